@@ -1,0 +1,1 @@
+"""Parameters are documents: YAML files with values, units, ranges and sources, checked on loading."""
