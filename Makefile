@@ -1,0 +1,55 @@
+# What this repository can do for you. `make` alone lists it.
+#
+# Every target sets up what it needs by itself. Variables:
+#   PYTHON=python3.12   which Python makes the environment (3.11 to 3.14)
+#   WORKERS=4           how many tests run side by side
+#   ARGS="--scale 0.2"  handed on to `vru papers`
+
+.DEFAULT_GOAL := help
+.PHONY: help env papers test constraints
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/installed
+WORKERS ?= 2
+CANDIDATES := $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11)
+SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 15))
+
+help: ## list what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+env: $(STAMP) ## set up the environment in .venv: once, and again when the pins change
+
+papers: $(STAMP) ## write the board papers into outputs/papers
+	@echo "Running the model and writing the board papers into outputs/papers: under five minutes on two cores."
+	@$(BIN)/vru papers $(ARGS)
+
+test: $(STAMP) ## check style and the direction of imports, run the tests and the notebooks
+	@echo "Checking style and imports, then running the tests and the notebooks: under twelve minutes on two cores."
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --nbval-lax tests notebooks
+
+constraints: $(STAMP) ## renew the pins from pyproject.toml (needs uv)
+	@echo "Renewing constraints.txt to the newest versions that pyproject.toml allows."
+	@uv pip compile pyproject.toml --all-extras --universal --upgrade --quiet \
+	  --no-emit-index-url --no-header --no-annotate --output-file constraints.txt
+
+# The stamp is written last: an installation that was interrupted is taken up again.
+$(STAMP): pyproject.toml constraints.txt
+	@python=; for name in $(CANDIDATES); do \
+	  if "$$name" -c '$(SUPPORTED)' 2>/dev/null; then python="$$name"; break; fi; \
+	done; \
+	if [ -z "$$python" ]; then \
+	  echo "Python 3.11 to 3.14 is needed; tried: $(CANDIDATES). Install one, or say where it is: make env PYTHON=/path/to/python3.12" >&2; \
+	  exit 2; \
+	fi; \
+	echo "Setting up $(VENV) with $$("$$python" --version): about a minute and 1.2 GB, once."; \
+	rm -f $(STAMP); \
+	if command -v uv >/dev/null 2>&1; then \
+	  uv venv --quiet --allow-existing --python "$$(command -v "$$python")" $(VENV) && \
+	  uv pip install --quiet --compile-bytecode --python $(BIN)/python -c constraints.txt -e ".[app,papers,dev]"; \
+	else \
+	  "$$python" -m venv $(VENV) && \
+	  $(BIN)/python -m pip install --quiet -c constraints.txt -e ".[app,papers,dev]"; \
+	fi && \
+	$(BIN)/python -m compileall -q vru_model && \
+	touch $(STAMP)
