@@ -62,7 +62,7 @@ class InputError(ValueError):
 
 
 def nearest(name: str, allowed: Iterable[str]) -> str:
-    """Return "did you mean ...?" for the allowed name nearest in spelling, or "" if none is near."""
+    """Return "did you mean ...?" for the allowed name nearest in spelling, or "" if none is."""
     candidates: Sequence[str] = list(allowed)
     found = difflib.get_close_matches(str(name), candidates, n=1, cutoff=0.6)
     return f"did you mean {found[0]!r}?" if found else ""
