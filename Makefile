@@ -19,6 +19,7 @@ help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 env: $(STAMP) ## set up the environment in .venv: once, and again when the pins change
+	@echo "Ready: try $(BIN)/vru --help, or $(BIN)/jupyter lab notebooks"
 
 papers: $(STAMP) ## write the board papers into outputs/papers
 	@echo "Running the model and writing the board papers into outputs/papers: under five minutes on two cores."
@@ -42,14 +43,14 @@ $(STAMP): pyproject.toml constraints.txt
 	  echo "Python 3.11 to 3.14 is needed; tried: $(CANDIDATES). Install one, or say where it is: make env PYTHON=/path/to/python3.12" >&2; \
 	  exit 2; \
 	fi; \
-	echo "Setting up $(VENV) with $$("$$python" --version): about a minute and 1.2 GB, once."; \
+	echo "Setting up $(VENV) with $$("$$python" --version): about a minute and 1.4 GB, once."; \
 	rm -f $(STAMP); \
 	if command -v uv >/dev/null 2>&1; then \
 	  uv venv --quiet --allow-existing --python "$$(command -v "$$python")" $(VENV) && \
 	  uv pip install --quiet --compile-bytecode --python $(BIN)/python -c constraints.txt -e ".[app,papers,dev]"; \
 	else \
 	  "$$python" -m venv $(VENV) && \
-	  $(BIN)/python -m pip install --quiet -c constraints.txt -e ".[app,papers,dev]"; \
-	fi && \
-	$(BIN)/python -m compileall -q vru_model && \
+	  $(BIN)/python -m pip install --quiet --quiet -c constraints.txt -e ".[app,papers,dev]"; \
+	fi || exit 1; \
+	$(BIN)/python -m compileall -qq vru_model; \
 	touch $(STAMP)
