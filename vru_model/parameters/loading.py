@@ -19,7 +19,8 @@ from typing import Any, NamedTuple
 from vru_model.errors import InputError, Problem, nearest
 from vru_model.parameters.documents import PARAMETERS, Document, read_document, words
 from vru_model.parameters.draws import uniforms
-from vru_model.parameters.rows import Parameter, bounds_in_words, declared, read_row
+from vru_model.parameters.ranges import bounds_in_words
+from vru_model.parameters.rows import Parameter, declared, read_row
 from vru_model.parameters.units import Table
 
 MODEL_FILE = PARAMETERS / "model.yaml"

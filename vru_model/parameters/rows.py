@@ -11,7 +11,8 @@ import numpy as np
 
 from vru_model.errors import Problem, nearest
 from vru_model.parameters.distributions import Distribution, quantile
-from vru_model.parameters.documents import NOTHING, Document, Location, words
+from vru_model.parameters.documents import Document, Location, words
+from vru_model.parameters.ranges import bounds_in_words, range_faults
 from vru_model.parameters.schema import Number, Schema, Text, YesNo, quantity, validate
 from vru_model.parameters.units import AXES, Table, Unit
 
@@ -189,33 +190,14 @@ class _RowChecks:
             if value != int(value):
                 self._note("value", value, "a whole number")
             self._only_fixed("a whole number")
-        self._bounded("value", value)
-        self._range(value)
+        for fault in range_faults(self.unit, value, self.row.low, self.row.high,
+                                  self.row.distribution):
+            self._note(*fault)
         return self.python(value)
-
-    def _bounded(self, field: str, value: float) -> None:
-        if not self.unit.allows(value):
-            self._note(field, value, bounds_in_words(self.unit))
 
     def _only_fixed(self, what: str) -> None:
         if self.row.distribution != "fixed":
             self._note("distribution", self.row.distribution, f"fixed, for {what}")
-
-    def _range(self, value: float) -> None:
-        low, high, distribution = self.row.low, self.row.high, self.row.distribution
-        for field, bound in (("low", low), ("high", high)):
-            if bound is not None:
-                self._bounded(field, bound)
-            elif distribution != "fixed":
-                self._note(field, NOTHING, f"a number, as the distribution is {distribution}")
-        if low is not None and high is not None and low > high:
-            self._note("low", low, f"at most high, which is {high:g}")
-            return
-        if low is not None and value < low or high is not None and value > high:
-            ends = f"{'' if low is None else f'{low:g}'} to {'' if high is None else f'{high:g}'}"
-            self._note("value", value, f"a number from low to high, {ends}")
-        if distribution == "lognormal" and min(value, 1.0 if low is None else low) <= 0.0:
-            self._note("distribution", "lognormal", "lognormal only where all values exceed 0")
 
     def _table(self) -> Any:
         table: Table = self.kind  # type: ignore[assignment]
@@ -237,7 +219,7 @@ class _RowChecks:
             return None
         array = np.array(lists, dtype=np.float64)
         for number in array[(array < self.unit.minimum) | (array > self.unit.maximum)]:
-            self._bounded("value", float(number))
+            self._note("value", float(number), bounds_in_words(self.unit))
         array.flags.writeable = False
         return array
 
@@ -259,13 +241,3 @@ class _RowChecks:
             self._note(where, given, allowed)
             return None
         return values
-
-
-def bounds_in_words(unit: Unit) -> str:
-    """Return "0 to 1 (share)", or "any number (unit)" where the unit has no bounds."""
-    if unit.minimum == float("-inf") and unit.maximum == float("inf"):
-        return f"any number ({unit.name})"
-    low = f"{unit.minimum:g}" if unit.minimum != float("-inf") else ""
-    high = f"{unit.maximum:g}" if unit.maximum != float("inf") else ""
-    text = f"{low} to {high}" if low and high else (f"{low} or more" if low else f"{high} or less")
-    return f"{text} ({unit.name})"

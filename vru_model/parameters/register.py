@@ -1,0 +1,135 @@
+"""The register of programmes: reading, checking and overriding their documents."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from vru_model.errors import InputError, Problem, nearest
+from vru_model.parameters.documents import Document, Location, built_in, read_document, words
+from vru_model.parameters.programmes import TARGETS, Change, Programme
+from vru_model.parameters.ranges import Fault, range_faults
+from vru_model.parameters.schema import validate
+
+KIND = "programmes"
+
+
+def load_programme(source: str | Path) -> Programme:
+    """Return a programme, by the name of a built-in one or by the path of its file.
+
+    Raises
+    ------
+    InputError
+        Listing everything that is wrong with the document.
+    """
+    path = Path(source)
+    if path.suffix not in (".yaml", ".yml"):
+        path = built_in(KIND, str(source))
+    programme, problems = read_programme(read_document(path), name=path.stem)
+    if programme is None or problems:
+        raise InputError(problems)
+    return programme
+
+
+def read_programme(document: Document, location: Location = (), data: Any = None,
+                   name: str | None = None) -> tuple[Programme | None, list[Problem]]:
+    """Return the programme at a place in a document, and everything that is wrong with it.
+
+    ``name`` is what it must be called: the name of its file, or of its entry.
+    """
+    programme, problems = validate(Programme, document, data, location)
+    problems = [*(document.problems if not location else ()), *problems]
+    if programme is not None:
+        problems += _checks(programme, document, location, name)
+    return programme, sorted(problems, key=lambda problem: problem.line or 0)
+
+
+def _checks(programme: Programme, document: Document, location: Location,
+            name: str | None) -> list[Problem]:
+    """Return what the schema alone cannot see."""
+    faults: list[tuple[Location, Fault]] = []
+    if name is not None and programme.name != name:
+        faults.append(((), Fault("name", programme.name, f"{name}, as the file is named")))
+    for index, change in enumerate(programme.changes):
+        faults += [(("changes", index), fault) for fault in _change_faults(change)]
+    targets = [change.target for change in programme.changes]
+    for index, target in enumerate(targets):
+        if target in targets[:index]:
+            faults.append((("changes", index), Fault("target", target, "each target once")))
+    faults += _eligibility_faults(programme)
+    cost = programme.cost
+    if not cost.low <= cost.unit_cost <= cost.high:
+        faults.append((("cost",), Fault("unit_cost", cost.unit_cost,
+                                        f"low to high, {cost.low:g} to {cost.high:g}")))
+    return [document.problem((*location, *where, fault.field), fault.given, fault.allowed)
+            for where, fault in faults]
+
+
+def _change_faults(change: Change) -> list[Fault]:
+    unit = TARGETS[change.target].unit
+    faults = range_faults(unit, change.value, change.low, change.high, change.distribution)
+    if change.unit != unit.name:
+        faults.append(Fault("unit", change.unit, unit.name))
+    return faults
+
+
+def _eligibility_faults(programme: Programme) -> list[tuple[Location, Fault]]:
+    who, faults = programme.eligibility, []
+    if who.minimum_age > who.maximum_age:
+        faults.append(Fault("minimum_age", who.minimum_age,
+                            f"at most the maximum age, {who.maximum_age}"))
+    if (who.event == "none") == (who.selection == "event"):
+        allowed = "selection: event where an event is named, and only there"
+        faults.append(Fault("selection", who.selection, allowed))
+    places = programme.level == "place"
+    if places != (who.selection == "place"):
+        faults.append(Fault("selection", who.selection,
+                            "place for programmes on the level of places, and only there"))
+    if places != ({change.target for change in programme.changes} == {"street_prevention"}):
+        allowed = "place for programmes that change street_prevention alone, and only there"
+        faults.append(Fault("selection", who.selection, allowed))
+    if any(not 1 <= decile <= 10 for decile in who.deprivation_deciles):
+        faults.append(Fault("deprivation_deciles", list(who.deprivation_deciles), "1 to 10"))
+    return [(("eligibility",), fault) for fault in faults]
+
+
+def overridden(data: Mapping[str, Any], path: list[str], value: Any) -> dict[str, Any] | str:
+    """Return a copy of a programme's data with one field replaced.
+
+    Parameters
+    ----------
+    data
+        The programme as data.
+    path
+        The names that lead to the field; a change is named by its target:
+        ``["changes", "acting", "value"]``.
+    value
+        The new value.
+
+    Returns
+    -------
+    dict or str
+        The new data; where there is no such field, a hint with the nearest name.
+    """
+    result = copy.deepcopy(dict(data))
+    place: Any = result
+    for depth, part in enumerate(path):
+        if isinstance(place, list):
+            names = {item["target"]: index for index, item in enumerate(place)}
+        elif isinstance(place, dict):
+            names = {name: name for name in place}
+        else:
+            return f"{path[depth - 1]} has no parts"
+        if part not in names:
+            return nearest(part, names) or f"known: {', '.join(names)}"
+        if depth == len(path) - 1:
+            place[names[part]] = value
+        place = place[names[part]]
+    return result
+
+
+def unknown_field(document: Document, where: Location, hint: str) -> Problem:
+    """Return the problem of an override that names no field of its programme."""
+    return document.problem(where, words("an unknown field"), "a field of the programme", hint)
