@@ -1,0 +1,125 @@
+"""Runs that are killed, interrupted or broken go on; a pool equals one process."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import doubles
+import pytest
+
+from vru_model.experiments import Interrupted
+from vru_model.experiments.pool import WorkerDied
+from vru_model.experiments.store import RunFolder
+from vru_model.experiments.world import WorldKey
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.glob("measures/part-*.parquet")}
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """Return an uninterrupted run of eight worlds."""
+    return doubles.run_double(tmp_path_factory.mktemp("whole"), draws=1, replicates=8)
+
+
+def start_and_stop(out: Path, workers: int, stop: signal.Signals) -> RunFolder:
+    """Start a run of eight slow worlds in a process of its own; stop it after the second."""
+    process = subprocess.Popen(
+        [sys.executable, doubles.__file__, str(out), str(workers)],
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])},
+    )  # fmt: skip
+    folder = RunFolder(out / doubles.setting().run_id)
+    try:
+        deadline = time.monotonic() + 60
+        while len(folder.stored("measures")) < 2 and time.monotonic() < deadline:
+            assert process.poll() is None, "the run ended before it could be stopped"
+            time.sleep(0.02)
+        process.send_signal(stop)
+        process.wait(timeout=30)
+    finally:
+        process.kill()
+    return folder
+
+
+@pytest.mark.parametrize(("workers", "stop"), [(1, signal.SIGKILL), (2, signal.SIGKILL)])
+def test_a_killed_run_goes_on_and_equals_one_that_was_not(tmp_path, whole, workers, stop):
+    folder = start_and_stop(tmp_path, workers, stop)
+    time.sleep(0.5)  # processes of a killed pool end with their parent
+    kept = content(folder.path)
+    assert 2 <= len(kept) < 8
+    assert folder.read_json("manifest.json")["status"] == "running"
+    seen = []
+    run = doubles.run_double(tmp_path, draws=1, replicates=8, progress=seen.append)
+    assert seen[0].found == len(folder.finished()) - len(seen) + 1 >= 1
+    assert content(run.folder) == content(whole.folder)
+    assert run.manifest == whole.manifest
+
+
+def test_an_interrupted_run_says_where_it_stands(tmp_path):
+    def stop(progress):
+        if progress.finished == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(Interrupted) as caught:
+        doubles.run_double(tmp_path, draws=1, replicates=8, progress=stop)
+    assert (caught.value.finished, caught.value.total) == (3, 8)
+    folder = RunFolder(caught.value.folder)
+    assert folder.read_json("manifest.json")["status"] == "interrupted"
+    assert len(folder.finished()) == 3
+
+
+def test_interrupting_a_pool_ends_its_processes_at_once(tmp_path):
+    def stop(progress):
+        if progress.finished == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(Interrupted):
+        doubles.run_double(
+            tmp_path, draws=1, replicates=30, workers=2, progress=stop,
+            simulate=doubles.simulate_slowly,
+        )  # fmt: skip
+    run = RunFolder(tmp_path / doubles.setting().run_id)
+    finished = run.finished()
+    time.sleep(0.7)
+    assert run.finished() == finished
+
+
+def test_a_pool_gives_the_bytes_of_one_process(tmp_path, whole):
+    run = doubles.run_double(tmp_path, draws=1, replicates=8, workers=2)
+    assert content(run.folder) == content(whole.folder)
+    assert run.manifest == whole.manifest
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_failing_world_is_named_and_the_others_stay(tmp_path, workers):
+    with pytest.raises(ArithmeticError) as caught:
+        doubles.run_double(
+            tmp_path, draws=1, replicates=4, workers=workers, simulate=doubles.fail_in_third_world
+        )
+    assert "d0000-r0002" in "".join(caught.value.__notes__)
+    folder = RunFolder(tmp_path / doubles.setting().run_id)
+    assert WorldKey(0, 0) in folder.finished()
+    assert folder.read_json("manifest.json")["status"] == "failed"
+
+
+def test_a_dead_worker_is_told_apart_from_a_wrong_model(tmp_path):
+    with pytest.raises(WorkerDied, match="memory"):
+        doubles.run_double(
+            tmp_path, draws=1, replicates=4, workers=2, simulate=doubles.die_in_third_world
+        )
+
+
+def test_leftovers_of_killed_runs_are_removed_in_time(tmp_path):
+    run = doubles.run_double(tmp_path)
+    old, young = (run.folder / "measures" / f".part-{name}.parquet.1.tmp" for name in "ab")
+    for path in (old, young):
+        path.write_bytes(b"half")
+    os.utime(old, (0, 0))
+    doubles.run_double(tmp_path)
+    assert not old.exists() and young.exists()

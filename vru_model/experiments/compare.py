@@ -1,0 +1,261 @@
+"""Two runs, paired draw by draw and replicate by replicate.
+
+Both runs draw the same random numbers, so the difference of two paired worlds holds what the
+scenarios do and little of the chance that each world has of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from vru_model.errors import InputError, Problem
+from vru_model.experiments.intervals import FEWEST_DRAWS, spread
+from vru_model.experiments.results import Run
+from vru_model.experiments.runner import MODELLED
+from vru_model.experiments.world import WorldKey
+
+HORIZONS = (1, 3, 5, 10)
+ALL_AGES, UNDER_25 = "all ages", "under 25"
+GROUPS = (ALL_AGES, UNDER_25)
+IN_YEAR, BY_YEAR = "in year", "by year"
+WINDOWS = (IN_YEAR, BY_YEAR)
+
+COMPARED = {
+    "incidents": "incidents",
+    "expected_emergency_department_attendances": "emergency-department attendances",
+    "expected_admissions": "admissions",
+    "expected_homicides": "homicides",
+    "expected_sharp_object_admissions": "sharp-object admissions",
+    "expected_knife_enabled_serious_violence": "knife-enabled serious violence offences",
+    "expected_non_domestic_homicides": "non-domestic homicides",
+}
+"""The compared measures, and their plain names. Expected counts add up each incident's own
+probabilities: the same mean as the count, with less noise."""
+
+_SETTINGS = {
+    "place": "place",
+    "scale": "scale",
+    "years": "years",
+    "step": "step",
+    "seed": "seed",
+    "population_seed": "population seed",
+    "parameter_values": "parameter values",
+    "parameters": "version of the model parameters",
+    "code": "version of the code",
+    "store_format": "format of the store",
+}
+
+_CELLS = """
+select draw, replicate, year, measure,
+       sum(value) as "all ages",
+       coalesce(sum(value) filter (cast(regexp_extract(age_band, '^[0-9]+') as integer) < 25), 0)
+           as "under 25"
+from measures
+where role = 'victim' and measure in (select unnest(?))
+group by draw, replicate, year, measure
+"""
+_SPEND = """
+select measure, year, draw, replicate, sum(value) as value
+from measures
+where role = 'programme' and starts_with(measure, 'spend:')
+group by measure, year, draw, replicate
+"""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What a scenario averts against a baseline.
+
+    Attributes
+    ----------
+    base, other
+        The two runs.
+    table
+        One row for each measure, group of victims, year and window, with the columns measure,
+        group, year, window ("in year", or "by year" from the start), baseline, scenario,
+        averted (baseline less scenario), low80, high80, low95, high95, chance_better,
+        monte_carlo_error, draws, replicates. Counts are at the full size of the place.
+    spend
+        Money a year by programme, £ in the scenario's price year: programme, year, baseline,
+        scenario, extra.
+    worlds
+        The pairs of worlds it rests on.
+    """
+
+    base: Run
+    other: Run
+    table: pd.DataFrame
+    spend: pd.DataFrame
+    worlds: tuple[WorldKey, ...]
+
+    @cached_property
+    def draws(self) -> int:
+        """Return how many draws were paired."""
+        return len({key.draw for key in self.worlds})
+
+    @property
+    def pairs(self) -> int:
+        """Return how many pairs of worlds were compared."""
+        return len(self.worlds)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Return what a reader of the table has to know, in sentences."""
+        notes = [MODELLED]
+        if self.pairs == 1:
+            notes.append(
+                "One pair of worlds: no interval can be given. Add --replicates and --draws."
+            )
+        elif self.draws < 2:
+            notes.append(
+                f"One draw of the parameters and {self.pairs} replicates: the intervals show "
+                "chance alone and do not cover parameter uncertainty."
+            )
+        elif self.draws < FEWEST_DRAWS:
+            notes.append(
+                f"{self.draws} draws: parameter uncertainty is not covered (that takes at least "
+                f"{FEWEST_DRAWS})."
+            )
+        return tuple(notes)
+
+    @property
+    def attribution(self) -> tuple[str, ...]:
+        """Return the lines that every output from the comparison has to carry."""
+        return tuple(dict.fromkeys([*self.base.attribution, *self.other.attribution]))
+
+
+def compare(
+    base: str | Path | Run, other: str | Path | Run, years: Sequence[int] | None = None
+) -> Comparison:
+    """Compare two runs over the worlds that both have finished.
+
+    Parameters
+    ----------
+    base, other
+        Runs, their folders or their ids; the first is the baseline.
+    years
+        The years to show; by default those of 1, 3, 5 and 10 that the runs reach.
+
+    Raises
+    ------
+    InputError
+        Where the runs differ in more than their scenario, share no finished world, or do not
+        reach the years.
+    """
+    first, second = _open(base, other)
+    problems = _differences(first, second)
+    shown = tuple(year for year in HORIZONS if year <= first.years) if years is None else years
+    problems += [
+        Problem(None, None, "years", str(year), f"1 to {first.years}, the years of the runs")
+        for year in shown
+        if not 1 <= year <= first.years
+    ]
+    worlds = tuple(sorted(set(first.worlds()) & set(second.worlds())))
+    if not worlds and not problems:
+        problems.append(
+            Problem(second.folder, None, "worlds", "none finished in both", "at least one pair")
+        )
+    if problems:
+        raise InputError(problems)
+    table = _table(_cube(first, worlds), _cube(second, worlds), worlds, tuple(shown))
+    return Comparison(first, second, table, _spend_table(first, second, worlds), worlds)
+
+
+def _open(*sources: str | Path | Run) -> list[Run]:
+    runs, problems = [], []
+    for source in sources:
+        try:
+            runs.append(source if isinstance(source, Run) else Run.open(source))
+        except InputError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise InputError(problems)
+    return runs
+
+
+def _differences(base: Run, other: Run) -> list[Problem]:
+    """Return every setting but the scenario in which the runs differ."""
+    ours, theirs = base.manifest["identity"], other.manifest["identity"]
+    return [
+        Problem(
+            other.folder, None, title, str(theirs.get(name)),
+            f"{ours.get(name)}, as in {base.run_id}",
+            "worlds pair only where all but the scenario is the same",
+        )
+        for name, title in _SETTINGS.items()
+        if ours.get(name) != theirs.get(name)
+    ]  # fmt: skip
+
+
+def _cube(run: Run, worlds: Sequence[WorldKey]) -> np.ndarray:
+    """Return the counts, shape (worlds, measures, groups, years); absent cells are zero."""
+    cells = run.query(_CELLS, [list(COMPARED)], worlds)
+    cube = np.zeros((len(worlds), len(COMPARED), len(GROUPS), run.years))
+    row = {key: position for position, key in enumerate(worlds)}
+    column = {name: position for position, name in enumerate(COMPARED)}
+    world = [row[WorldKey(*pair)] for pair in zip(cells["draw"], cells["replicate"], strict=True)]
+    measure = cells["measure"].map(column).to_numpy()
+    year = cells["year"].to_numpy() - 1
+    for position, group in enumerate(GROUPS):
+        cube[world, measure, position, year] = cells[group].to_numpy()
+    return cube
+
+
+def _table(
+    base: np.ndarray, other: np.ndarray, worlds: Sequence[WorldKey], years: tuple[int, ...]
+) -> pd.DataFrame:
+    """Return the comparison's table; see :class:`Comparison`."""
+    chosen = np.array(years, dtype=int) - 1
+    ours, theirs = (
+        # measures, groups, years, windows last but for the worlds in front
+        np.stack([cube, np.cumsum(cube, axis=-1)], axis=-1)[:, :, :, chosen]
+        for cube in (base, other)
+    )
+    labels = pd.MultiIndex.from_product(
+        [COMPARED, GROUPS, years, WINDOWS], names=["measure", "group", "year", "window"]
+    )
+    found = spread(_by_draw((ours - theirs).reshape(len(worlds), -1), worlds))
+    table = pd.DataFrame(index=labels)
+    table["baseline"] = _level(ours, worlds)
+    table["scenario"] = _level(theirs, worlds)
+    table["averted"] = found.mean
+    for name in ("low80", "high80", "low95", "high95", "chance_better", "monte_carlo_error"):
+        table[name] = getattr(found, name)
+    table["draws"] = len({key.draw for key in worlds})
+    table["replicates"] = max(
+        sum(key.draw == draw for key in worlds) for draw in {key.draw for key in worlds}
+    )
+    return table.reset_index()
+
+
+def _level(cube: np.ndarray, worlds: Sequence[WorldKey]) -> np.ndarray:
+    """Return the mean over draws of the replicate means, one entry a quantity."""
+    return np.nanmean(_by_draw(cube.reshape(len(worlds), -1), worlds), axis=1).mean(axis=0)
+
+
+def _by_draw(values: np.ndarray, worlds: Sequence[WorldKey]) -> np.ndarray:
+    """Return (worlds, quantities) as (draws, replicates, quantities), NaN where none finished."""
+    draws = {draw: row for row, draw in enumerate(sorted({key.draw for key in worlds}))}
+    replicates = {name: row for row, name in enumerate(sorted({key.replicate for key in worlds}))}
+    arranged = np.full((len(draws), len(replicates), values.shape[1]), np.nan)
+    for key, row in zip(worlds, values, strict=True):
+        arranged[draws[key.draw], replicates[key.replicate]] = row
+    return arranged
+
+
+def _spend_table(base: Run, other: Run, worlds: Sequence[WorldKey]) -> pd.DataFrame:
+    """Return the money a year by programme, the mean over worlds."""
+    sides = {}
+    for name, run in (("baseline", base), ("scenario", other)):
+        spend = run.query(_SPEND, (), worlds)
+        spend["programme"] = spend["measure"].str.removeprefix("spend:")
+        sides[name] = spend.groupby(["programme", "year"])["value"].sum() / len(worlds)
+    table = pd.DataFrame(sides).fillna(0.0).reset_index()
+    table["extra"] = table["scenario"] - table["baseline"]
+    return table

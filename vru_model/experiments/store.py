@@ -1,0 +1,183 @@
+"""A run on disk: its folder, its parts and its manifest.
+
+::
+
+    <run_id>/
+      manifest.json            what was asked; code, parameters, place, seeds, versions; status
+      timings.json             apart, because it never repeats
+      scenario.yaml            fully resolved
+      measures/part-dDDDD-rRRRR.parquet        one world a part; so are the tables below
+      neighbourhoods/part-*.parquet
+      incidents/part-*.parquet                 where they were asked for
+      people/part-*.parquet                    where they were asked for
+
+A part is written under a temporary name and renamed when whole, so a run that is killed at any
+moment loses only the worlds in hand, and nothing finished is lost or counted twice. The same
+world gives the same bytes: rows are sorted, and no date or duration stands in a part.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from vru_model.experiments.world import Outcome, World, WorldKey
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+TABLES = ("measures", "neighbourhoods", "incidents", "people")
+"""The tables of a run; every world has the first two."""
+
+_SORT_BY = {
+    "measures": (
+        "year", "measure", "role", "local_authority", "deprivation_decile", "age_band", "sex",
+    ),
+    "neighbourhoods": ("year", "neighbourhood", "measure"),
+}  # fmt: skip
+_STALE_SECONDS = 3600.0
+
+
+class WorldChanged(RuntimeError):
+    """A world computed again came out differently from its stored part."""
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """The folder of one run: where its files stand, what it holds, how parts are written."""
+
+    path: Path
+
+    def part(self, table: str, key: WorldKey) -> Path:
+        """Return where the world's part of the table stands, whether or not it exists."""
+        return self.path / table / f"part-{key.label}.parquet"
+
+    def stored(self, table: str) -> list[WorldKey]:
+        """Return the worlds whose part of the table is on disk, in order."""
+        names = (path.stem.removeprefix("part-") for path in self.path.glob(f"{table}/part-*"))
+        return sorted(WorldKey.from_label(name) for name in names)
+
+    def finished(self, tables: Iterable[str] = TABLES[:2]) -> list[WorldKey]:
+        """Return the worlds that have a part in every one of the tables, in order."""
+        return sorted(set.intersection(*(set(self.stored(table)) for table in tables)))
+
+    def write_world(self, world: World, outcome: Outcome) -> None:
+        """Write the parts of a world that are missing; raise WorldChanged if one differs.
+
+        A world recomputed for a table that it lacked must repeat its stored parts exactly:
+        otherwise the run would mix two machines or two library versions.
+        """
+        for table in TABLES:
+            frame = getattr(outcome, table)
+            if frame is None:
+                continue
+            part, content = self.part(table, world.key), tidy(frame, world, table)
+            if not part.exists():
+                write_parquet(content, part)
+            elif not _read_parquet(_encoded(content)).equals(_read_parquet(part)):
+                raise WorldChanged(
+                    f"World {world.key.label} came out differently from {part}. The libraries or "
+                    "the machine have changed since it was computed: move the run's folder away "
+                    "and run again."
+                )
+
+    def read_json(self, name: str) -> dict[str, Any]:
+        """Return the content of one of the folder's JSON files, empty where there is none."""
+        path = self.path / name
+        return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+    def write_json(self, name: str, content: Mapping[str, Any]) -> None:
+        """Write one of the folder's JSON files, whole or not at all."""
+        text = json.dumps(content, indent=2, ensure_ascii=False, sort_keys=False)
+        write_text(self.path / name, text + "\n")
+
+    def remove_leftovers(self) -> None:
+        """Remove temporary files that a killed run left an hour ago or longer."""
+        for path in self.path.rglob(".*.tmp"):
+            if time.time() - path.stat().st_mtime > _STALE_SECONDS:
+                path.unlink(missing_ok=True)
+
+
+def tidy(frame: pd.DataFrame, world: World, table: str) -> pa.Table:
+    """Return a world's table as it is stored: keys first, sorted, text as dictionaries.
+
+    Zero cells of the measures are dropped: an absent cell means zero. `scenario` stands in the
+    measures, because tables of several runs are read together; `draw` and `replicate` in all.
+    """
+    import pandas as pd
+    import pyarrow as pa
+
+    if table in _SORT_BY:
+        frame = frame[frame["value"] != 0]
+    columns = {"draw": world.key.draw, "replicate": world.key.replicate}
+    content = pd.DataFrame(index=frame.index)
+    if table == "measures":
+        content["scenario"] = world.setting.scenario.name
+    for name, number in columns.items():
+        content[name] = pd.Series(number, index=frame.index, dtype="int32")
+    for name in frame.columns.difference(content.columns, sort=False):
+        content[name] = frame[name]
+    for name in content.select_dtypes(include=["object", "string", "category"]).columns:
+        content[name] = _as_category(content[name])
+    if table in _SORT_BY:
+        content = content.sort_values(list(_SORT_BY[table]), kind="stable")
+    return pa.Table.from_pandas(content, preserve_index=False).replace_schema_metadata(None)
+
+
+def _as_category(column: pd.Series) -> pd.Series:
+    """Return text as categories in natural order ("5-9" before "10-14"), unused ones dropped."""
+    import pandas as pd
+
+    values = column.astype("object").where(column.notna(), None)
+    labels = sorted({str(value) for value in values.dropna().unique()}, key=_natural)
+    return pd.Series(pd.Categorical(values, categories=labels), index=column.index)
+
+
+def _natural(text: str) -> tuple[float, str]:
+    number = re.match(r"\d+", text)
+    return (float(number.group()) if number else float("inf"), text)
+
+
+def write_parquet(table: pa.Table, path: Path) -> None:
+    """Write a table to Parquet under a temporary name, then rename it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = _temporary(path)
+    temporary.write_bytes(_encoded(table).getbuffer())
+    os.replace(temporary, path)
+
+
+def _encoded(table: pa.Table) -> BytesIO:
+    import pyarrow.parquet as pq
+
+    content = BytesIO()
+    pq.write_table(table, content, compression="zstd", compression_level=6)
+    content.seek(0)
+    return content
+
+
+def _read_parquet(source: Path | BytesIO) -> pa.Table:
+    import pyarrow.parquet as pq
+
+    # One file, not a data set: a folder named like a key would add columns.
+    return pq.ParquetFile(source).read()
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file under a temporary name, then rename it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = _temporary(path)
+    temporary.write_text(text, encoding="utf-8", newline="\n")
+    os.replace(temporary, path)
+
+
+def _temporary(path: Path) -> Path:
+    # The process's number keeps two runs that share a folder from writing over each other.
+    return path.with_name(f".{path.name}.{os.getpid()}.tmp")

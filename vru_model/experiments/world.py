@@ -1,0 +1,188 @@
+"""The unit of every experiment: one world, and the hash of what determines its numbers.
+
+A *world* is one scenario, draw, replicate, place, scale, step, horizon, pair of seeds and code
+version. All but draw and replicate make its *setting*; a run is a list of worlds of one setting,
+and its name ends in the setting's hash. So a finished world is recognised wherever it is met,
+and never computed twice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import vru_model
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from vru_model.scenario import Scenario
+
+STORE_FORMAT = 1
+"""Raised when the stored tables change shape, so that old and new parts are never mixed."""
+
+# Sources above the model cannot change a world's numbers; every other source file can.
+_ABOVE_THE_MODEL = frozenset({"experiments", "analysis", "reporting", "workbook"})
+_WITHOUT_NUMBERS = frozenset({"__init__.py", "cli.py", "errors.py", "paths.py"})
+
+ParameterValues = Literal["central", "sampled"]
+
+
+@lru_cache(maxsize=1)
+def code_version() -> str:
+    """Return 12 hex digits: the hash of the source files that determine a world's numbers.
+
+    Line endings do not count, so that a Windows checkout names its worlds alike.
+    """
+    package = Path(vru_model.__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(package.rglob("*.py"), key=lambda path: path.relative_to(package).parts):
+        parts = path.relative_to(package).parts
+        if parts[0] in _ABOVE_THE_MODEL or (len(parts) == 1 and parts[0] in _WITHOUT_NUMBERS):
+            continue
+        digest.update("/".join(parts).encode() + b"\0")
+        digest.update(path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
+    return digest.hexdigest()[:12]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Everything but draw and replicate that determines the numbers of a world.
+
+    Parameters
+    ----------
+    scenario
+        The resolved scenario (its name is part of the run's name, its digest of the hash).
+    place
+        The name or folder by which the place is loaded; only `place_digest` enters the hash.
+    scale
+        Simulated residents for each real one, in (0, 1].
+    years
+        The horizon.
+    step
+        The calendar's step ("month").
+    seed, population_seed
+        Of the random worlds, and of the residents and the warm-up.
+    parameter_values
+        "central" for the central values alone, "sampled" where each draw samples them.
+    parameters_digest, code_version
+        Versions of the model's parameters and of the source files that determine numbers.
+    """
+
+    scenario: Scenario
+    place: str
+    place_digest: str
+    scale: float
+    years: int
+    step: str
+    seed: int
+    population_seed: int
+    parameter_values: ParameterValues
+    parameters_digest: str
+    code_version: str
+
+    @cached_property
+    def identity(self) -> dict[str, str | int | float]:
+        """Return what the hash is taken of, by name."""
+        return {
+            "store_format": STORE_FORMAT,
+            "scenario": self.scenario.digest,
+            "place": self.place_digest,
+            "scale": float(self.scale),
+            "years": self.years,
+            "step": self.step,
+            "seed": self.seed,
+            "population_seed": self.population_seed,
+            "parameter_values": self.parameter_values,
+            "parameters": self.parameters_digest,
+            "code": self.code_version,
+        }
+
+    @cached_property
+    def run_id(self) -> str:
+        """Return the run's name: the scenario's, then 12 hex digits of the setting's hash."""
+        text = json.dumps(self.identity, sort_keys=True)
+        return f"{self.scenario.name}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+
+
+@dataclass(frozen=True, order=True)
+class WorldKey:
+    """Which world of a run: its draw and its replicate, both from 0."""
+
+    draw: int
+    replicate: int
+
+    @property
+    def label(self) -> str:
+        """Return the part of a file's name that says which world it holds."""
+        return f"d{self.draw:04d}-r{self.replicate:04d}"
+
+    @classmethod
+    def from_label(cls, label: str) -> WorldKey:
+        """Return the key that a label names; raise ValueError where it names none."""
+        draw, _, replicate = label.partition("-")
+        if not (draw.startswith("d") and replicate.startswith("r")):
+            raise ValueError(f"{label!r} is no world's label")
+        return cls(int(draw[1:]), int(replicate[1:]))
+
+
+@dataclass(frozen=True)
+class World:
+    """One world: a setting with its draw and replicate."""
+
+    setting: Setting
+    key: WorldKey
+
+    @property
+    def draw(self) -> int | None:
+        """Return the draw that the model is asked for: None means the central values."""
+        return self.key.draw if self.setting.parameter_values == "sampled" else None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one world leaves behind: tidy tables, and seconds by phase (never part of a table).
+
+    `incidents` and `people` are None where they were not asked for.
+    """
+
+    measures: pd.DataFrame
+    neighbourhoods: pd.DataFrame
+    incidents: pd.DataFrame | None = None
+    people: pd.DataFrame | None = None
+    timings: dict[str, float] = field(default_factory=dict)
+
+
+def simulate(world: World, incidents: bool, people: bool) -> Outcome:
+    """Run the model for one world and return its tables.
+
+    The model is imported here, so that a process which only reads results never loads it.
+    """
+    from vru_model.model import ViolenceModel
+
+    setting = world.setting
+    model = ViolenceModel(
+        place=setting.place,
+        scenario=setting.scenario,
+        scale=setting.scale,
+        years=setting.years,
+        step=setting.step,
+        seed=setting.seed,
+        population_seed=setting.population_seed,
+        draw=world.draw,
+        replicate=world.key.replicate,
+        keep_incidents=incidents,
+        keep_people=people,
+    )
+    model.run()
+    return Outcome(
+        measures=model.measures(),
+        neighbourhoods=model.neighbourhood_measures(),
+        incidents=model.incidents() if incidents else None,
+        people=model.people_table() if people else None,
+        timings=dict(model.timings),
+    )
