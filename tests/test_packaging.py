@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 
@@ -161,6 +162,24 @@ def test_outputs_go_where_the_environment_says(tmp_path: Path) -> None:
         check=True,
     )
     assert shown.stdout.strip() == str(tmp_path)
+
+
+@pytest.mark.parametrize("page", ["README.md", "outputs/README.md", "docs/architecture.md"])
+def test_every_command_that_a_page_names_exists(
+    repository_root: Path, page: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (repository_root / page).read_text("utf-8")
+    makefile = (repository_root / "Makefile").read_text("utf-8")
+    for target in re.findall(r"(?:^|`)make ([a-z]+)", text, re.MULTILINE):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), f"make {target}"
+    main = import_module("vru_model.cli").main
+    for command in set(
+        re.findall(r"(?:^|`)vru ([a-z]+(?: (?:check|describe))?)", text, re.MULTILINE)
+    ):
+        monkeypatch.setattr(sys, "argv", ["vru", *command.split(), "--help"])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        assert not ended.value.code, f"vru {command}"
 
 
 needs_make = pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
