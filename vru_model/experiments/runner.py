@@ -74,17 +74,13 @@ def run(
         A name under ``parameters/``, a file or folder of your own, or a Scenario.
     scale
         Simulated residents for each real one, in (0, 1]; results are at full size whatever it is.
-    years
-        The horizon, 1 to 25.
-    draws
-        1 runs the central parameter values; N ≥ 2 samples the uncertain ones N times. Below 20
-        the intervals do not cover parameter uncertainty.
-    replicates
-        Random worlds for each draw.
+    draws, replicates
+        1 draw runs the central parameter values; 2 or more sample the uncertain ones. Each draw
+        has `replicates` random worlds.
     seed, population_seed
         Of the random worlds, and of the residents, who stay the same in all of them.
     out
-        The folder that holds runs; the run gets a folder of its own there.
+        The folder that holds runs (outputs/runs); the run gets a folder of its own there.
     workers
         Processes; by default one for each core, but no more than there are worlds.
     incidents, people
@@ -103,19 +99,11 @@ def run(
         from vru_model.paths import OUTPUTS
 
         out = OUTPUTS / "runs"
-    numbers = {
-        "scale": scale,
-        "years": years,
-        "step": step,
-        "draws": draws,
-        "replicates": replicates,
-        "seed": seed,
-        "population_seed": population_seed,
-        "workers": workers,
-        "incidents": incidents,
-        "people": people,
-    }
-    request, about_place = load_request(scenario, place, Path(out), numbers)
+    options = dict(
+        scale=scale, years=years, step=step, draws=draws, replicates=replicates, seed=seed,
+        population_seed=population_seed, workers=workers, incidents=incidents, people=people,
+    )  # fmt: skip
+    request, about_place = load_request(scenario, place, Path(out), options)
     return carry_out(request, about_place, Path(out), workers=workers, progress=progress)
 
 

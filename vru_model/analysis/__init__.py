@@ -1,0 +1,1 @@
+"""What stored runs mean: headline measures, plausibility, and the words for both."""
