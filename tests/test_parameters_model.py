@@ -25,7 +25,6 @@ class Acting(NamedTuple):
     base: Annotated[float, Unit("log rate per month", -20.0, 3.0)]
     share: Annotated[float, SHARE]
     ratio: Annotated[float, Unit("ratio", 0.0, 100.0)]
-    acts: Annotated[int, Unit("acts", 0, 10)]
 
 
 class Tables(NamedTuple):
@@ -35,10 +34,10 @@ class Tables(NamedTuple):
     by_age: Annotated[np.ndarray, Table(SHARE, ("venue_age", "venue"))]
 
 
-class Switches(NamedTuple):
-    """A section of yes and no."""
+class Later(NamedTuple):
+    """A third section."""
 
-    retaliation: bool
+    months: Annotated[float, Unit("months", 0.0, 1200.0)]
 
 
 class Small(NamedTuple):
@@ -46,7 +45,7 @@ class Small(NamedTuple):
 
     acting: Acting
     tables: Tables
-    switches: Switches
+    later: Later
 
 
 class OneSection(NamedTuple):
@@ -63,7 +62,6 @@ acting:
          unit: log rate per month, {WORDS}}}
   share: {{value: 0.9, low: 0.5, high: 1.0, distribution: triangular, unit: share, {WORDS}}}
   ratio: {{value: 2.0, low: 1.0, high: 4.0, distribution: lognormal, unit: ratio, {WORDS}}}
-  acts: {{value: 6, unit: acts, {WORDS}}}
 tables:
   venue:
     value: {{peer: 0.4, neighbourhood: 0.3, night_time_economy: 0.2, household: 0.1}}
@@ -73,8 +71,8 @@ tables:
     value:
 {BY_AGE}    unit: share
     {WORDS.replace(", ", "{0}    ").format(chr(10))}
-switches:
-  retaliation: {{value: true, unit: yes or no, {WORDS}}}
+later:
+  months: {{value: 6, unit: months, {WORDS}}}
 """
 
 
@@ -97,12 +95,11 @@ def problems_of(path, kind=Small, **more):
 
 def test_central_values_arrive_in_the_named_tuples(file):
     central = load_model_parameters(file(GOOD), coefficients=Small).central()
-    assert central.acting == Acting(-8.5, 0.9, 2.0, 6)
-    assert isinstance(central.acting.base, float) and isinstance(central.acting.acts, int)
+    assert central.acting == Acting(-8.5, 0.9, 2.0)
+    assert isinstance(central.later.months, float)
     assert central.tables.venue.tolist() == [0.4, 0.3, 0.2, 0.1]
     assert central.tables.venue.dtype == np.float64
     assert central.tables.by_age.shape == (9, 4)
-    assert central.switches.retaliation is True
 
 
 def test_tables_cannot_be_written_to(file):
@@ -209,21 +206,17 @@ acting:
     distribution: lognormal
     unit: ratios
     {WORDS.replace(", ", "{0}    ").format(chr(10))}
-  acts:
-    value: 2.5
-    unit: acts
-    {WORDS.replace(", ", "{0}    ").format(chr(10)).replace("grade: prior", "grade: guess")}
 tables:
   venue:
     value: {{peer: 0.4, neighborhood: 0.3, night_time_economy: 0.2, household: 0.1}}
     unit: share
-    {WORDS.replace(", ", "{0}    ").format(chr(10))}
+    {WORDS.replace(", ", "{0}    ").format(chr(10)).replace("grade: prior", "grade: guess")}
   by_age:
     value: [[0.25, 0.25, 0.25, 0.25]]
     unit: share
     {WORDS.replace(", ", "{0}    ").format(chr(10))}
-switchs:
-  retaliation: {{value: true, unit: yes or no, {WORDS}}}
+laters:
+  months: {{value: 6, unit: months, {WORDS}}}
 """
 
 
@@ -242,16 +235,16 @@ def test_ten_different_errors_are_all_told_with_their_lines(file):
     assert (line("  share:"), "acting.share.unit") in told  # missing: told at the row
     assert (line("low: 4.0"), "acting.ratio.low") in told
     assert (line("unit: ratios"), "acting.ratio.unit") in told
-    assert (line("grade: guess"), "acting.acts.grade") in told
+    assert (line("grade: guess"), "tables.venue.grade") in told
     assert (line("neighborhood"), "tables.venue.value.neighborhood") in told
     assert (line("[[0.25"), "tables.by_age.value") in told
-    assert (line("switchs:"), "switchs") in told
+    assert (line("laters:"), "laters") in told
     by_name = {problem.name: problem for problem in found}
     assert "base" in by_name["acting.bas"].hint
     assert "unit" in by_name["acting.share.units"].hint
     assert "triangular" in by_name["acting.share.distribution"].hint
     assert "neighbourhood" in by_name["tables.venue.value.neighborhood"].hint
-    assert "switches" in by_name["switchs"].hint
+    assert "later" in by_name["laters"].hint
     assert [problem.line for problem in found] == sorted(problem.line for problem in found)
 
 
@@ -263,8 +256,8 @@ def test_ten_different_errors_are_all_told_with_their_lines(file):
     ("value: 0.9", "value: true", "acting.share.value"),
     ("value: 0.9, low: 0.5,", "value: 0.9,", "acting.share.low"),
     ("low: 1.0, high: 4.0", "low: 0.0, high: 4.0", "acting.ratio.distribution"),
-    ("value: 6", "value: 6.5", "acting.acts.value"),
-    ("value: true", "value: 1", "switches.retaliation.value"),
+    ("value: 6", "value: yes", "later.months.value"),
+    ("value: 6", "value: [6]", "later.months.value"),
     ("peer: 0.4", "peer: 1.4", "tables.venue.value"),
     ("10-12: [0.25, 0.25, 0.25, 0.25]", "10-12: [0.25, 0.25, 0.5]", "tables.by_age.value.10-12"),
     ("meaning: What it is, ", "", "acting.base.meaning"),
@@ -294,12 +287,12 @@ def test_a_missing_file_is_named(tmp_path):
 def test_overrides_replace_values_and_are_remembered(file):
     overrides = {
         "acting.share": {"value": 0.7, "reason": "A trial", "author": "The board"},
-        "switches.retaliation": {"value": False, "reason": "A trial", "author": "The board"},
+        "later.months": {"value": 3, "reason": "A trial", "author": "The board"},
     }
     parameters = load_model_parameters(file(GOOD), overrides, Small)
     assert parameters.central().acting.share == 0.7
     assert {parameters.draw(i, 1).acting.share for i in range(5)} == {0.7}
-    assert parameters.central().switches.retaliation is False
+    assert parameters.central().later.months == 3.0
     assert parameters.overrides[0].reason == "A trial"
     assert parameters.digest != load_model_parameters(file(GOOD), coefficients=Small).digest
     plain = load_model_parameters(file(GOOD), coefficients=Small)
@@ -318,7 +311,7 @@ def test_wrong_overrides_are_all_told(file):
         Override("acting.shar", 0.7, "why", "who"),
         Override("acting.ratio", -1.0, "why", "who"),
         Override("tables.venue", 0.5, "why", "who"),
-        Override("switches.retaliation", 2, "why", "who"),
+        Override("later.months", True, "why", "who"),
         Override("acting.share", 0.5, "why", "who", low=0.6),
         Override("acting.base", -8.0, "why", "who", low=-7.0, high=-6.0),
     ]

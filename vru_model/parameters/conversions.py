@@ -79,3 +79,17 @@ def shrink(effect: float, error: float, grade: str, uk_trial: bool) -> Estimate:
     weight = SHRINKAGE[grade][0 if uk_trial else 1]
     spread = max(weight * error, LEAST_STANDARD_ERROR[grade]) * _WIDTH_95 / 2.0
     return Estimate(weight * effect, weight * effect - spread, weight * effect + spread)
+
+
+def average_dose(duration: float, ramp_up: float, half_life: float, follow_up: float) -> float:
+    """Return the mean strength of an effect over a study's follow-up, against full strength.
+
+    A study reports an average over its follow-up; the model needs the strength reached. The
+    effect sets in as 1 - exp(-t / ramp_up), and halves every ``half_life`` after the end (all
+    in months).
+    """
+    enrolled = min(duration, follow_up)
+    during = enrolled - ramp_up * (1.0 - math.exp(-enrolled / ramp_up)) if ramp_up else enrolled
+    reached = 1.0 - math.exp(-duration / ramp_up) if ramp_up else 1.0
+    fading = half_life / math.log(2.0) * (1.0 - 0.5 ** (max(follow_up - duration, 0.0) / half_life))
+    return (during + reached * fading) / follow_up

@@ -14,9 +14,7 @@ from typing import Any
 import yaml
 
 from vru_model.errors import InputError, Problem, nearest
-
-PARAMETERS = Path(__file__).resolve().parents[2] / "parameters"
-"""The folder of the built-in documents."""
+from vru_model.paths import PARAMETERS
 
 Location = tuple[str | int, ...]
 

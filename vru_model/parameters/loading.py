@@ -17,11 +17,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from vru_model.errors import InputError, Problem, nearest
-from vru_model.parameters.documents import PARAMETERS, Document, read_document, words
+from vru_model.parameters.documents import Document, read_document, words
 from vru_model.parameters.draws import uniforms
 from vru_model.parameters.ranges import bounds_in_words
 from vru_model.parameters.rows import Parameter, declared, read_row
 from vru_model.parameters.units import Table
+from vru_model.paths import PARAMETERS
 
 MODEL_FILE = PARAMETERS / "model.yaml"
 
@@ -165,9 +166,9 @@ def read_model(document: Document, kind: type) -> tuple[dict[str, Parameter], li
             continue
         if section in data:
             problems += _names(document, (section,), rows, list(fields), "parameter")
-        for name, (unit, python) in fields.items():
+        for name, kind_of_row in fields.items():
             if name in rows:
-                row, wrong = read_row(document, (section, name), unit, python, rows[name])
+                row, wrong = read_row(document, (section, name), kind_of_row, rows[name])
                 problems += wrong
                 if row is not None:
                     parameters[row.name] = row
@@ -218,9 +219,8 @@ def override_problems(overrides: Iterable[Override], kind: type | None = None,
             problems.append(_override_problem(document, where, change.name, allowed,
                                               nearest(change.name, known)))
             continue
-        unit, python = known[change.name]
         for value in (change.value, change.low, change.high):
-            if value is not None and (allowed := _refused(value, unit, python)):
+            if value is not None and (allowed := _refused(value, known[change.name])):
                 problems.append(_override_problem(document, (*where, "value"), value, allowed))
         low, high = change.low, change.high
         if (low is None) != (high is None):
@@ -239,10 +239,8 @@ def _override_problem(document: Document | None, where: tuple[str, ...], given: 
     return document.problem(where, given, allowed, hint)
 
 
-def _refused(value: Any, unit: Any, python: type) -> str:
+def _refused(value: Any, unit: Any) -> str:
     """Return what is allowed where the value is not, else nothing."""
-    if python is bool:
-        return "" if isinstance(value, bool) else "yes or no"
     if isinstance(unit, Table):
         return "a parameter that is one number (a table cannot be overridden)"
     if isinstance(value, bool) or not isinstance(value, int | float) or not unit.allows(value):
@@ -251,9 +249,9 @@ def _refused(value: Any, unit: Any, python: type) -> str:
 
 
 def _overridden(parameter: Parameter, change: Override) -> Parameter:
-    value = parameter.python(change.value)
+    value = float(change.value)
     if change.low is None or change.high is None:
-        return replace(parameter, value=value, low=float(value), high=float(value),
+        return replace(parameter, value=value, low=value, high=value,
                        distribution="fixed")
     distribution = parameter.distribution if parameter.uncertain else "triangular"
     return replace(parameter, value=value, low=change.low, high=change.high,

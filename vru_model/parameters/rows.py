@@ -8,17 +8,16 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
+from pydantic import ValidationError
 
 from vru_model.errors import Problem, nearest
 from vru_model.parameters.distributions import Distribution, quantile
 from vru_model.parameters.documents import Document, Location, words
 from vru_model.parameters.ranges import bounds_in_words, range_faults
-from vru_model.parameters.schema import Number, Schema, Text, YesNo, quantity, validate
+from vru_model.parameters.schema import Number, Schema, Text, quantity, validate
 from vru_model.parameters.units import AXES, Table, Unit
 
-YES_OR_NO = Unit("yes or no", 0.0, 1.0)
-
-Value = Number | YesNo | list[Number] | list[list[Number]] | dict[str, Number | list[Number]]
+Value = Number | list[Number] | list[list[Number]] | dict[str, Number | list[Number]]
 Grade = Literal["read", "derived", "recalled", "prior"]
 Status = Literal["measured", "derived", "judgement", "calibrated"]
 
@@ -62,8 +61,6 @@ class Parameter:
         See :mod:`vru_model.parameters.distributions`; equal to the value where not given.
     row
         The row as written, with its words.
-    python
-        The type that the kernels receive: float, int, bool or numpy.ndarray.
     """
 
     name: str
@@ -73,7 +70,6 @@ class Parameter:
     high: float
     distribution: str
     row: Row
-    python: type
 
     @property
     def unit(self) -> Unit:
@@ -101,45 +97,61 @@ class Parameter:
                 self.unit.minimum, self.unit.maximum]
 
 
-def declared(coefficients: type) -> dict[str, dict[str, tuple[Kind, type]]]:
-    """Return section → name → (unit or table, Python type) as the NamedTuples declare them."""
+def declared(coefficients: type) -> dict[str, dict[str, Kind]]:
+    """Return section → name → unit or table, as the NamedTuples declare them."""
     hints = typing.get_type_hints(coefficients)
     return {name: _declared_section(section) for name, section in hints.items()}
 
 
-def _declared_section(section: type) -> dict[str, tuple[Kind, type]]:
-    fields: dict[str, tuple[Kind, type]] = {}
+def _declared_section(section: type) -> dict[str, Kind]:
+    fields: dict[str, Kind] = {}
     for name, hint in typing.get_type_hints(section, include_extras=True).items():
-        if hint is bool:
-            fields[name] = (YES_OR_NO, bool)
-            continue
-        python, *marks = typing.get_args(hint) or (hint,)
+        marks = typing.get_args(hint)
         kind = next((mark for mark in marks if isinstance(mark, Unit | Table)), None)
         if kind is None:
             raise TypeError(f"{section.__name__}.{name} declares no Unit or Table")
-        fields[name] = (kind, python)
+        fields[name] = kind
     return fields
 
 
-def read_row(document: Document, location: Location, kind: Kind, python: type,
+def read_row(document: Document, location: Location, kind: Kind,
              data: Any) -> tuple[Parameter | None, list[Problem]]:
     """Return the parameter that stands at a place in a document, and what is wrong with it."""
     row, problems = validate(Row, document, data, location)
-    if row is None:
-        return None, _without_union_noise(problems)
-    checks = _RowChecks(document, location, kind, python, row)
-    return checks.run()
+    if row is not None:
+        return _RowChecks(document, location, kind, row).run()
+    problems = _without_union_noise(problems)
+    if isinstance(data, dict):
+        problems += _RowChecks(document, location, kind, _readable_part(data)).run()[1]
+    return None, problems
+
+
+def _readable_part(data: dict[str, Any]) -> Row:
+    """Return a row of the fields that can be read, so that they too are checked.
+
+    A field that is wrong or missing is None; the distribution counts as fixed, unless it and
+    both ends of the range can be read.
+    """
+    try:
+        Row.model_validate(data)
+        wrong: set[Any] = set()
+    except ValidationError as error:
+        wrong = {detail["loc"][0] for detail in error.errors()}
+    fields = {name: None if name in wrong else data.get(name) for name in Row.model_fields}
+    if wrong & {"value", "low", "high", "distribution"} or fields["distribution"] is None:
+        fields["distribution"] = "fixed"
+    return Row.model_construct(**fields)  # type: ignore[arg-type]
 
 
 def _without_union_noise(problems: list[Problem]) -> list[Problem]:
-    """Keep one problem for a value that fits none of number, yes or no, list and mapping."""
+    """Keep one problem for a value that is neither a number, nor a list, nor a mapping."""
     kept: list[Problem] = []
     for problem in problems:
         head, mark, _ = problem.name.partition(".value.")
         if mark:
             given = problem.given
             problem = Problem(problem.file, problem.line, f"{head}.value", given,
-                              "a number, yes or no, or the table's values", problem.hint)
+                              "a number, or the table's values", problem.hint)
             if any(other.name == problem.name for other in kept):
                 continue
         kept.append(problem)
@@ -149,18 +161,18 @@ def _without_union_noise(problems: list[Problem]) -> list[Problem]:
 class _RowChecks:
     """The checks of one row against what the model declares, gathering every problem."""
 
-    def __init__(self, document: Document, location: Location, kind: Kind, python: type,
-                 row: Row) -> None:
-        self.document, self.location, self.row = document, location, row
-        self.kind, self.python = kind, python
+    def __init__(self, document: Document, location: Location, kind: Kind, row: Row) -> None:
+        self.document, self.location, self.row, self.kind = document, location, row, kind
         self.unit = kind.unit if isinstance(kind, Table) else kind
         self.problems: list[Problem] = []
 
     def run(self) -> tuple[Parameter | None, list[Problem]]:
         row = self.row
-        if row.unit != self.unit.name:
+        if row.unit is not None and row.unit != self.unit.name:
             hint = nearest(row.unit, [self.unit.name])
             self._note("unit", row.unit, self.unit.name, hint)
+        if row.value is None:
+            return None, self.problems
         value = self._table() if isinstance(self.kind, Table) else self._number()
         if self.problems:
             return None, self.problems
@@ -168,32 +180,20 @@ class _RowChecks:
         name = ".".join(str(part) for part in self.location)
         low = central if row.low is None else row.low
         high = central if row.high is None else row.high
-        parameter = Parameter(name, self.kind, value, low, high, row.distribution, row,
-                              self.python)
-        return parameter, []
+        return Parameter(name, self.kind, value, low, high, row.distribution, row), []
 
     def _note(self, field: str | Location, given: object, allowed: str, hint: str = "") -> None:
         here = (*self.location, *((field,) if isinstance(field, str) else field))
         self.problems.append(self.document.problem(here, given, allowed, hint))
 
     def _number(self) -> Any:
-        value = self.row.value
-        if self.python is bool:
-            if not isinstance(value, bool):
-                self._note("value", value, "yes or no")
-            self._only_fixed("a yes or no")
-            return value
-        if isinstance(value, bool | list | dict):
+        value, row = self.row.value, self.row
+        if isinstance(value, list | dict):
             self._note("value", value, f"one number ({self.unit.name})")
             return value
-        if self.python is int:
-            if value != int(value):
-                self._note("value", value, "a whole number")
-            self._only_fixed("a whole number")
-        for fault in range_faults(self.unit, value, self.row.low, self.row.high,
-                                  self.row.distribution):
+        for fault in range_faults(self.unit, value, row.low, row.high, row.distribution):
             self._note(*fault)
-        return self.python(value)
+        return value
 
     def _only_fixed(self, what: str) -> None:
         if self.row.distribution != "fixed":
@@ -214,7 +214,7 @@ class _RowChecks:
             if any(inner is None for inner in rows):
                 return None
             lists = rows
-        if np.ndim(lists) != len(table.axes) or isinstance(np.ravel(lists)[0], bool | np.bool_):
+        if np.ndim(lists) != len(table.axes):
             self._note("value", lists, f"one number for each of {table.axes[-1]}")
             return None
         array = np.array(lists, dtype=np.float64)
