@@ -86,7 +86,7 @@ class Plausibility:
 
 
 def plausibility(comparison: Comparison) -> Plausibility:
-    """Return the gate at the horizon where the scenario stands highest above the benchmark."""
+    """Return the gate at the last year shown, or at the year furthest above where one warns."""
     table = comparison.table
     rows = table[
         (table["measure"] == ADMISSIONS)
@@ -109,4 +109,5 @@ def plausibility(comparison: Comparison) -> Plausibility:
                 national_share=a_year * int(row["year"]),
             )
         )
-    return max(gates, key=lambda gate: (gate.warning, np.nan_to_num(gate.ratio, nan=-np.inf)))
+    warnings = [gate for gate in gates if gate.warning]
+    return max(warnings, key=lambda gate: np.nan_to_num(gate.ratio)) if warnings else gates[-1]

@@ -46,7 +46,7 @@ def _averted_table(title: str, rows: pd.DataFrame) -> Table:
     from rich.table import Table
 
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD)
-    table.add_column("measure")
+    table.add_column("measure", no_wrap=True)
     table.add_column("victims")
     headings = ("by year", "baseline", "averted", "80% interval", "95% interval", "better in")
     for heading in headings:

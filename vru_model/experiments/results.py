@@ -51,7 +51,7 @@ class Run:
         except (OSError, ValueError):
             found = False
         if not found:
-            raise InputError([_no_run(source, folder)])
+            raise InputError([_no_run(folder)])
         return run
 
     @cached_property
@@ -168,10 +168,10 @@ def _condition(**allowed: Iterable[Any] | None) -> tuple[str, list[list[Any]]]:
     return (f"where {' and '.join(terms)}" if terms else "", list(kept.values()))
 
 
-def _no_run(source: str | Path, folder: Path) -> Problem:
+def _no_run(folder: Path) -> Problem:
     folders = sorted(path.name for path in folder.parent.glob("*") if path.is_dir())
     allowed = "the folder that `vru run` printed, or its name under outputs/runs"
-    return Problem(folder, None, "run", str(source), allowed, nearest(folder.name, folders))
+    return Problem(None, None, "run", str(folder), allowed, nearest(folder.name, folders))
 
 
 def _no_table(folder: Path, table: str) -> Problem:
