@@ -37,7 +37,7 @@ SHARING_NODES = (
     (18, 0.85), (22, 0.75), (25, 0.55), (30, 0.40), (40, 0.25), (50, 0.18), (65, 0.12),
     (75, 0.14), (85, 0.25), (99, 0.50),
 )  # fmt: skip
-"""Of the other adults, how likely each is to share a home, relative to one another. Status: prior."""
+"""Of the other adults, how readily each shares a home, relative to others. Status: prior."""
 
 SIBLING_GROUPS = (0.35, 0.41, 0.155, 0.06, 0.025)
 """Chances of families meant for 1, 2, 3, 4 and 5 children; fewer are at home at any one time.
@@ -69,6 +69,7 @@ class Customs(NamedTuple):
     usual_partner_gap: int  # first somebody within this many months is looked for
     most_partner_gap: int
     crossing: float  # chance to stand on the side of the other sex: about half of same-sex couples
+    most_children: int
     most_adult_children: int
     most_sharers: int  # guests in a shared home, besides its head
     sharers_gap_spread: float  # months of age between sharers; status prior
@@ -99,6 +100,7 @@ def standard_customs() -> Customs:
         usual_partner_gap=12 * 8,
         most_partner_gap=12 * 20,
         crossing=0.010,
+        most_children=5,
         most_adult_children=2,
         most_sharers=5,
         sharers_gap_spread=36.0,
@@ -112,7 +114,7 @@ def male_share() -> np.ndarray:
 
 
 def _by_age(nodes: tuple[tuple[float, float], ...]) -> np.ndarray:
-    """Return values at ages 0..99 on straight lines between nodes; zero below 18 if they begin there."""
+    """Return values at ages 0..99, on straight lines between nodes; zero before an adult start."""
     ages, values = np.array(nodes, dtype=float).T
     table = np.interp(np.arange(OLDEST + 1), ages, values)
     if ages[0] >= 18:

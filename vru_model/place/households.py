@@ -54,6 +54,7 @@ class Neighbours(NamedTuple):
     carer: np.ndarray
     host: np.ndarray  # in whose household one lives, or -1
     guests: np.ndarray  # how many grown children or sharers one has taken in
+    children: np.ndarray  # how many children one has at home
 
 
 @njit(cache=True)
@@ -142,12 +143,16 @@ def choose_carer(people, customs, first_wish, target, eldest, youngest):
 
 
 @njit(cache=True)
-def make_parent(people, who):
-    """Mark somebody, and a partner, as having children at home."""
+def make_parent(people, customs, who, size):
+    """Mark somebody, and a partner, as having so many more children at home."""
     other = people.partner[who]
     status = COUPLE_PARENT if other >= 0 else LONE_PARENT
+    people.children[who] += size
+    if people.children[who] >= customs.most_children:
+        status = FULL  # no more, unless no other family can take them in
     people.kind[who] = status | (FATHER if people.male[who] else MOTHER)
     if other >= 0:
+        people.children[other] = people.children[who]
         people.kind[other] = status | (FATHER if people.male[other] else MOTHER)
 
 
@@ -197,7 +202,7 @@ def place_siblings(key, people, customs, group, size):
     carer = choose_carer(people, customs, wish, eldest + age_at_birth, eldest, youngest)
     if carer < 0:
         return False
-    make_parent(people, carer)
+    make_parent(people, customs, carer, size)
     other = people.partner[carer]
     if father and not lone and other >= 0 and people.male[other]:
         gap_of_eldest = people.age[other] - eldest
@@ -220,7 +225,7 @@ def place_child(people, customs, child):
         oldest = people.age[-1]
         carer = find_nearest(people, age + customs.mother_age, ADULT_MONTHS, oldest, anyone)
     if carer >= 0:
-        make_parent(people, carer)
+        make_parent(people, customs, carer, 1)
         people.carer[child] = carer
 
 

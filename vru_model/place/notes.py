@@ -22,3 +22,12 @@ def sex_notes(residuals: Mapping[str, int]) -> list[str]:
         "publisher's own rounding. Females and males together differ from the residents by: "
         f"{listed}; altogether {sum(left.values()):+,}."
     ]
+
+
+def blank_notes(blanks: Mapping[str, int], rows: int) -> list[str]:
+    """Return a note on the cells that the publisher of schools left blank, by column."""
+    names = {"pupils": "pupils", "free_school_meals_percent": "free school meals"}
+    said = [f"{names[column]} for {blanks[column]:,}" for column in names if blanks.get(column)]
+    if not said:
+        return []
+    return [f"Blank in schools.csv, and accepted: {' and '.join(said)} of {rows:,} schools."]

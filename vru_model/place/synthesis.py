@@ -20,7 +20,6 @@ from vru_model.place.population import Population
 from vru_model.randomness import (
     PLACE_BIRTH_MONTH,
     PLACE_COUNT,
-    PLACE_HOUSEHOLD,
     PLACE_LIABILITY,
     PLACE_SEX,
     below,
@@ -179,6 +178,7 @@ def _gather(identifier, age, male):
         np.full(count, -1, dtype=np.int64),
         np.full(count, -1, dtype=np.int64),
         np.full(count, -1, dtype=np.int64),
+        np.zeros(count, dtype=np.int64),
         np.zeros(count, dtype=np.int64),
     )
 
