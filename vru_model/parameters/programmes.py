@@ -234,7 +234,9 @@ class Programme(Schema):
         """Return the people who can start in a year, or the places treated, at full size."""
         return self.units_for(money_per_year) * self.reach.reached_per_unit
 
-    def delivery(self, money_per_year: float, scale: float = 1.0) -> Delivery:
+    def delivery(
+        self, money_per_year: float, scale: float = 1.0, share: float = 1.0
+    ) -> Delivery:
         """Return the numbers of delivery.
 
         Parameters
@@ -244,8 +246,11 @@ class Programme(Schema):
         scale
             Residents simulated over residents of the place. It scales the people who can start;
             places keep their number, because at a smaller scale each holds fewer residents.
+        share
+            Share of the money, and so of the reach, that goes where this delivery does; the
+            fixed cost is paid once for all of it.
         """
-        reached = self.reached_for(money_per_year)
+        reached = self.reached_for(money_per_year) * share
         of_places = self.eligibility.selection == "place"
         half_life = self.timing.half_life_months
         return Delivery(

@@ -9,9 +9,9 @@ from typing import Any
 
 from vru_model.errors import InputError, Problem, nearest
 from vru_model.parameters.documents import Document, Location, built_in, read_document, words
-from vru_model.parameters.programmes import TARGETS, Change, Programme
+from vru_model.parameters.programmes import TARGETS, Change, Cost, Eligibility, Programme
 from vru_model.parameters.ranges import Fault, range_faults
-from vru_model.parameters.schema import validate
+from vru_model.parameters.schema import readable, validate
 
 KIND = "programmes"
 
@@ -40,31 +40,40 @@ def read_programme(document: Document, location: Location = (), data: Any = None
     ``name`` is what it must be called: the name of its file, or of its entry.
     """
     programme, problems = validate(Programme, document, data, location)
+    data = document.data if data is None else data
     problems = [*(document.problems if not location else ()), *problems]
-    if programme is not None:
-        problems += _checks(programme, document, location, name)
+    if isinstance(data, dict):
+        problems += [
+            document.problem((*location, *where, fault.field), fault.given, fault.allowed)
+            for where, fault in _faults(data, name)
+        ]
     return programme, sorted(problems, key=lambda problem: problem.line or 0)
 
 
-def _checks(programme: Programme, document: Document, location: Location,
-            name: str | None) -> list[Problem]:
-    """Return what the schema alone cannot see."""
+def _faults(data: dict[str, Any], name: str | None) -> list[tuple[Location, Fault]]:
+    """Return what the schema alone cannot see, in every part that can be read."""
     faults: list[tuple[Location, Fault]] = []
-    if name is not None and programme.name != name:
-        faults.append(((), Fault("name", programme.name, f"{name}, as the file is named")))
-    for index, change in enumerate(programme.changes):
-        faults += [(("changes", index), fault) for fault in _change_faults(change)]
-    targets = [change.target for change in programme.changes]
-    for index, target in enumerate(targets):
-        if target in targets[:index]:
-            faults.append((("changes", index), Fault("target", target, "each target once")))
-    faults += _eligibility_faults(programme)
-    cost = programme.cost
-    if not cost.low <= cost.unit_cost <= cost.high:
-        faults.append((("cost",), Fault("unit_cost", cost.unit_cost,
-                                        f"low to high, {cost.low:g} to {cost.high:g}")))
-    return [document.problem((*location, *where, fault.field), fault.given, fault.allowed)
-            for where, fault in faults]
+    given = data.get("name")
+    if name is not None and given is not None and given != name:
+        faults.append(((), Fault("name", given, f"{name}, as the file is named")))
+    changes = data.get("changes")
+    targets: list[str] = []
+    for index, item in enumerate(changes if isinstance(changes, list) else []):
+        change = readable(Change, item)
+        if change is not None:
+            faults += [(("changes", index), fault) for fault in _change_faults(change)]
+            if change.target in targets:
+                faults.append((("changes", index), Fault("target", change.target, "each once")))
+            targets.append(change.target)
+    eligibility = readable(Eligibility, data.get("eligibility"))
+    if eligibility is not None:
+        found = _eligibility_faults(eligibility, data.get("level"), targets)
+        faults += [(("eligibility",), fault) for fault in found]
+    cost = readable(Cost, data.get("cost"))
+    if cost is not None and not cost.low <= cost.unit_cost <= cost.high:
+        allowed = f"low to high, {cost.low:g} to {cost.high:g}"
+        faults.append((("cost",), Fault("unit_cost", cost.unit_cost, allowed)))
+    return faults
 
 
 def _change_faults(change: Change) -> list[Fault]:
@@ -75,24 +84,23 @@ def _change_faults(change: Change) -> list[Fault]:
     return faults
 
 
-def _eligibility_faults(programme: Programme) -> list[tuple[Location, Fault]]:
-    who, faults = programme.eligibility, []
+def _eligibility_faults(who: Eligibility, level: Any, targets: list[str]) -> list[Fault]:
+    faults = []
     if who.minimum_age > who.maximum_age:
-        faults.append(Fault("minimum_age", who.minimum_age,
-                            f"at most the maximum age, {who.maximum_age}"))
+        allowed = f"at most the maximum age, {who.maximum_age}"
+        faults.append(Fault("minimum_age", who.minimum_age, allowed))
     if (who.event == "none") == (who.selection == "event"):
-        allowed = "selection: event where an event is named, and only there"
+        allowed = "event where an event is named, and only there"
         faults.append(Fault("selection", who.selection, allowed))
-    places = programme.level == "place"
-    if places != (who.selection == "place"):
-        faults.append(Fault("selection", who.selection,
-                            "place for programmes on the level of places, and only there"))
-    if places != ({change.target for change in programme.changes} == {"street_prevention"}):
+    if (level == "place") != (who.selection == "place"):
+        allowed = "place for programmes on the level of places, and only there"
+        faults.append(Fault("selection", who.selection, allowed))
+    if targets and (who.selection == "place") != (set(targets) == {"street_prevention"}):
         allowed = "place for programmes that change street_prevention alone, and only there"
         faults.append(Fault("selection", who.selection, allowed))
     if any(not 1 <= decile <= 10 for decile in who.deprivation_deciles):
         faults.append(Fault("deprivation_deciles", list(who.deprivation_deciles), "1 to 10"))
-    return [(("eligibility",), fault) for fault in faults]
+    return faults
 
 
 def overridden(data: Mapping[str, Any], path: list[str], value: Any) -> dict[str, Any] | str:

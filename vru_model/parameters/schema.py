@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import types
 import typing
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import AllowInfNan, BaseModel, ConfigDict, Field, Strict, ValidationError
 
@@ -15,6 +15,7 @@ Number = Annotated[float, Strict(), AllowInfNan(False)]
 Whole = Annotated[int, Strict()]
 YesNo = Annotated[bool, Strict()]
 Text = Annotated[str, Field(min_length=1)]
+Part = TypeVar("Part", bound="Schema")
 
 
 class Schema(BaseModel):
@@ -59,6 +60,14 @@ def validate(schema: type[Schema], document: Document, data: Any = None,
             _problem(schema, document, location, detail)
             for detail in error.errors(include_url=False)
         ]
+
+
+def readable(schema: type[Part], data: Any) -> Part | None:
+    """Return a part of a document if it can be read at all, so that it too is checked."""
+    try:
+        return schema.model_validate(data)
+    except ValidationError:
+        return None
 
 
 def _problem(schema: type[Schema], document: Document, location: Location,

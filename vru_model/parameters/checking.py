@@ -1,0 +1,117 @@
+"""Checks documents of every kind, and says everything that is wrong, all at once.
+
+Kinds of document are registered as :class:`Checker`. This module knows those of its own layer,
+the model's parameters and the programmes; whoever calls it from above adds scenarios and places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from vru_model.errors import InputError, Problem
+from vru_model.parameters.documents import read_document, shown
+from vru_model.parameters.loading import model_coefficients, read_model
+from vru_model.parameters.programmes import Programme
+from vru_model.parameters.register import read_programme
+from vru_model.parameters.rows import declared
+from vru_model.paths import PARAMETERS
+
+
+class Checker(NamedTuple):
+    """How documents of one kind are told from others, and how they are checked.
+
+    Parameters
+    ----------
+    kind
+        What the documents are called ("scenario").
+    pattern
+        The built-in documents, as a pattern below ``parameters/`` ("scenarios/*.yaml").
+    names
+        The names at the head of such a document; a document elsewhere is of the kind with which
+        it shares most names.
+    check
+        Returns everything that is wrong with one file.
+    """
+
+    kind: str
+    pattern: str
+    names: frozenset[str]
+    check: Callable[[Path], list[Problem]]
+
+
+def check(paths: Iterable[str | Path] | None = None, more: Iterable[Checker] = (),
+          folder: Path = PARAMETERS) -> list[Problem]:
+    """Return everything that is wrong with documents; nothing is written.
+
+    Parameters
+    ----------
+    paths
+        Files, and folders of which all YAML files are meant; the built-in documents unless
+        given.
+    more
+        Checkers of kinds that higher layers know: scenarios, places.
+    folder
+        Where the built-in documents stand.
+    """
+    checkers = [*_own_checkers(), *more]
+    problems = []
+    for path, checker in _documents(paths, checkers, folder):
+        if checker is None:
+            problems += _check_unknown(path, checkers)
+        else:
+            problems += checker.check(path)
+    return problems
+
+
+def _documents(paths: Iterable[str | Path] | None, checkers: list[Checker],
+               folder: Path) -> list[tuple[Path, Checker | None]]:
+    """Return each file with the checker of its folder, or None where its names must tell."""
+    built_in = {path.resolve(): checker for checker in checkers
+                for path in sorted(folder.glob(checker.pattern))}
+    if paths is None:
+        return list(built_in.items())
+    files: list[Path] = []
+    for path in map(Path, paths):
+        files += sorted(path.rglob("*.yaml")) if path.is_dir() else [path]
+    return [(file, built_in.get(file.resolve())) for file in files]
+
+
+def _check_unknown(path: Path, checkers: list[Checker]) -> list[Problem]:
+    """Check a document that stands elsewhere, as the kind that its names are most like."""
+    try:
+        data = read_document(path).data
+    except InputError as error:
+        return error.problems
+    names = set(data) if isinstance(data, dict) else set()
+    best = max(checkers, key=lambda checker: len(names & checker.names))
+    if not names & best.names:
+        kinds = ", ".join(f"a {checker.kind}" for checker in checkers)
+        return [Problem(shown(path), 1, "", "a document of no known kind", kinds)]
+    return best.check(path)
+
+
+def _own_checkers() -> list[Checker]:
+    return [
+        Checker("file of model parameters", "model.yaml",
+                frozenset(declared(model_coefficients())), check_model),
+        Checker("programme", "programmes/*.yaml", frozenset(Programme.model_fields),
+                check_programme),
+    ]
+
+
+def check_model(path: str | Path) -> list[Problem]:
+    """Return everything that is wrong with a file of model parameters."""
+    try:
+        return read_model(read_document(path), model_coefficients())[1]
+    except InputError as error:
+        return error.problems
+
+
+def check_programme(path: str | Path) -> list[Problem]:
+    """Return everything that is wrong with a programme's file."""
+    try:
+        return read_programme(read_document(path), name=Path(path).stem)[1]
+    except InputError as error:
+        return error.problems

@@ -1,0 +1,268 @@
+"""The schema of scenarios, and everything that can be wrong with one.
+
+A scenario is a small, named difference from things as they are: money on programmes, other
+values of the model's parameters, loops switched off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, cast
+
+from pydantic import Field, StringConstraints
+
+from vru_model.errors import InputError, Problem, nearest
+from vru_model.parameters.documents import (
+    NOTHING,
+    Document,
+    Location,
+    built_in,
+    built_in_names,
+    read_document,
+    words,
+)
+from vru_model.parameters.loading import Override, override_problems
+from vru_model.parameters.programmes import Programme
+from vru_model.parameters.register import overridden, read_programme, unknown_field
+from vru_model.parameters.schema import Number, Schema, Text, Whole, quantity, readable, validate
+from vru_model.parameters.switches import SWITCHES
+
+AuthorityCode = Annotated[str, StringConstraints(pattern=r"^[EWSN]\d{8}$")]
+PROGRAMMES = "programmes."
+
+
+class Funding(Schema):
+    """Money on one programme, over years and places."""
+
+    programme: Text = quantity("", "Name of the programme.")
+    money_per_year: Whole = quantity("£ a year", "In prices of the scenario's year.", ge=0)
+    first_year: Whole = quantity("model year", "First year of the money.", default=1, ge=1)
+    last_year: Whole | None = quantity(
+        "model year", "Last year of the money; to the end unless given.", default=None, ge=1)
+    authorities: tuple[AuthorityCode, ...] = quantity(
+        "code", "Local authorities in which it is spent; all if empty.", default=())
+    deprivation_deciles: tuple[Whole, ...] = quantity(
+        "1 = most deprived", "Deciles of deprivation in which it is spent; all if empty.",
+        default=())
+
+    def covers(self, year: int) -> bool:
+        """Say whether there is money in this year, counted from 1."""
+        return self.first_year <= year and (self.last_year is None or year <= self.last_year)
+
+
+class OverrideEntry(Schema):
+    """A value that replaces one of the model's or a programme's, with the reason and author."""
+
+    value: Any = quantity("as the parameter", "The new value.")
+    reason: Text = quantity("", "Why.")
+    author: Text = quantity("", "Who says so.")
+    low: Number | None = quantity(
+        "as the parameter", "With high: the new range; without, the value is fixed.", default=None)
+    high: Number | None = quantity("as the parameter", "Upper end of it.", default=None)
+
+
+class ScenarioDocument(Schema):
+    """A scenario as it is written down."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_+]*$", description="As its file is named.")
+    title: Text = quantity("", "As a reader sees it.")
+    question: Text = quantity("", "The question that it answers.")
+    price_year: Text | None = quantity(
+        "", "Financial year whose prices all its money is in.", default=None)
+    budget_per_year: Whole | None = quantity(
+        "£ a year", "What the funding must add up to in each year that has any, to the pound.",
+        default=None, ge=0)
+    budget_source: Text | None = quantity("", "Where the budget comes from.", default=None)
+    funding: tuple[Funding, ...] = quantity("", "Money on programmes.", default=())
+    overrides: dict[str, OverrideEntry] = quantity(
+        "", "Dotted name of a parameter (section.name, or programmes.NAME.field) → new value.",
+        default={})
+    switches: dict[str, bool] = quantity("", "Loop of the model → on or off.", default={})
+    programmes: dict[str, Programme] = quantity(
+        "", "Programmes written out here rather than in files of their own.", default={})
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a scenario's document holds: the document itself, and the programmes it funds."""
+
+    scenario: ScenarioDocument | None
+    programmes: dict[str, Programme]
+    problems: list[Problem]
+
+    @property
+    def overrides(self) -> list[Override]:
+        """The overrides, those of programmes included."""
+        entries = self.scenario.overrides if self.scenario is not None else {}
+        return [_as_override(name, entry) for name, entry in entries.items()]
+
+
+def read_scenario(document: Document, name: str | None = None) -> Reading:
+    """Return the scenario in a document and everything that is wrong with it.
+
+    Parameters
+    ----------
+    document
+        The document.
+    name
+        What it must be called: the name of its file.
+    """
+    scenario, problems = validate(ScenarioDocument, document)
+    problems = [*document.problems, *problems]
+    data = document.data
+    if not isinstance(data, dict):
+        return Reading(None, {}, problems)
+    if name is not None and "name" in data and data["name"] != name:
+        problems.append(document.problem(("name",), data["name"], f"{name}, as the file is named"))
+    overrides, found = _overrides(document, _mapping(data, "overrides"))
+    problems += found
+    of_model = [change for change in overrides if not change.name.startswith(PROGRAMMES)]
+    problems += override_problems(of_model, document=document)
+    programmes, found = _programmes(document, data, overrides)
+    problems += found + _switches(document, _mapping(data, "switches"))
+    problems += _funding(document, data, programmes)
+    # A part that is wrong may be seen twice: by the schema, and by the check of that part.
+    unique = {(problem.line, problem.name): problem for problem in reversed(problems)}
+    ordered = sorted(unique.values(), key=lambda problem: problem.line or 0)
+    return Reading(None if ordered else scenario, programmes, ordered)
+
+
+def _mapping(data: dict[str, Any], name: str) -> dict[str, Any]:
+    part = data.get(name)
+    return part if isinstance(part, dict) else {}
+
+
+def _overrides(document: Document,
+               entries: Mapping[str, Any]) -> tuple[list[Override], list[Problem]]:
+    """Return the overrides that can be read."""
+    overrides, problems = [], []
+    for name, entry in entries.items():
+        read, found = validate(OverrideEntry, document, entry, ("overrides", name))
+        problems += found
+        if read is not None:
+            overrides.append(_as_override(name, read))
+    return overrides, problems
+
+
+def _as_override(name: str, entry: OverrideEntry) -> Override:
+    return Override(name, entry.value, entry.reason, entry.author, entry.low, entry.high)
+
+
+def _switches(document: Document, switches: Mapping[str, Any]) -> list[Problem]:
+    return [
+        document.problem(("switches", name), words("an unknown switch"), ", ".join(SWITCHES),
+                         nearest(name, SWITCHES))
+        for name in switches if name not in SWITCHES
+    ]
+
+
+def _programmes(document: Document, data: dict[str, Any],
+                overrides: list[Override]) -> tuple[dict[str, Programme], list[Problem]]:
+    """Return the programmes that the scenario funds, with its overrides in them."""
+    inline = _mapping(data, "programmes")
+    known = sorted({*built_in_names("programmes"), *inline})
+    asked: dict[str, Location] = {name: ("programmes", name) for name in inline}
+    problems: list[Problem] = []
+    funding = data.get("funding")
+    for index, item in enumerate(funding if isinstance(funding, list) else []):
+        name = item.get("programme") if isinstance(item, dict) else None
+        if isinstance(name, str):
+            asked.setdefault(name, ("funding", index, "programme"))
+    changes = [change for change in overrides if change.name.startswith(PROGRAMMES)]
+    for change in changes:
+        name = change.name.removeprefix(PROGRAMMES).partition(".")[0]
+        if name not in asked:
+            problems.append(document.problem(("overrides", change.name), change.name,
+                                             "a programme that the scenario funds",
+                                             nearest(name, asked)))
+    programmes = {}
+    for name, where in asked.items():
+        if name not in known:
+            problems.append(document.problem(where, name, ", ".join(known), nearest(name, known)))
+            continue
+        of_this = [c for c in changes if c.name.startswith(f"{PROGRAMMES}{name}.")]
+        programme, found = _programme(document, name, inline.get(name), of_this)
+        problems += found
+        if programme is not None:
+            programmes[name] = programme
+    return programmes, problems
+
+
+def _programme(document: Document, name: str, data: Any,
+               changes: list[Override]) -> tuple[Programme | None, list[Problem]]:
+    """Return one programme, from this document or its own file, with overrides in it."""
+    source, location = document, cast(Location, ("programmes", name))
+    if data is None:
+        try:
+            source, location = read_document(built_in("programmes", name)), ()
+        except InputError as error:
+            return None, error.problems
+        data = source.data
+    problems = []
+    for change in changes:
+        path = change.name.removeprefix(f"{PROGRAMMES}{name}.").split(".")
+        result = overridden(data, path, change.value)
+        if isinstance(result, str):
+            problems.append(unknown_field(document, ("overrides", change.name), result))
+        else:
+            data = result
+    programme, found = read_programme(source, location, data, name)
+    return programme, problems + found
+
+
+def _funding(document: Document, data: dict[str, Any],
+             programmes: dict[str, Programme]) -> list[Problem]:
+    """Return what is wrong with the money: years, deciles, prices, fixed costs, the sum."""
+    items = data.get("funding")
+    lines = {index: readable(Funding, item)
+             for index, item in enumerate(items if isinstance(items, list) else [])}
+    problems = []
+    for index, line in lines.items():
+        if line is not None:
+            programme = programmes.get(line.programme)
+            problems += [document.problem(("funding", index, field), given, allowed)
+                         for field, given, allowed in _line_faults(line, programme, data)]
+    readable_lines = [line for line in lines.values() if line is not None]
+    if lines and "price_year" not in data:
+        problems.append(document.problem(("price_year",), NOTHING, "the year of the prices"))
+    budget = data.get("budget_per_year")
+    if isinstance(budget, int) and len(readable_lines) == len(lines):
+        problems += _budget(document, readable_lines, budget)
+    return problems
+
+
+def _line_faults(line: Funding, programme: Programme | None,
+                 data: dict[str, Any]) -> list[tuple[str, object, str]]:
+    faults: list[tuple[str, object, str]] = []
+    if line.last_year is not None and line.last_year < line.first_year:
+        faults.append(("last_year", line.last_year, f"{line.first_year}, the first, or later"))
+    if any(not 1 <= decile <= 10 for decile in line.deprivation_deciles):
+        faults.append(("deprivation_deciles", list(line.deprivation_deciles), "1 to 10"))
+    if programme is None:
+        return faults
+    prices = programme.cost.price_year
+    if data.get("price_year") not in (None, prices):
+        faults.append(("programme", words(f"costs in prices of {prices}"),
+                       f"prices of the scenario, {data['price_year']}"))
+    fixed = programme.cost.fixed_cost_per_year
+    if 0 < line.money_per_year <= fixed:
+        faults.append(("money_per_year", line.money_per_year,
+                       f"0, or more than the fixed cost of {fixed:,.0f} a year"))
+    return faults
+
+
+def _budget(document: Document, lines: list[Funding], budget: int) -> list[Problem]:
+    """Return a problem where the money of some year does not add up to the budget."""
+    if not lines:
+        return [document.problem(("budget_per_year",), budget, "no budget without funding")]
+    turns = sorted({1, *(line.first_year for line in lines),
+                    *(line.last_year + 1 for line in lines if line.last_year is not None)})
+    for year in turns:
+        spent = sum(line.money_per_year for line in lines if line.covers(year))
+        if spent and spent != budget:
+            given = words(f"funding of £{spent:,} in year {year}")
+            return [document.problem(("budget_per_year",), given, f"£{budget:,} to the pound",
+                                     f"£{abs(budget - spent):,} too "
+                                     f"{'little' if spent < budget else 'much'}")]
+    return []
