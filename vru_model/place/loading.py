@@ -30,9 +30,9 @@ def load_place(source: str | Path = "west_midlands", scale: float = 1.0) -> Plac
         Listing everything that is wrong with the source.
     """
     path = Path(source).expanduser()
-    if not (isinstance(source, str) and source in built_in_names("places")):
-        if path.is_dir() or (len(path.parts) > 1 and path.suffix != ".yaml"):
-            return load_pack(path).at_scale(scale)
+    named = isinstance(source, str) and source in built_in_names("places")
+    if not named and (path.is_dir() or (len(path.parts) > 1 and path.suffix != ".yaml")):
+        return load_pack(path).at_scale(scale)
     if path.suffix != ".yaml":
         path = built_in("places", str(source))
     return synthesise_place(path.stem, load_totals(path)).at_scale(scale)
