@@ -6,8 +6,11 @@ import doubles
 import pytest
 
 from vru_model.errors import InputError
-from vru_model.experiments.request import Request, check_numbers, check_out, make_folder
-from vru_model.experiments.world import WorldKey, code_version
+from vru_model.experiments.request import STEPS, Request, check_numbers, check_out, make_folder
+from vru_model.experiments.runner import in_turn
+from vru_model.experiments.world import WorldKey
+from vru_model.processes.calendar import STEPS_PER_YEAR
+from vru_model.provenance import code_version
 
 GOOD = {
     "scale": 0.1, "years": 10, "step": "month", "draws": 1, "replicates": 1, "seed": 1,
@@ -49,7 +52,7 @@ def test_a_folder_that_cannot_be_written_is_refused_without_a_trace(tmp_path):
         make_folder(tmp_path / "file" / "runs")
 
 
-def test_worlds_of_one_draw_come_together():
+def test_a_request_names_its_worlds_and_tables():
     request = Request(doubles.setting(), draws=2, replicates=2, people=True)
     keys = [world.key for world in request.worlds]
     assert keys == [WorldKey(0, 0), WorldKey(0, 1), WorldKey(1, 0), WorldKey(1, 1)]
@@ -57,6 +60,13 @@ def test_worlds_of_one_draw_come_together():
     assert [world.draw for world in request.worlds] == [0, 0, 1, 1]
     central = Request(doubles.setting(parameter_values="central"), draws=1, replicates=2)
     assert [world.draw for world in central.worlds] == [None, None]
+
+
+def test_processes_take_different_draws_before_further_replicates():
+    worlds = Request(doubles.setting(), draws=3, replicates=2).worlds
+    keys = [(world.key.draw, world.key.replicate) for world in in_turn(worlds, 2)]
+    assert keys == [(0, 0), (1, 0), (0, 1), (1, 1), (2, 0), (2, 1)]
+    assert in_turn(worlds, 1) == worlds
 
 
 def test_labels_of_worlds_are_read_back():
@@ -72,7 +82,7 @@ def test_the_code_version_follows_the_sources_that_make_numbers(tmp_path, monkey
     (package / "analysis").mkdir()
     for name in ("__init__.py", "model.py", "cli.py", "processes/acting.py", "analysis/words.py"):
         (package / name).write_text(f"# {name}\n")
-    monkeypatch.setattr("vru_model.__file__", str(package / "__init__.py"))
+    monkeypatch.setattr("vru_model.provenance.__file__", str(package / "provenance.py"))
 
     def version() -> str:
         code_version.cache_clear()
@@ -88,6 +98,10 @@ def test_the_code_version_follows_the_sources_that_make_numbers(tmp_path, monkey
         assert version() != first
     finally:
         code_version.cache_clear()
+
+
+def test_the_steps_are_those_of_the_calendar():
+    assert tuple(STEPS_PER_YEAR) == STEPS
 
 
 def test_the_code_version_is_twelve_digits_and_stays():

@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vru_model.errors import InputError, Problem, nearest
-from vru_model.experiments.world import Setting, World, WorldKey, code_version
+from vru_model.experiments.world import Setting, World, WorldKey
+from vru_model.provenance import code_version
 
 if TYPE_CHECKING:
     from vru_model.place import Place
     from vru_model.scenario import Scenario
 
 LONGEST_HORIZON = 25
-STEPS = ("month",)
+STEPS = ("month", "week")
 LARGEST_SEED = 2**63 - 1
 _MANY = 1_000_000
 
@@ -35,7 +36,7 @@ class Request:
 
     @property
     def worlds(self) -> list[World]:
-        """Return the worlds, replicates of one draw together so that caches by draw are reused."""
+        """Return the worlds by draw and replicate."""
         return [
             World(self.setting, WorldKey(draw, replicate))
             for draw in range(self.draws)
@@ -122,6 +123,12 @@ def load_request(
     }.items():
         try:
             found[name] = load()
+        except InputError as error:
+            problems.extend(error.problems)
+    if "scenario" in found and "place" in found:
+        codes = [authority.code for authority in found["place"].authorities]
+        try:
+            found["scenario"].check_authorities(codes, found["place"].title)
         except InputError as error:
             problems.extend(error.problems)
     if problems:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -16,6 +16,7 @@ from vru_model.experiments.pool import Finished, Simulate, Task, compute_all
 from vru_model.experiments.request import Request, load_request, make_folder
 from vru_model.experiments.results import Run
 from vru_model.experiments.store import RunFolder, write_text
+from vru_model.experiments.world import World
 from vru_model.experiments.world import simulate as simulate_world
 
 if TYPE_CHECKING:
@@ -126,10 +127,14 @@ def carry_out(
     folder.remove_leftovers()
     log = _Log(folder, request, about_place, progress)
     missing = [world for world in request.worlds if world.key not in log.found]
-    tasks = [Task(world, folder, request.incidents, request.people, simulate) for world in missing]
+    processes = _number_of_workers(workers, len(missing))
+    tasks = [
+        Task(world, folder, request.incidents, request.people, simulate)
+        for world in in_turn(missing, processes)
+    ]
     log.begin()
     try:
-        for finished in compute_all(tasks, _number_of_workers(workers, len(tasks))):
+        for finished in compute_all(tasks, processes):
             log.add(finished)
     except KeyboardInterrupt as error:
         log.write("interrupted")
@@ -139,6 +144,18 @@ def carry_out(
         raise
     log.write("complete")
     return Run(folder.path)
+
+
+def in_turn(worlds: Sequence[World], processes: int) -> list[World]:
+    """Return the worlds in the order of work: as many draws at a time as there are processes.
+
+    All replicates of a draw begin from one warm-up, kept on disk. Worlds of one draw come soon
+    after one another, while it is there, but the first of them not at the same time, or each
+    process would warm up for itself.
+    """
+    return sorted(
+        worlds, key=lambda one: (one.key.draw // processes, one.key.replicate, one.key.draw)
+    )
 
 
 def _number_of_workers(asked: int | None, tasks: int) -> int:

@@ -12,41 +12,18 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
-
-import vru_model
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from vru_model.place import Place
     from vru_model.scenario import Scenario
 
 STORE_FORMAT = 1
 """Raised when the stored tables change shape, so that old and new parts are never mixed."""
 
-# Sources above the model cannot change a world's numbers; every other source file can.
-_ABOVE_THE_MODEL = frozenset({"experiments", "analysis", "reporting", "workbook"})
-_WITHOUT_NUMBERS = frozenset({"__init__.py", "cli.py", "errors.py", "paths.py"})
-
 ParameterValues = Literal["central", "sampled"]
-
-
-@lru_cache(maxsize=1)
-def code_version() -> str:
-    """Return 12 hex digits: the hash of the source files that determine a world's numbers.
-
-    Line endings do not count, so that a Windows checkout names its worlds alike.
-    """
-    package = Path(vru_model.__file__).parent
-    digest = hashlib.sha256()
-    for path in sorted(package.rglob("*.py"), key=lambda path: path.relative_to(package).parts):
-        parts = path.relative_to(package).parts
-        if parts[0] in _ABOVE_THE_MODEL or (len(parts) == 1 and parts[0] in _WITHOUT_NUMBERS):
-            continue
-        digest.update("/".join(parts).encode() + b"\0")
-        digest.update(path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
-    return digest.hexdigest()[:12]
 
 
 @dataclass(frozen=True)
@@ -157,16 +134,21 @@ class Outcome:
     timings: dict[str, float] = field(default_factory=dict)
 
 
+class PlaceChanged(RuntimeError):
+    """The place was edited while a run was going on."""
+
+
 def simulate(world: World, incidents: bool, people: bool) -> Outcome:
     """Run the model for one world and return its tables.
 
-    The model is imported here, so that a process which only reads results never loads it.
+    The model is imported here, so that a process which only reads results never loads it. Raises
+    PlaceChanged where the place is no longer the one that the run was asked for.
     """
     from vru_model.model import ViolenceModel
 
     setting = world.setting
     model = ViolenceModel(
-        place=setting.place,
+        place=_load_place(setting.place, setting.scale, setting.place_digest),
         scenario=setting.scenario,
         scale=setting.scale,
         years=setting.years,
@@ -186,3 +168,14 @@ def simulate(world: World, incidents: bool, people: bool) -> Outcome:
         people=model.people_table() if people else None,
         timings=dict(model.timings),
     )
+
+
+@lru_cache(maxsize=1)
+def _load_place(source: str, scale: float, digest: str) -> Place:
+    """Return the place, read once by each process that computes worlds of it."""
+    from vru_model.place import load_place
+
+    place = load_place(source, scale)
+    if place.digest != digest:
+        raise PlaceChanged(f"{source} has changed since the run began: start the run again.")
+    return place
