@@ -1,0 +1,161 @@
+"""One estimate, and the words that fit how sure it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from vru_model.reporting.measures import Measure
+from vru_model.reporting.words import chance, in_words, interval, two_figures
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """The paired difference between the baseline and a scenario, in incidents of one measure.
+
+    Parameters
+    ----------
+    baseline, scenario
+        Counts at full size, over the window.
+    averted
+        Baseline less scenario: above zero, the scenario has fewer.
+    low80, high80, low95, high95
+        Intervals of `averted`.
+    chance_better
+        Share of draws in which the scenario has fewer.
+    worlds
+        Draws (with a single draw, replicates) that the chance is counted over.
+    """
+
+    baseline: float
+    scenario: float
+    averted: float
+    low80: float
+    high80: float
+    low95: float
+    high95: float
+    chance_better: float
+    worlds: int
+
+    @property
+    def reduction(self) -> float:
+        """The share of the baseline's count that is averted."""
+        return self.averted / self.baseline if self.baseline else 0.0
+
+    @property
+    def verdict(self) -> str:
+        """What the 80% interval allows to say: "fewer", "more" or "unclear"."""
+        if self.low80 > 0:
+            return "fewer"
+        return "more" if self.high80 < 0 else "unclear"
+
+    @property
+    def central(self) -> str:
+        """The single number with its sign, two significant figures."""
+        return two_figures(self.averted)
+
+    @property
+    def interval80(self) -> str:
+        """The 80% interval."""
+        return interval(self.low80, self.high80)
+
+    @property
+    def interval95(self) -> str:
+        """The 95% interval."""
+        return interval(self.low95, self.high95)
+
+    @property
+    def chance(self) -> str:
+        """The chance of doing better than the baseline."""
+        return chance(self.chance_better, self.worlds)
+
+
+class Estimates:
+    """The comparison tables of one or more strategies with the baseline, looked up by name.
+
+    Parameters
+    ----------
+    tables
+        Strategy name → table with a row for each measure, group, year and window (the columns of
+        :func:`vru_model.experiments.compare`).
+    """
+
+    def __init__(self, tables: Mapping[str, pd.DataFrame]) -> None:
+        keys = ["measure", "group", "year", "window"]
+        self._tables = {name: table.set_index(keys).sort_index() for name, table in tables.items()}
+
+    @property
+    def strategies(self) -> tuple[str, ...]:
+        """The strategies, in the order given."""
+        return tuple(self._tables)
+
+    def get(
+        self, strategy: str, measure: Measure, group: str, year: int, window: str = "by year"
+    ) -> Estimate:
+        """Return one estimate; `window` is "by year" (since the start) or "in year".
+
+        Raises LookupError, naming what is missing, where the comparison does not hold it.
+        """
+        key = (measure.name, group, year, window)
+        try:
+            row = self._tables[strategy].loc[key]
+        except KeyError as missing:
+            raise LookupError(f"no comparison of {strategy!r} for {key}") from missing
+        return Estimate(
+            **{name: float(row[name]) for name in _NUMBERS},
+            # Chances are counted over draws; with a single draw, over its replicates.
+            worlds=int(row["draws"] if row["draws"] > 1 else row["replicates"]),
+        )
+
+    def at(self, measure: Measure, group: str, year: int) -> dict[str, Estimate]:
+        """Return every strategy's estimate by the end of a year."""
+        return {name: self.get(name, measure, group, year) for name in self._tables}
+
+
+_NUMBERS = (
+    "baseline", "scenario", "averted", "low80", "high80", "low95", "high95", "chance_better",
+)  # fmt: skip
+
+
+def label(strategy: str) -> str:
+    """Return a strategy's name as it stands within a sentence: "the quick strategy"."""
+    return f"the {strategy.replace('_', ' ')} strategy"
+
+
+def averted_message(
+    measure: Measure, group: str, year: int, estimates: Mapping[str, Estimate]
+) -> str:
+    """Return the sentence that a chart of averted incidents states, from its numbers alone.
+
+    A strategy whose 80% interval holds zero is never said to do better or worse.
+    """
+    ranked = sorted(estimates, key=lambda name: estimates[name].averted, reverse=True)
+    clear = [name for name in ranked if estimates[name].verdict != "unclear"]
+    unclear = [name for name in ranked if name not in clear]
+    if not clear:
+        return f"By year {year} {_cannot_tell(unclear)} in {measure.of(group)}"
+    effects = _effects(clear, estimates, measure.of(group))
+    found = f"By year {year} {effects} (80% interval{'s' if len(clear) > 1 else ''})"
+    return f"{found}; {_cannot_tell(unclear)}" if unclear else found
+
+
+def _effects(names: Sequence[str], estimates: Mapping[str, Estimate], what: str) -> str:
+    """Return "the slow strategy averts 9 to 48 admissions and the quick strategy 7 to 39"."""
+    parts, spoken = [], ""
+    for name in names:
+        verb = "averts" if estimates[name].verdict == "fewer" else "adds"
+        low, high = sorted((abs(estimates[name].low80), abs(estimates[name].high80)))
+        words = [label(name), "" if verb == spoken else verb, interval(low, high)]
+        words.append(what if name == names[0] else "")
+        parts.append(" ".join(word for word in words if word))
+        spoken = verb
+    return in_words(parts)
+
+
+def _cannot_tell(names: Sequence[str]) -> str:
+    if len(names) == 1:
+        return f"{label(names[0])} cannot be told from the baseline"
+    subject = "neither strategy" if len(names) == 2 else "none of the others"
+    return f"{subject} can be told from the baseline"

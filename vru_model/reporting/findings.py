@@ -1,0 +1,202 @@
+"""What a paper on strategies rests on: the runs, their comparisons and what was delivered.
+
+This is the one place where reporting meets the experiments. Everything else in this package
+takes :class:`Findings` and turns numbers into words, tables and charts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import pandas as pd
+
+from vru_model.errors import InputError, Problem
+from vru_model.experiments import Comparison, Progress, Run, compare, run
+from vru_model.experiments.world import WorldKey
+from vru_model.reporting.estimates import Estimates
+from vru_model.reporting.measures import REPORT_YEARS
+from vru_model.reporting.options import StrategyOptions
+from vru_model.scenario import Scenario
+
+Report = Callable[[str, Progress], None]
+
+
+@dataclass(frozen=True)
+class FirstWorlds(Run):
+    """A run seen through the first of its worlds: `draws` draws, `replicates` replicates each.
+
+    A run keeps every world that was ever asked of it. A paper shows those that it asked for, so
+    that it comes out the same again whatever was added to the run since.
+    """
+
+    draws: int = 1
+    replicates: int = 1
+
+    def worlds(self, table: str = "measures") -> list[WorldKey]:
+        """Return the finished worlds among the first ones."""
+        return [
+            key
+            for key in super().worlds(table)
+            if key.draw < self.draws and key.replicate < self.replicates
+        ]
+
+
+@dataclass(frozen=True)
+class Findings:
+    """The runs of a baseline and some strategies, compared.
+
+    Parameters
+    ----------
+    options
+        What was asked.
+    baseline
+        What the strategies are compared with.
+    scenarios
+        Name → scenario of each strategy, in the order given.
+    runs
+        Name → run; the baseline's first.
+    comparisons
+        Strategy → comparison with the baseline, for every year.
+    ahead
+        The second strategy compared with the first, for every year; None where there is one.
+    delivered
+        strategy, programme, year, enrolments, spend (£): the mean over worlds.
+    """
+
+    options: StrategyOptions
+    baseline: Scenario
+    scenarios: Mapping[str, Scenario]
+    runs: Mapping[str, Run]
+    comparisons: Mapping[str, Comparison]
+    ahead: Comparison | None
+    delivered: pd.DataFrame
+
+    @property
+    def estimates(self) -> Estimates:
+        """The strategies against the baseline."""
+        return Estimates({name: found.table for name, found in self.comparisons.items()})
+
+    @property
+    def lead(self) -> Estimates | None:
+        """The second strategy against the first, under the second's name."""
+        if self.ahead is None:
+            return None
+        return Estimates({list(self.scenarios)[1]: self.ahead.table})
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The years that the paper reports, of 1, 3, 5 and 10 and always the last."""
+        last = self.options.years
+        return tuple(sorted({year for year in REPORT_YEARS if year < last} | {last}))
+
+    @property
+    def place(self) -> dict[str, Any]:
+        """What the runs say of their place."""
+        return next(iter(self.runs.values())).manifest["place"]
+
+    @property
+    def run_ids(self) -> tuple[str, ...]:
+        """The names of the runs, the baseline's first."""
+        return tuple(found.run_id for found in self.runs.values())
+
+    @property
+    def source(self) -> str:
+        """The line under every chart and table that rests on the runs."""
+        return f"model runs {', '.join(self.run_ids)}; modelled, not recorded"
+
+    @property
+    def simulated_residents(self) -> int:
+        """About how many residents the model simulated, for so many real ones."""
+        return round(self.place["residents"] * self.options.scale)
+
+
+def load_scenarios(options: StrategyOptions) -> dict[str, Scenario]:
+    """Return the baseline and the strategies by name, the baseline first.
+
+    Raises InputError with every problem of every scenario, and where two share a name.
+    """
+    found: dict[str, Scenario] = {}
+    problems: list[Problem] = []
+    for given in (options.baseline, *options.strategies):
+        try:
+            scenario = Scenario.load(given)
+        except InputError as error:
+            problems += error.problems
+            continue
+        if scenario.name in found:
+            problems.append(
+                Problem(given, None, "name", scenario.name, "a name of its own for each scenario")
+            )
+        found[scenario.name] = scenario
+    if problems:
+        raise InputError(problems)
+    return found
+
+
+def run_all(options: StrategyOptions, report: Report | None = None) -> dict[str, Run]:
+    """Run the baseline and the strategies, or find them finished; name → run.
+
+    `report` is called with the scenario's name and how far its run has come.
+    """
+    runs: dict[str, Run] = {}
+    for name, scenario in load_scenarios(options).items():
+        found = run(
+            scenario,
+            place=options.place,
+            scale=options.scale,
+            years=options.years,
+            draws=options.draws,
+            replicates=options.replicates,
+            seed=options.seed,
+            out=options.store,
+            workers=options.workers or None,
+            progress=None if report is None else partial(report, name),
+        )
+        runs[name] = FirstWorlds(found.folder, options.draws, options.replicates)
+    return runs
+
+
+def find(options: StrategyOptions, report: Report | None = None) -> Findings:
+    """Return the findings for a paper's options, running what has not been run yet."""
+    runs = run_all(options, report)
+    scenarios = load_scenarios(options)
+    baseline, *strategies = scenarios
+    years = range(1, options.years + 1)
+    pair = strategies[:2]
+    return Findings(
+        options=options,
+        baseline=scenarios[baseline],
+        scenarios={name: scenarios[name] for name in strategies},
+        runs=runs,
+        comparisons={name: compare(runs[baseline], runs[name], years) for name in strategies},
+        ahead=compare(runs[pair[0]], runs[pair[1]], years) if len(pair) == 2 else None,
+        delivered=_delivered({name: runs[name] for name in strategies}),
+    )
+
+
+def _delivered(runs: Mapping[str, Run]) -> pd.DataFrame:
+    """Return the people reached and money spent by strategy, programme and year."""
+    frames = []
+    for name, found in runs.items():
+        cells = found.totals(("year", "measure"), roles=["programme"])
+        if cells.empty:
+            continue
+        kind = cells["measure"].str.partition(":")
+        cells = cells.assign(kind=kind[0], programme=kind[2])
+        worlds = len(found.worlds())
+        mean = cells.groupby(["programme", "year", "kind"])["value"].sum() / worlds
+        wide = mean.unstack("kind", fill_value=0.0).reset_index()
+        frames.append(wide.assign(strategy=name))
+    columns = ["strategy", "programme", "year", "enrolments", "spend"]
+    if not frames:
+        return pd.DataFrame(columns=columns)
+    return pd.concat(frames).reindex(columns=columns, fill_value=0.0).reset_index(drop=True)
+
+
+def yearly(delivered: pd.DataFrame, strategy: str) -> pd.DataFrame:
+    """Return mean enrolments and spend a year by programme of one strategy."""
+    mine = delivered[delivered["strategy"] == strategy]
+    return mine.groupby("programme")[["enrolments", "spend"]].mean()

@@ -1,0 +1,59 @@
+"""The measures that a paper shows, with the words for them.
+
+The Home Office judges a Violence Reduction Unit on three: hospital admissions for assault with a
+sharp object, knife-enabled serious violence and non-domestic homicide, each for everybody and for
+victims under 25. The model counts them as *expected* numbers, the sum over incidents of each
+one's probability of such an end: the mean is that of the count, with less noise of chance.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+ALL_AGES = "all ages"
+UNDER_25 = "under 25"
+GROUPS = (ALL_AGES, UNDER_25)
+REPORT_YEARS = (1, 3, 5, 10)
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A named quantity: how the results call it, how a paper does, and what it means."""
+
+    name: str
+    plural: str
+    definition: str
+
+    def of(self, group: str) -> str:
+        """Return the measure for a group of victims, as it stands within a sentence."""
+        return self.plural if group == ALL_AGES else f"{self.plural} of under-25s"
+
+
+SHARP_OBJECT_ADMISSIONS = Measure(
+    name="expected_sharp_object_admissions",
+    plural="sharp-object admissions",
+    definition="People admitted to hospital after an assault with a knife or other sharp object.",
+)
+KNIFE_ENABLED_SERIOUS_VIOLENCE = Measure(
+    name="expected_knife_enabled_serious_violence",
+    plural="knife-enabled serious violence offences",
+    definition="Incidents with a knife that the police record, from assault with injury to death.",
+)
+NON_DOMESTIC_HOMICIDES = Measure(
+    name="expected_non_domestic_homicides",
+    plural="non-domestic homicides",
+    definition="Deaths by violence in which victim and aggressor were neither partners nor family.",
+)
+HOME_OFFICE_MEASURES = (
+    SHARP_OBJECT_ADMISSIONS,
+    KNIFE_ENABLED_SERIOUS_VIOLENCE,
+    NON_DOMESTIC_HOMICIDES,
+)
+ADMISSIONS = Measure(
+    name="expected_admissions",
+    plural="hospital admissions for violence",
+    definition="People admitted to hospital after an assault of any kind.",
+)
+HEADLINE_MEASURE = SHARP_OBJECT_ADMISSIONS
+HEADLINE_GROUP = UNDER_25
+HEADLINE_YEARS = (3, 10)

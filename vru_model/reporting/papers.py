@@ -1,0 +1,273 @@
+"""From one command to a finished paper: check, run, execute the notebook, publish.
+
+Nothing is written until every parameter is known to be good. A paper is made under a temporary
+name and takes its place when it is whole, so a build that fails or is killed leaves the last
+good paper. The same runs and parameters give the same bytes; how long it took stands apart.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import papermill
+from nbformat import NotebookNode
+from papermill.exceptions import PapermillExecutionError
+
+from vru_model import paths
+from vru_model.errors import InputError, Problem, nearest
+from vru_model.experiments.request import check_out
+from vru_model.reporting import render
+from vru_model.reporting.findings import Report, run_all
+from vru_model.reporting.options import (
+    PaperOptions,
+    StrategyOptions,
+    declared_parameters,
+    undeclared,
+)
+from vru_model.reporting.provenance import ORGANISATION
+from vru_model.reporting.render import PaperError
+from vru_model.reporting.words import build_date
+
+# What `vru papers` asks for instead of the notebooks' quick defaults: enough draws for the
+# intervals to cover the parameters, and small enough for a few minutes on two cores.
+SETTINGS: dict[str, Any] = {"scale": 0.1, "years": 10, "draws": 24, "replicates": 1, "seed": 1}
+_STALE_SECONDS = 3600.0
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A kind of paper: its notebook, its parameters and the runs that it rests on.
+
+    Parameters
+    ----------
+    name
+        File name of the page, and the first part of its id.
+    notebook
+        The notebook, with a cell tagged `parameters`.
+    options
+        The schema of its parameters.
+    prepare
+        Runs what the paper needs (reporting progress) and returns the run ids.
+    settings
+        Parameters that the command sets where the user does not.
+    """
+
+    name: str
+    notebook: Path
+    options: type[PaperOptions]
+    prepare: Callable[[Any, Report | None], Sequence[str]]
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+def _run_strategies(options: StrategyOptions, report: Report | None) -> list[str]:
+    return [found.run_id for found in run_all(options, report).values()]
+
+
+PAPERS = {
+    paper.name: paper
+    for paper in (
+        Paper(
+            name="programme_and_strategy",
+            notebook=paths.NOTEBOOKS / "papers" / "programme_and_strategy.ipynb",
+            options=StrategyOptions,
+            prepare=_run_strategies,
+            settings=SETTINGS,
+        ),
+    )
+}
+
+
+def build(
+    only: str | None = None,
+    out: str | Path | None = None,
+    report: Report | None = None,
+    papers: Mapping[str, Paper] = PAPERS,
+    **parameters: Any,
+) -> list[Path]:
+    """Build the papers; return their pages.
+
+    Parameters
+    ----------
+    only
+        The name of one paper; all of them where None.
+    out
+        The folder that receives ``<paper id>/``; ``outputs/papers`` where None.
+    report
+        Is told the scenario's name and how far its run has come.
+    papers
+        The kinds of paper that there are.
+    parameters
+        Values for the notebooks' parameters; None leaves the command's own setting.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong with the parameters, before anything runs or is written.
+    PaperError
+        Where a notebook fails or its paper would not be accessible; the last good one stays.
+    """
+    folder = paths.OUTPUTS / "papers" if out is None else Path(out).expanduser()
+    given = {name: value for name, value in parameters.items() if value is not None}
+    jobs = _checked(_chosen(only, papers), given, folder)
+    return [_build_one(paper, options, folder, report) for paper, options in jobs]
+
+
+def _chosen(only: str | None, papers: Mapping[str, Paper]) -> list[Paper]:
+    if only is None:
+        return list(papers.values())
+    if only not in papers:
+        allowed = ", ".join(papers)
+        raise InputError([Problem(None, None, "only", repr(only), allowed, nearest(only, papers))])
+    return [papers[only]]
+
+
+def _checked(
+    papers: Sequence[Paper], given: Mapping[str, Any], folder: Path
+) -> list[tuple[Paper, PaperOptions]]:
+    """Return each paper with its options, or raise InputError with every problem of all."""
+    jobs, problems = [], check_out(folder)
+    for paper in papers:
+        declared = declared_parameters(paper.notebook)
+        problems += undeclared(given, declared, paper.name)
+        known = {name: value for name, value in given.items() if name in declared}
+        try:
+            options = paper.options.checked({**declared, **paper.settings, **known}, paper.name)
+        except InputError as error:
+            problems += error.problems
+        else:
+            jobs.append((paper, options))
+    if problems:
+        raise InputError(dict.fromkeys(problems))
+    return jobs
+
+
+def _build_one(paper: Paper, options: PaperOptions, folder: Path, report: Report | None) -> Path:
+    started = time.perf_counter()
+    run_ids = list(paper.prepare(options, report))
+    ran = time.perf_counter()
+    identifier = paper_id(paper.name, options, run_ids)
+    target = folder / identifier
+    _recover(target)
+    options = options.model_copy(update={"date": options.date or _day(target)})
+    work = folder / f".{identifier}.{os.getpid()}.tmp"
+    work.mkdir(parents=True)
+    try:
+        manifest = {
+            "paper": paper.name,
+            "id": identifier,
+            "date": options.date,
+            "runs": run_ids,
+            "parameters": options.numbers,
+        }
+        _write(work, paper, _execute(paper, options, work), manifest)
+        seconds = {"runs": round(ran - started, 1), "paper": round(time.perf_counter() - ran, 1)}
+        _write_json(work / "timings.json", seconds)
+        _replace(work, target)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    return target / f"{paper.name}.html"
+
+
+def paper_id(name: str, options: PaperOptions, run_ids: Sequence[str]) -> str:
+    """Return the paper's name and 12 hex digits of its runs and parameters."""
+    text = json.dumps({"runs": list(run_ids), "parameters": options.numbers}, sort_keys=True)
+    return f"{name}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+
+
+def _execute(paper: Paper, options: PaperOptions, work: Path) -> NotebookNode:
+    """Return the executed notebook, without anything that differs between two executions."""
+    executed = work / f"{paper.name}.ipynb"
+    try:
+        papermill.execute_notebook(
+            str(paper.notebook),
+            str(executed),
+            parameters=options.parameters,
+            progress_bar=False,
+            # ipykernel 7.4 warns on standard error where transport is not encrypted.
+            config={"KernelManager": {"transport_encryption": "auto"}},
+        )
+    except PapermillExecutionError as error:
+        raise PaperError(
+            f"The notebook {paper.notebook.name} failed: {error.ename}: {error.evalue}"
+        ) from error
+    return _timeless(nbformat.read(executed, as_version=4))
+
+
+def _timeless(notebook: NotebookNode) -> NotebookNode:
+    parameters = notebook.metadata.get("papermill", {}).get("parameters", {})
+    notebook.metadata["papermill"] = {"parameters": parameters}
+    for number, cell in enumerate(notebook.cells):
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+        if "injected-parameters" in cell.metadata.get("tags", []):
+            cell["id"] = f"injected-{number}"
+        if "outputs" in cell:
+            cell["outputs"] = [one for one in cell.outputs if one.output_type != "stream"]
+    return notebook
+
+
+def _write(work: Path, paper: Paper, notebook: NotebookNode, manifest: Mapping[str, Any]) -> None:
+    pages = render.to_markdown(notebook)
+    page = render.to_html(pages, ORGANISATION)
+    title = render.title_of(pages)
+    _write_text(work / f"{paper.name}.html", page)
+    nbformat.write(notebook, work / f"{paper.name}.ipynb")
+    tables = render.tables(notebook)
+    for name, csv in tables.items():
+        _write_text(work / "tables" / f"{name}.csv", csv)
+    _write_json(work / "paper.json", {"title": title, **manifest, "tables": sorted(tables)})
+
+
+def _day(target: Path) -> str:
+    """Return the date for a paper that names none.
+
+    A paper that was built before keeps its date: the same paper, the same bytes.
+    """
+    earlier = target / "paper.json"
+    if not os.environ.get("SOURCE_DATE_EPOCH") and earlier.exists():
+        return json.loads(earlier.read_text(encoding="utf-8"))["date"]
+    return build_date().isoformat()
+
+
+def _recover(target: Path) -> None:
+    """Put right what a build that was killed in its last moment may have left."""
+    previous = _previous(target)
+    if previous.exists():
+        if target.exists():
+            shutil.rmtree(previous)
+        else:
+            previous.rename(target)
+    for left in target.parent.glob(f".{target.name}.*.tmp"):
+        if time.time() - left.stat().st_mtime > _STALE_SECONDS:
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _replace(work: Path, target: Path) -> None:
+    """Put the finished folder in the place of the last good one."""
+    previous = _previous(target)
+    if target.exists():
+        target.rename(previous)
+    work.rename(target)
+    shutil.rmtree(previous, ignore_errors=True)
+
+
+def _previous(target: Path) -> Path:
+    return target.with_name(f".{target.name}.previous")
+
+
+def _write_text(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _write_json(path: Path, content: Mapping[str, Any]) -> None:
+    _write_text(path, json.dumps(content, indent=2, ensure_ascii=False) + "\n")
