@@ -23,6 +23,7 @@ from vru_model.parameters.scenario_document import (
     PROGRAMMES,
     Funding,
     ScenarioDocument,
+    merged,
     read_scenario,
 )
 from vru_model.parameters.wording import scenario_sentence
@@ -103,7 +104,7 @@ class Scenario:
             name=document.name,
             title=document.title,
             question=document.question,
-            funding=_merged(document.funding),
+            funding=merged(document.funding),
             overrides_made=_by_name(reading.overrides),
             switches_set=tuple(sorted(document.switches.items())),
             programmes_funded=tuple(
@@ -214,7 +215,7 @@ class Scenario:
             name=f"{self.name}+{other.name}",
             title=f"{self.title} and {other.title[:1].lower()}{other.title[1:]}",
             question=f"{self.question} {other.question}",
-            funding=_merged([*self.funding, *other.funding]),
+            funding=merged([*self.funding, *other.funding]),
             overrides_made=_by_name([*self.overrides_made, *other.overrides_made]),
             switches_set=tuple(sorted({*self.switches_set, *other.switches_set})),
             programmes_funded=tuple(programmes[name] for name in sorted(programmes)),
@@ -268,20 +269,6 @@ def _by_name(overrides: Iterable[Override]) -> tuple[Override, ...]:
     """Return overrides in the order of their names, each once."""
     named = {change.name: change for change in overrides}
     return tuple(named[name] for name in sorted(named))
-
-
-def _merged(lines: Iterable[Funding]) -> tuple[Funding, ...]:
-    """Return the lines in one order, those of the same programme, years and places added up."""
-    money: dict[Funding, int] = {}
-    for line in lines:
-        places = line.model_copy(update={
-            "money_per_year": 0,
-            "authorities": tuple(sorted(set(line.authorities))),
-            "deprivation_deciles": tuple(sorted(set(line.deprivation_deciles))),
-        })
-        money[places] = money.get(places, 0) + line.money_per_year
-    merged = [line.model_copy(update={"money_per_year": pounds}) for line, pounds in money.items()]
-    return tuple(sorted(merged, key=lambda line: line.model_dump_json()))
 
 
 def _contradictions(first: Scenario, second: Scenario) -> list[Problem]:

@@ -17,7 +17,7 @@ _HOMES = {
     "load_programme": "programmes",
     "check": "checking",
 }
-__all__ = list(_HOMES)  # noqa: PLE0604
+__all__ = list(_HOMES)
 
 
 def __getattr__(name: str) -> Any:

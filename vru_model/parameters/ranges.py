@@ -31,9 +31,10 @@ def range_faults(unit: Unit, value: float, low: float | None, high: float | None
         ]
     if low is not None and high is not None and low > high:
         return [*faults, Fault("low", low, f"at most high, which is {high:g}")]
-    if low is not None and value < low:
+    inside = unit.allows(value)  # or it has been told already
+    if inside and low is not None and value < low:
         faults.append(Fault("value", value, f"low or more, which is {low:g}"))
-    if high is not None and value > high:
+    if inside and high is not None and value > high:
         faults.append(Fault("value", value, f"high or less, which is {high:g}"))
     if distribution == "lognormal" and min(value, 1.0 if low is None else low) <= 0.0:
         faults.append(Fault("distribution", "lognormal", "lognormal only above 0"))

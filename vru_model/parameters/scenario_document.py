@@ -6,7 +6,7 @@ values of the model's parameters, loops switched off.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, cast
 
@@ -49,6 +49,20 @@ class Funding(Schema):
     def covers(self, year: int) -> bool:
         """Say whether there is money in this year, counted from 1."""
         return self.first_year <= year and (self.last_year is None or year <= self.last_year)
+
+
+def merged(lines: Iterable[Funding]) -> tuple[Funding, ...]:
+    """Return the lines in one order, those of the same programme, years and places added up."""
+    money: dict[Funding, int] = {}
+    for line in lines:
+        places = line.model_copy(update={
+            "money_per_year": 0,
+            "authorities": tuple(sorted(set(line.authorities))),
+            "deprivation_deciles": tuple(sorted(set(line.deprivation_deciles))),
+        })
+        money[places] = money.get(places, 0) + line.money_per_year
+    added = [line.model_copy(update={"money_per_year": pounds}) for line, pounds in money.items()]
+    return tuple(sorted(added, key=lambda line: line.model_dump_json()))
 
 
 class OverrideEntry(Schema):

@@ -1,0 +1,189 @@
+"""The data dictionary, ``parameters/README.md``, written from the schemas and the documents.
+
+``python -m vru_model.parameters.dictionary`` writes it; a test fails when it is stale.
+"""
+
+from __future__ import annotations
+
+import sys
+import typing
+from collections.abc import Iterable
+
+import numpy as np
+
+from vru_model.errors import InputError
+from vru_model.parameters.documents import built_in_names, read_document
+from vru_model.parameters.loading import load_model_parameters, model_coefficients
+from vru_model.parameters.programmes import TARGETS, Programme
+from vru_model.parameters.register import load_programme
+from vru_model.parameters.rows import Parameter, Row
+from vru_model.parameters.scenario_document import ScenarioDocument
+from vru_model.parameters.schema import Schema, nested_schema
+from vru_model.parameters.switches import SWITCHES
+from vru_model.parameters.units import AXES, Table
+from vru_model.paths import PARAMETERS
+
+FILE = PARAMETERS / "README.md"
+
+_INTRODUCTION = """\
+# Parameters: the data dictionary
+
+Every number that the program uses stands in a document in this folder, with its unit, its range,
+what it means, where it comes from and how it is known. This page is written from those documents:
+change them, not this page, then run
+
+    python -m vru_model.parameters.dictionary
+
+`vru check` says everything that is wrong with the documents at once: file, line, name, what was
+given, what is allowed, and the nearest right spelling.
+
+| documents | what they hold |
+|---|---|
+| [model.yaml](model.yaml) | how people behave in the model |
+| [programmes](programmes) | interventions: what each changes, whom it reaches, cost, evidence |
+| [scenarios](scenarios) | named differences from things as they are, with money |
+| [places](places) | published totals of a defined population |
+
+**Grade** says how a number is known: *read* in its source; *derived* by arithmetic from such
+numbers; *recalled* from general knowledge, to be verified before it is quoted; *prior*, a choice
+to be varied. **Status** says what it is: *measured*, *derived*, a *judgement*, or *calibrated*.
+**Range**: the ends of a uniform or triangular distribution, the 95% interval of a normal or
+lognormal one. A *fixed* number is the same in every draw; its range is only said.
+"""
+
+
+def dictionary() -> str:
+    """Return the data dictionary as Markdown."""
+    parts = [_INTRODUCTION, *_model(), *_programmes(), *_scenarios(), *_switches(), *_axes()]
+    return "\n".join(part.rstrip("\n") + "\n" for part in parts)
+
+
+def write() -> None:
+    """Write the data dictionary to ``parameters/README.md``."""
+    FILE.write_text(dictionary(), encoding="utf-8")
+
+
+def _model() -> Iterable[str]:
+    yield "## Model parameters"
+    yield "Each row of `model.yaml` has these fields:"
+    yield _fields(Row)
+    parameters = load_model_parameters().parameters
+    head = ("name", "value", "range", "distribution", "unit", "meaning", "source", "grade",
+            "status")
+    for section, kind in typing.get_type_hints(model_coefficients()).items():
+        rows = [row for name, row in parameters.items() if name.startswith(f"{section}.")]
+        yield f"### {section}"
+        yield (kind.__doc__ or "").strip()
+        yield _table(head, [_parameter(row) for row in rows])
+
+
+def _parameter(row: Parameter) -> tuple[str, ...]:
+    written = row.row
+    low, high = written.low, written.high
+    span = "" if low is None or high is None else f"{low:g} to {high:g}"
+    name = f"`{row.name.partition('.')[2]}`"
+    grade = f"{written.grade}, {written.evidence}" if written.evidence else written.grade
+    return (name, _value(row), span, row.distribution, row.unit.name, written.meaning,
+            written.source, grade, written.status)
+
+
+def _value(row: Parameter) -> str:
+    """Return a number, or a table's values with their labels."""
+    if not isinstance(row.kind, Table):
+        return f"{row.value:g}"
+    if len(row.kind.axes) > 1:
+        return f"{' × '.join(str(size) for size in row.kind.shape)} values, in the file"
+    labels = AXES[row.kind.axes[0]]
+    return "; ".join(f"{label}: {number:g}"
+                     for label, number in zip(labels, np.asarray(row.value), strict=True))
+
+
+def _programmes() -> Iterable[str]:
+    programmes = [load_programme(name) for name in built_in_names("programmes")]
+    yield "## Programmes"
+    yield ("A programme changes rates, states and exposures in the model, never an outcome. These "
+           "are the things that it may change:")
+    yield _table(("target", "unit", "no change", "what is changed"), [
+        (f"`{name}`", target.unit.name, f"{target.neutral:g}", target.meaning)
+        for name, target in TARGETS.items()
+    ])
+    yield "### The register"
+    yield _table(("name", "changes (range)", "whom", "unit cost", "grade", "impact", "security"),
+                 [_programme(programme) for programme in programmes])
+    yield "### Fields of a programme"
+    yield _fields(Programme)
+
+
+def _programme(programme: Programme) -> tuple[str, ...]:
+    who, cost = programme.eligibility, programme.cost
+    ages = "places" if programme.level == "place" else f"{who.minimum_age}-{who.maximum_age}"
+    changes = "; ".join(
+        f"{change.target} {change.value:g}"
+        + ("" if change.low is None else f" ({change.low:g} to {change.high:g})")
+        for change in programme.changes
+    )
+    price = (f"£{cost.unit_cost:,.0f} per {cost.per}, and £{cost.fixed_cost_per_year:,.0f} a year "
+             f"({cost.price_year})")
+    evidence = programme.evidence
+    link = f"[{programme.title}](programmes/{programme.name}.yaml)"
+    return (link, changes, ages, price, evidence.grade, evidence.impact, evidence.security)
+
+
+def _scenarios() -> Iterable[str]:
+    yield "## Scenarios"
+    rows = []
+    for name in built_in_names("scenarios"):
+        data = read_document(PARAMETERS / "scenarios" / f"{name}.yaml").data
+        budget = data.get("budget_per_year")
+        rows.append((f"[{name}](scenarios/{name}.yaml)", data["title"], data["question"],
+                     f"£{budget:,}" if budget else "none"))
+    yield _table(("name", "title", "question", "money a year"), rows)
+    yield "### Fields of a scenario"
+    yield _fields(ScenarioDocument)
+
+
+def _switches() -> Iterable[str]:
+    yield "## Switches"
+    yield "A scenario may switch a loop of the model off, to see what it contributes."
+    yield _table(("switch", "what it is"), [(f"`{name}`", text) for name, text in SWITCHES.items()])
+
+
+def _axes() -> Iterable[str]:
+    yield "## Axes of tables"
+    yield _table(("axis", "labels, in order"),
+                 [(f"`{axis}`", ", ".join(labels)) for axis, labels in AXES.items()])
+
+
+def _fields(schema: type[Schema]) -> str:
+    return _table(("field", "unit", "needed", "meaning"), list(_field_rows(schema, "")))
+
+
+def _field_rows(schema: type[Schema], prefix: str) -> Iterable[tuple[str, ...]]:
+    """Yield a row for each field, and for the fields of the schemas inside it."""
+    for name, field in schema.model_fields.items():
+        extra = field.json_schema_extra
+        unit = str(extra.get("unit", "")) if isinstance(extra, dict) else ""
+        inner = nested_schema(field.annotation)
+        meaning = field.description or (inner.__doc__ or "" if inner else "")
+        yield (f"`{prefix}{name}`", unit, "yes" if field.is_required() else "", meaning)
+        if inner is not None and inner is not Programme:
+            yield from _field_rows(inner, f"{prefix}{name}.")
+
+
+def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    head = list(head)
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(_cell(cell) for cell in line) + " |" for line in lines)
+
+
+def _cell(text: str) -> str:
+    return " ".join(str(text).split()).replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    try:
+        write()
+    except InputError as error:
+        print(error, file=sys.stderr)
+        sys.exit(2)
+    print(f"wrote {FILE}")
