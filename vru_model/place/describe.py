@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from vru_model.place.ages import BAND_EDGES, BAND_OF_YEAR, BANDS, YEARS
 from vru_model.place.definition import Place
+from vru_model.place.loading import load_place
 from vru_model.place.population import Population
+from vru_model.place.synthesis import build_population
+
+DECILE_CAPTION = "Residents by deprivation decile (1 = most deprived tenth of England)"
+NOTE_CUSTOMS = (
+    "Who lives with whom is approximate: shares of couples, lone parents, grown children and "
+    "people alone are general knowledge of England and Wales about 2021."
+)
 
 
 @dataclass(frozen=True)
@@ -41,35 +50,76 @@ class Description:
         return "\n".join([*parts, "", "Notes", "-----", *(f"- {note}" for note in self.notes)])
 
 
-def describe(place: Place, population: Population) -> Description:
+def describe(
+    place: Place | str | Path,
+    population: Population | None = None,
+    *,
+    scale: float = 1.0,
+    seed: int = 1,
+    out: str | Path | None = None,
+) -> Description:
     """Return the description of a place and of its residents as built.
 
     Residents are counted at full size (each stands for `place.weight`), beside the published
     totals: at scale 1 the two are the same, but for the rounding of sex that the notes give.
+
+    Parameters
+    ----------
+    place
+        The place, or the name or folder from which to load it at `scale`.
+    population
+        Its residents; built from `seed` unless given.
+    out
+        Where to draw the population: a .png, .svg or .pdf file. A map of real neighbourhoods
+        goes beside it, named with "-map". The notes then hold the text of the pictures.
+
+    Raises
+    ------
+    InputError
+        For a place that cannot be loaded, or a picture that cannot be written.
     """
-    title = place.title + (" (synthetic neighbourhoods)" if place.synthetic else "")
+    drawn: list[tuple[Path, str]] = []
+    if out is not None:
+        _check_picture(out)
+    if not isinstance(place, Place):
+        place = load_place(place, scale)
+    population = population if population is not None else build_population(place, seed)
+    if out is not None:
+        drawn = _draw(place, population, out)
     families, sentences = _families(population)
     return Description(
-        title=title,
+        title=place.title + (" (synthetic neighbourhoods)" if place.synthetic else ""),
         summary=(*_summary(place, population), *sentences),
         tables={
             "Residents by local authority": _by_authority(place, population),
             "Residents by age (Census bands)": _by_band(place, population),
-            "Residents by deprivation decile (1 = most deprived tenth of England)": _by_decile(
-                place, population
-            ),
+            DECILE_CAPTION: _by_decile(place, population),
             "Households by size": _household_sizes(population),
             "Families with children under 18": families,
             "Adults by how they live": _living(population),
         },
         notes=(
             *place.notes,
-            "Who lives with whom is approximate: shares of couples, lone parents, grown children "
-            "and people alone are general knowledge of England and Wales about 2021.",
+            NOTE_CUSTOMS,
             f"Source: {place.source}.",
             place.attribution,
+            *(f"Picture {path}: {alt}" for path, alt in drawn),
         ),
     )
+
+
+def _check_picture(out: str | Path) -> None:
+    # Here and below: loading matplotlib costs more than building the residents, and most callers
+    # draw nothing.
+    from vru_model.place.plots import check_picture
+
+    check_picture(Path(out))
+
+
+def _draw(place: Place, population: Population, out: str | Path) -> list[tuple[Path, str]]:
+    from vru_model.place.plots import draw_place
+
+    return draw_place(place, population, Path(out))
 
 
 def _summary(place: Place, population: Population) -> list[str]:

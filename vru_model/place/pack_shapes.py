@@ -56,7 +56,7 @@ def read_shapes(folder: Path, name: str) -> dict[str, list[np.ndarray]]:
     """Return the outer rings (longitude, latitude), shape (points, 2), of every code."""
     content = json.loads((folder / name).read_text(encoding="utf-8"))
     return {
-        _property(feature, SHAPES[name]): [
+        feature["properties"][SHAPES[name]]: [
             np.asarray(polygon[0], dtype=float)[:, :2] for polygon in _polygons(feature)
         ]
         for feature in content["features"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -13,12 +15,14 @@ from matplotlib.patches import Patch
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter
 
+from vru_model.errors import InputError, Problem
 from vru_model.place.ages import BAND_OF_YEAR, BANDS, YEARS
 from vru_model.place.definition import Place
 from vru_model.place.pack_shapes import read_shapes
 from vru_model.place.population import Population
 
 BLUE, ORANGE = "#0072B2", "#E69F00"  # Okabe and Ito, told apart by readers with any colour vision
+FORMATS = (".png", ".svg", ".pdf")
 _PYRAMID_TOP = 90
 
 
@@ -27,6 +31,28 @@ class Picture(NamedTuple):
 
     figure: Figure
     alt: str
+
+
+def check_picture(path: Path) -> None:
+    """Refuse a file that cannot hold a picture or cannot be written: raises InputError."""
+    if path.suffix.lower() not in FORMATS:
+        allowed = f"a file that ends in {', '.join(FORMATS)}"
+        raise InputError([Problem(None, None, "out", repr(str(path)), allowed)])
+    if not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
+        given = repr(str(path.parent))
+        raise InputError([Problem(None, None, "out", given, "a folder that can be written")])
+
+
+def draw_place(place: Place, population: Population, path: Path) -> list[tuple[Path, str]]:
+    """Write the pictures of a place; return the files and the text of each."""
+    pictures = [(path, plot_population(place, population))]
+    if (map_of_deciles := plot_deprivation(place)) is not None:
+        pictures.append((path.with_stem(f"{path.stem}-map"), map_of_deciles))
+    for file, picture in pictures:
+        # PNG keeps the text with the picture; the other formats name their fields otherwise.
+        metadata = {"Description": picture.alt} if file.suffix.lower() == ".png" else None
+        picture.figure.savefig(file, dpi=150, metadata=metadata)
+    return [(file, picture.alt) for file, picture in pictures]
 
 
 def plot_population(place: Place, population: Population) -> Picture:
@@ -83,7 +109,7 @@ def _draw_ages(axes: Axes, place: Place, population: Population) -> str:
     start = np.zeros(5)
     for i, name in enumerate(BANDS):
         axes.barh(np.arange(5), shares[:, i], left=start, color=colours[i], label=name, height=0.8)
-        for row in np.flatnonzero(shares[:, i] > 0.04):
+        for row in np.flatnonzero(shares[:, i] > 0.04).tolist():
             axes.text(start[row] + shares[row, i] / 2, row, f"{shares[row, i]:.0%}", ha="center",
                       va="center", fontsize=8, color="white" if i < 3 else "black")  # fmt: skip
         start += shares[:, i]
@@ -128,7 +154,7 @@ def plot_deprivation(place: Place) -> Picture | None:
     colours = colormaps["cividis"](np.linspace(0.0, 1.0, 10))
     figure = Figure(figsize=(9, 5.6), layout="constrained")
     axes = figure.subplots()
-    _draw_shapes(axes, place, colours)
+    _draw_shapes(axes, place, place.folder, colours)
     share = _share_by_decile(place)
     axes.set_title(
         f"{share[:2].sum():.0%} of residents live in the most deprived fifth of England's "
@@ -146,9 +172,9 @@ def plot_deprivation(place: Place) -> Picture | None:
     return Picture(figure, alt)
 
 
-def _draw_shapes(axes: Axes, place: Place, colours: np.ndarray) -> None:
+def _draw_shapes(axes: Axes, place: Place, folder: Path, colours: np.ndarray) -> None:
     """Draw the neighbourhoods in the colours of their deciles, and the named authorities."""
-    shapes = read_shapes(place.folder, "boundaries.geojson")
+    shapes = read_shapes(folder, "boundaries.geojson")
     decile = place.neighbourhoods.set_index("neighbourhood")["deprivation_decile"]
     rings = [outline for outlines in shapes.values() for outline in outlines]
     codes = [code for code, outlines in shapes.items() for _ in outlines]
@@ -157,7 +183,7 @@ def _draw_shapes(axes: Axes, place: Place, colours: np.ndarray) -> None:
     faces = colours[decile.loc[codes].to_numpy(dtype=int) - 1]
     axes.add_collection(PolyCollection([ring * stretch for ring in rings], facecolors=faces,
                                        edgecolors="white", linewidths=0.15))  # fmt: skip
-    authorities = read_shapes(place.folder, "local_authorities.geojson")
+    authorities = read_shapes(folder, "local_authorities.geojson")
     for authority in place.authorities:
         outlines = [ring * stretch for ring in authorities[authority.code]]
         for outline in outlines:
