@@ -112,9 +112,9 @@ def philox(counter_0, counter_1, counter_2, counter_3, key_0, key_1):
     for _ in range(10):
         product_0 = _MULTIPLIER_0 * np.uint64(counter_0)
         product_1 = _MULTIPLIER_1 * np.uint64(counter_2)
-        counter_0 = np.uint32(product_1 >> _SHIFT_32) ^ counter_1 ^ key_0
+        counter_0 = np.uint32(np.uint32(product_1 >> _SHIFT_32) ^ counter_1 ^ key_0)
         counter_1 = np.uint32(product_1 & _LOW)
-        counter_2 = np.uint32(product_0 >> _SHIFT_32) ^ counter_3 ^ key_1
+        counter_2 = np.uint32(np.uint32(product_0 >> _SHIFT_32) ^ counter_3 ^ key_1)
         counter_3 = np.uint32(product_0 & _LOW)
         key_0 = np.uint32(key_0 + _WEYL_0)
         key_1 = np.uint32(key_1 + _WEYL_1)
@@ -128,7 +128,7 @@ def four_words(key, identifier, time, decision, attempt):
         np.uint32(identifier & _LOW),
         np.uint32(identifier >> _SHIFT_32),
         np.uint32(time),
-        (np.uint32(decision) << _SHIFT_24) | np.uint32(attempt),
+        np.uint32((np.uint32(decision) << _SHIFT_24) | np.uint32(attempt)),
         np.uint32(key & _LOW),
         np.uint32(key >> _SHIFT_32),
     )

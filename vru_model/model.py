@@ -1,0 +1,429 @@
+"""The model: ``ViolenceModel.step()`` is the table of contents of a month."""
+
+from __future__ import annotations
+
+import mesa
+import numpy as np
+import pandas as pd
+
+from vru_model import randomness, record_keeping, setting_up, warm_up
+from vru_model.agents import SERVICES, Neighbourhood, Programme, Service
+from vru_model.founding import found
+from vru_model.parameters.switches import SWITCHES
+from vru_model.people import People
+from vru_model.processes import (
+    acting,
+    consequences,
+    early_life,
+    families,
+    harm,
+    neighbourhoods,
+    peers,
+    schooling,
+    services,
+    victims,
+)
+from vru_model.processes.calendar import STEPS_PER_YEAR, Clock, season
+from vru_model.processes.collection import Tally
+from vru_model.processes.contacts import gather_pools
+from vru_model.processes.life_course import LifeCourse
+from vru_model.processes.loops import effective
+from vru_model.processes.records import DEATH, INCIDENT, Contacts
+from vru_model.programmes.portfolio import EMERGENCY_ATTENDANCE, EXCLUSION, Portfolio, Risks
+from vru_model.schedule import Schedule, phase
+
+FIRST_WAVE, ECHOES = "own acts and older grievances", "grievances of this step"
+_NO_INCIDENTS = np.empty(0, INCIDENT)
+
+
+class ViolenceModel(mesa.Model):
+    """A world: the residents of a place, month by month.
+
+    Parameters
+    ----------
+    place
+        Name of a built-in place, folder of a place pack, or a loaded ``Place``.
+    scenario
+        Name or file of a scenario, or a loaded ``Scenario``.
+    scale
+        Share of the residents to simulate; results are shown at full size.
+    years
+        Horizon, 1 to 25.
+    step
+        "month" or "week"; hazards are rates, so both serve.
+    seed, replicate
+        Of the random world; the same pair is the same world.
+    population_seed
+        Of the residents and the warm-up, which all replicates share.
+    draw
+        Number of the draw of the uncertain parameters; None for the central values.
+    keep_incidents, keep_people
+        Whether to keep every incident, and the residents at the start and the end.
+
+    Raises
+    ------
+    InputError
+        Listing everything wrong with the options, the place, the scenario or the parameters.
+
+    Notes
+    -----
+    Random numbers come from ``vru_model.randomness`` alone; ``model.rng`` is Mesa's and unused.
+    """
+
+    def __init__(
+        self, place="west_midlands", scenario="baseline", scale: float = 0.1, years: int = 10,
+        step: str = "month", seed: int = 1, population_seed: int = 1, draw: int | None = None,
+        replicate: int = 0, keep_incidents: bool = False, keep_people: bool = False,
+    ) -> None:  # fmt: skip
+        """Build the world and warm it up."""
+        setting_up.check_options(scale, years, step, seed, population_seed, draw, replicate)
+        super().__init__(seed=seed)
+        self.schedule = Schedule(type(self))
+        self.scenario = setting_up.the_scenario(scenario)
+        self.place = setting_up.the_place(place, scale)
+        self.years, self.draw, self.replicate = years, draw, replicate
+        self.switches = {**dict.fromkeys(SWITCHES, True), **self.scenario.switches}
+        coefficients = setting_up.the_coefficients(self.scenario, draw, seed)
+        self.coefficients = values = effective(coefficients, self.switches)
+        self._key = randomness.world_key(seed, replicate)
+        self._population_key = randomness.population_key(population_seed)
+        correlation = values.families.liability_correlation
+        population = setting_up.the_population(self.place, population_seed, correlation)
+        self.weight = self.place.weight(population)
+        self.people = People(population)
+        self.areas = setting_up.the_areas(self.place, self.people, values.neighbourhoods)
+        self.life_course = LifeCourse(
+            self.people, setting_up.the_destinations(self.place, values.demography),
+            values.demography, correlation,
+        )  # fmt: skip
+        delivered = setting_up.the_programmes(
+            self.scenario, self.place, 1.0 / self.weight, draw, seed
+        )
+        self.portfolio = Portfolio(delivered)
+        self._keep_people = keep_people
+        self._book = record_keeping.IncidentBook(keep_incidents)
+        self._tally = Tally(self.place, self.weight)
+        self._years: list[pd.DataFrame] = []
+        self._years_of_places: list[pd.DataFrame] = []
+        self._people_frames: list[pd.DataFrame] = []
+        self._begin(Clock(0, STEPS_PER_YEAR[step]))
+        self._warm_up(population_seed, step)
+        for row in range(len(self.place.neighbourhoods)):
+            Neighbourhood(self, row)
+        self.programmes = [Programme(self, each) for each in delivered]
+        self.services = [Service(self, *each) for each in SERVICES]
+        self.datacollector = mesa.DataCollector(model_reporters=_REPORTERS)
+
+    def step(self) -> None:
+        """Advance the world by one step; at the horizon it stands still."""
+        if not self.running:
+            return
+        self.turn_calendar()
+        self.be_born_die_and_move()
+        self.accrue_adversity()
+        self.go_to_school_and_work()
+        self.pass_norms()
+        self.deliver_programmes()
+        self.commit_violence(FIRST_WAVE)
+        self.interrupt()
+        self.recover_and_forget()
+        self.bear_consequences()
+        self.commit_violence(ECHOES)
+        self.interrupt()
+        self.bear_consequences()
+        self.change_neighbourhoods()
+        self.observe()
+        self.collect()
+
+    def run(self) -> ViolenceModel:
+        """Step to the horizon and return the model."""
+        while self.running:
+            self.step()
+        return self
+
+    @property
+    def warming(self) -> bool:
+        """Whether the world is still before year 1, with demography frozen."""
+        return self.clock.step < 0
+
+    @property
+    def month(self) -> int:
+        """The month by which ages count: it stands still during the warm-up."""
+        return max(self.clock.month, 0)
+
+    @property
+    def key(self) -> np.uint64:
+        """The key of the draws: the population's during the warm-up, then the world's own."""
+        return self._population_key if self.warming else self._key
+
+    @phase(1, "calendar, season and policy")
+    def turn_calendar(self) -> None:
+        """Set the season's rates; in the first step of a year renew pools and ties."""
+        values = self.coefficients
+        cycle, pupils = season(self.clock, values.acting)
+        self._base = values.acting.base + cycle
+        self._tables = acting.age_tables(values.age_curves, values.grievance, pupils)
+        self._happened = _NO_INCIDENTS
+        self.people.month = self.month
+        if self.clock.begins_year and not self.warming:
+            self._tally.begin_year()
+            self._gather_contacts()
+
+    @phase(2, "ageing, births, deaths, moves and partnerships")
+    def be_born_die_and_move(self) -> None:
+        """Carry out this month's part of the year's births, deaths, moves and partnerships."""
+        if not self.switches["ageing"] or not self.clock.begins_month:
+            return
+        if self.clock.begins_year:
+            self.life_course.begin_year(
+                self.areas, self.contacts, self.key, self.clock.year, self.month
+            )
+        self.life_course.live_month(self.areas, self.key, self.clock.year, self.month)
+
+    @phase(3, "early life: adverse childhood experiences")
+    def accrue_adversity(self) -> None:
+        """Draw the step's adverse childhood experiences."""
+        gained = early_life.accrue_aces(
+            self.people.columns, self.people.count, self.areas, self.key, self.clock.step,
+            self.clock.months, self.month, self.coefficients.early_life,
+        )  # fmt: skip
+        self._tally.count_residents("aces", gained, self.people, self.month)
+
+    @phase(4, "schooling, exclusion, work and custody")
+    def go_to_school_and_work(self) -> None:
+        """Move residents between school, exclusion, work, its absence and custody."""
+        self._excluded = schooling.move_between_states(
+            self.people.columns, self.people.count, self.areas, self.key, self.clock.step,
+            self.clock.months, self.month, self.warming, self.coefficients.schooling,
+        )  # fmt: skip
+        self._tally.count_residents("exclusions", self._excluded, self.people, self.month)
+
+    @phase(5, "peers and norms")
+    def pass_norms(self) -> None:
+        """Let norms move towards the behaviour of peers."""
+        peers.pass_norms(
+            self.people.columns, self.people.count, self.contacts.peers, self.clock.months,
+            self.coefficients.peers,
+        )  # fmt: skip
+
+    @phase(6, "programmes: enrol, deliver, drop out, fade")
+    def deliver_programmes(self) -> None:
+        """Take people into programmes and bring the effects on everybody up to date."""
+        if not self.portfolio.programmes:
+            return
+        values = self.coefficients
+        risks = Risks(
+            lambda residents: acting.log_risks(
+                self.people.columns, residents, self.areas, self._tables, self.month, self._base,
+                values.acting,
+            ),
+            values.selection.observability,
+            1.0 / values.trauma.duration,
+        )  # fmt: skip
+        self.portfolio.deliver(
+            self.people, self.areas, self.key, self.clock, risks,
+            self.switches["patrol_follows_hot_spots"],
+        )  # fmt: skip
+        self.portfolio.meet(EXCLUSION, self._excluded, self.people, self.key, self.clock)
+
+    @phase(7, "violence: who acts, where, against whom, how badly")
+    def commit_violence(self, wave: str = FIRST_WAVE) -> None:
+        """Find the acts of a wave, their victims, weapons and severity."""
+        columns, values, now = self.people.columns, self.coefficients, self.clock
+        if wave == FIRST_WAVE:
+            acts = acting.find_acts(
+                columns, self.people.count, self.areas, self._tables, self.key, now.step,
+                now.months, self.month, self._base, values.acting, values.grievance, values.pairs,
+            )  # fmt: skip
+        else:
+            acts = acting.find_echoes(
+                columns, self._touched, self._fresh, self._tables, self.key, now.step,
+                now.months, self.month, values.grievance,
+            )  # fmt: skip
+        self._fresh[self._touched] = 0.0
+        self._wave = victims.find_victims(
+            acts, columns, self.areas, self.contacts, self._tables, self.key, now.step,
+            self.month, values.victims, values.grievance,
+        )  # fmt: skip
+        harm.settle_harm(
+            self._wave, columns, self.areas, self.key, now.step, self.month, values.weapons,
+            values.severity,
+        )  # fmt: skip
+
+    @phase(8, "interruption and navigation")
+    def interrupt(self) -> None:
+        """Let programmes meet the victims whom emergency departments see, and calm them."""
+        if not self.portfolio.programmes:
+            return
+        attended = self._wave["severity"] >= harm.EMERGENCY_DEPARTMENT
+        victims_seen = self._wave["victim"][attended & (self._wave["severity"] < DEATH)]
+        met = self.portfolio.meet(
+            EMERGENCY_ATTENDANCE, victims_seen, self.people, self.key, self.clock
+        )
+        self.portfolio.calm(self._wave, met)
+
+    @phase(9, "consequences: grievance, history, trauma")
+    def recover_and_forget(self) -> None:
+        """Let what violence left behind before this step fade and heal."""
+        values, now = self.coefficients, self.clock
+        consequences.fade(
+            self.people.columns, self.people.count, now.months, values.grievance.decay,
+            values.acting.history_decay, values.acting.sanction_decay,
+        )  # fmt: skip
+        consequences.recover(
+            self.people.columns, self.people.count, self.key, now.step, now.months, values.trauma
+        )
+
+    @phase(9, "consequences: new grievance, history, trauma")
+    def bear_consequences(self) -> None:
+        """Leave the traces of a wave in those involved and those who saw it."""
+        values, now = self.coefficients, self.clock
+        kept, self._touched, onsets, aces = consequences.leave_traces(
+            self._wave, self.people.columns, self._fresh, self.contacts, self.key, now.step,
+            now.months, self.month, self.warming, values.acting, values.grievance, values.pairs,
+            values.witnesses, values.trauma, values.early_life.self_regulation_loss,
+        )  # fmt: skip
+        wave = self._wave[kept]
+        self._happened = np.concatenate([self._happened, wave])
+        if not self.warming:
+            families.bury(self.people.columns, wave["victim"][wave["severity"] == DEATH])
+        self._tally.count_residents("trauma_onsets", onsets, self.people, self.month)
+        self._tally.count_residents("aces", aces, self.people, self.month)
+
+    @phase(10, "neighbourhoods: recent violence, fear, collective efficacy")
+    def change_neighbourhoods(self) -> None:
+        """Let neighbourhoods follow the violence that happened in them."""
+        neighbourhoods.follow_violence(
+            self.areas, self._happened, self.clock.months, self.coefficients.neighbourhoods
+        )
+
+    @phase(11, "services and observation")
+    def observe(self) -> None:
+        """Let services record what they see, and courts sanction and detain."""
+        columns, values, now = self.people.columns, self.coefficients, self.clock
+        services.observe(
+            self._happened, columns, self.key, now.step, self.month, values.services
+        )
+        services.sanction(
+            self._happened, columns, self.key, now.step, now.months, self.month,
+            self.switches["incapacitation"], values.acting.sanction_decay, values.services,
+        )  # fmt: skip
+
+    @phase(12, "collection")
+    def collect(self) -> None:
+        """Count the step; at the end of a year close its books, at the horizon stop."""
+        now = self.clock
+        if now.begins_quarter:
+            self._tally.count_quarter(self.people, self.month)
+        survey = self.coefficients.services.survey
+        self._tally.count_incidents(self._happened, self.people, self.month, survey)
+        self._book.write(self._happened, self.people, now.date)
+        for service in self.services:
+            service.observe(self._happened)
+        self.datacollector.collect(self)
+        self.clock = now.next()
+        if self.clock.begins_year:
+            self._close_year(now.year)
+
+    def measures(self) -> pd.DataFrame:
+        """Return the counts of the years so far at full size; columns as in docs/architecture.md."""
+        return pd.concat(self._years, ignore_index=True)
+
+    def neighbourhood_measures(self) -> pd.DataFrame:
+        """Return the counts of the years so far by neighbourhood, at full size."""
+        return pd.concat(self._years_of_places, ignore_index=True)
+
+    def incidents(self) -> pd.DataFrame:
+        """Return every incident so far; ValueError where they were not kept."""
+        return self._book.frame(self)
+
+    def people_table(self) -> pd.DataFrame:
+        """Return the residents at the start and, once there, at the horizon."""
+        if not self._keep_people:
+            raise ValueError("No people: the world was told not to keep them: keep_people=True")
+        return pd.concat(self._people_frames, ignore_index=True)
+
+    @property
+    def timings(self) -> dict[str, float]:
+        """Seconds by phase so far."""
+        return self.schedule.timings()
+
+    def _begin(self, clock: Clock) -> None:
+        """Stand at a step with nothing happening yet."""
+        self.clock = clock
+        self.people.month = self.month
+        self._fresh = np.zeros(len(self.people.columns.identifier), np.float32)
+        self._touched = np.empty(0, np.int32)
+        self._happened = _NO_INCIDENTS
+
+    def _gather_contacts(self) -> None:
+        """Renew the pools from which victims come, the ties of the young and the residents' counts."""
+        values = self.coefficients.peers
+        columns, count = self.people.columns, self.people.count
+        pools = gather_pools(self.people, self.areas, len(self.place.authorities), self.month)
+        peer_area = self.place.neighbourhoods["peer_area"].to_numpy().astype(np.int64)
+        ties = peers.make_ties(
+            columns, count, self.areas, peer_area, self._population_key, self.month,
+            values.rewired, values.likeness,
+        )  # fmt: skip
+        self.contacts = Contacts(*pools, ties)
+        here = columns.neighbourhood[:count][self.people.alive]
+        self.areas.residents[:] = np.bincount(here, minlength=len(self.areas.residents))
+        room = len(columns.identifier) - len(self._fresh)
+        self._fresh = np.concatenate([self._fresh, np.zeros(max(room, 0), np.float32)])
+
+    def _warm_up(self, population_seed: int, step: str) -> None:
+        """Let the fast states settle before year 1, or fetch what an earlier world found."""
+        identity = setting_up.warm_up_identity(
+            self.place, population_seed, self.coefficients, self.switches, step
+        )
+        stored = warm_up.load(warm_up.key_of(**identity))
+        if stored is None:
+            stored = self._settle()
+            warm_up.save(warm_up.key_of(**identity), stored)
+        for name in ("fear", "recent", "efficacy"):
+            getattr(self.areas, name)[:] = stored.pop(f"area_{name}")
+        self.people.restore(stored)
+        self._begin(Clock(0, self.clock.steps_per_year))
+        if self._keep_people:
+            self._people_frames.append(record_keeping.people_frame(self, "start"))
+
+    def _settle(self) -> dict[str, np.ndarray]:
+        """Run the warm-up; return the state at its end, by name."""
+        steps = round(self.coefficients.warm_up.months / self.clock.months)
+        self._begin(Clock(-steps, self.clock.steps_per_year))
+        tables = acting.age_tables(self.coefficients.age_curves, self.coefficients.grievance)
+        found(self.people, self.areas, tables, self._population_key, self.coefficients)
+        self._gather_contacts()
+        while self.warming:
+            self.turn_calendar()
+            self.go_to_school_and_work()
+            self.pass_norms()
+            self.commit_violence(FIRST_WAVE)
+            self.recover_and_forget()
+            self.bear_consequences()
+            self.commit_violence(ECHOES)
+            self.bear_consequences()
+            self.change_neighbourhoods()
+            self.observe()
+            self.clock = self.clock.next()
+        areas = {f"area_{name}": getattr(self.areas, name) for name in ("fear", "recent", "efficacy")}
+        return {**self.people.snapshot(), **areas}
+
+    def _close_year(self, year: int) -> None:
+        names = self.place.neighbourhoods["neighbourhood"].to_numpy()
+        delivered = record_keeping.programme_measures(self.programmes, year, self.weight)
+        counts = pd.concat([self._tally.measures(year), delivered], ignore_index=True)
+        self._years.append(counts[record_keeping.MEASURE_COLUMNS])
+        self._years_of_places.append(self._tally.neighbourhoods(year, names))
+        if year >= self.years:
+            self.running = False
+            if self._keep_people:
+                self._people_frames.append(record_keeping.people_frame(self, "end"))
+
+
+_REPORTERS = {
+    "incidents": lambda model: len(model._happened) * model.weight,
+    "residents": lambda model: int(model.people.alive.sum() * model.weight),
+    "enrolled": lambda model: sum(each.enrolled for each in model.programmes) * model.weight,
+}

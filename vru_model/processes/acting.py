@@ -1,0 +1,222 @@
+"""Phase 7a: who acts. The hazard of violence, and the acts that grievances set off.
+
+A resident's rate of acting is a sum over venues of rates that share the person's terms::
+
+    eta_v  = base + f_v(age) + person, place and season terms
+    Lambda = dt * sum_v exp(min(eta_v, 1)) + omega * G * tau * (1 - exp(-dt / tau))
+
+and the number of acts in a step is Poisson, from one word by inversion. The second, additive
+term is a Hawkes process: grievance G left by violence suffered sets off acts at the rate
+``omega * G`` while it fades with time constant ``tau``, so the triggered share is measured
+directly (Mohler and others 2011; Green, Horel and Papachristos 2017 for violence).
+"""
+
+import math
+from typing import NamedTuple
+
+import numba
+import numpy as np
+
+from vru_model import randomness
+from vru_model.people import CUSTODY, MONTHS_AT_10, MONTHS_AT_16, NEET, PAIR_OPPONENT
+from vru_model.people import EXCLUDED as EXCLUDED_STATUS
+from vru_model.processes.records import ACT, FIRST_ECHO, FIRST_PAIR_ACT, OWN, PAIR, TRIGGERED
+
+OLDEST = 1320  # months: tables by age run to 110 years
+MOST_ACTS = 6
+_HIGHEST_LOG_RATE = 1.0
+
+
+class AgeTables(NamedTuple):
+    """Rates by age in months."""
+
+    venue: np.ndarray  # exp f_v(age), shape (OLDEST, venues)
+    total: np.ndarray  # their sum, shape (OLDEST,)
+    grievance: np.ndarray  # act(age), 0-1, shape (OLDEST,)
+
+
+def age_tables(age_curves, grievance, pupils: float = 0.0) -> AgeTables:
+    """Tabulate the two-component age curves of the venues.
+
+    ``f = ln[(1 - pi) g + pi * 1{age >= 14} * exp(-max(age - until, 0) / fade)]`` with
+    ``g = exp{kappa (ln x - x + 1)}``, ``x = (age - onset) / (peak - onset)``: adolescence-limited
+    and persistent parts (Moffitt 1993), because one peak cannot match both adolescent and adult
+    levels. ``pupils`` is what the school holidays add for peers under 16.
+    """
+    age = (np.arange(OLDEST) + 0.5) / 12.0
+    venue = np.zeros((OLDEST, 4))
+    for v in range(4):
+        limited = _rise_and_fall(
+            age, age_curves.onset[v], age_curves.peak[v], age_curves.rise[v], age_curves.fall[v]
+        )
+        past = np.maximum(age - age_curves.persistent_until[v], 0.0)
+        lasting = (age >= max(14.0, age_curves.onset[v])) * np.exp(
+            -past / age_curves.persistent_fade[v]
+        )
+        share = age_curves.persistent[v]
+        venue[:, v] = math.exp(age_curves.level[v]) * ((1 - share) * limited + share * lasting)
+    venue[:MONTHS_AT_10] = 0.0
+    venue[:MONTHS_AT_16, 0] *= math.exp(pupils)
+    by_age = _rise_and_fall(age, 9.0, grievance.peak_age, grievance.age_shape, grievance.age_shape)
+    by_age[:MONTHS_AT_10] = 0.0
+    return AgeTables(venue, venue.sum(axis=1), np.minimum(1.0, by_age))
+
+
+def _rise_and_fall(age, onset, peak, rise, fall) -> np.ndarray:
+    x = np.maximum((age - onset) / (peak - onset), 1e-9)
+    steepness = np.where(x < 1, rise, fall)
+    return np.where(age > onset, np.exp(steepness * (np.log(x) - x + 1)), 0.0)
+
+
+@numba.njit(inline="always")
+def person_log_rate(people, i, area_deprivation, area_efficacy, acting):
+    """Return the log rate of acting apart from base, age and season."""
+    log_rate = (
+        acting.male * people.male[i]
+        + acting.ace * people.ace[i]
+        - acting.self_regulation * people.self_regulation[i]
+        + acting.peer_norm * people.peer_norm[i]
+        + acting.trauma * people.trauma[i]
+        + acting.history * math.log1p(min(people.history[i], acting.history_cap))
+        + acting.sanction * people.sanction[i]
+        + acting.liability * people.liability[i]
+        + acting.deprivation * area_deprivation
+        - acting.collective_efficacy * area_efficacy
+        - saturated(people.protection[i], acting.protection_ceiling)
+    )
+    if people.status[i] == EXCLUDED_STATUS:
+        log_rate += acting.excluded
+    elif people.status[i] == NEET:
+        log_rate += acting.neet
+    return log_rate
+
+
+@numba.njit(inline="always")
+def saturated(protection, ceiling):
+    """Return what programmes take off the log rate in all: ``c (1 - exp(-sum / c))``.
+
+    No source supports multiplying effects across programmes, so together they approach a
+    ceiling. Harm (a negative sum) is not softened.
+    """
+    if protection <= 0.0:
+        return np.float64(protection)
+    return -ceiling * math.expm1(-protection / ceiling)
+
+
+@numba.njit(inline="always")
+def acts_per_grievance(people, i, age, tables, grievance):
+    """Return the acts a month that one unit of grievance sets off in this resident."""
+    sex = grievance.male if people.male[i] else grievance.female
+    return (
+        grievance.acts_per_month
+        * math.exp(-grievance.self_regulation * people.self_regulation[i])
+        * tables.grievance[age]
+        * sex
+    )
+
+
+@numba.njit(inline="always")
+def own_rate(log_rate, age, tables):
+    """Return acts a month over all venues, each held below exp(1)."""
+    return math.exp(min(log_rate + math.log(tables.total[age]), _HIGHEST_LOG_RATE))
+
+
+@numba.njit(cache=True)
+def find_acts(people, count, areas, tables, key, clock, months, month, base, acting, grievance, pairs):
+    """Return the acts of the step (dtype ACT), in the order of residents.
+
+    ``base`` is the level with the season. Acts of a repeated pair are their own Poisson
+    process beside the resident's other acts.
+    """
+    acts = np.empty(1024, ACT)
+    found = 0
+    fading = grievance.decay * (1.0 - math.exp(-months / grievance.decay))
+    ceiling = acting.rate_ceiling * months
+    for i in range(count):
+        age = month - people.birth_month[i]
+        if people.status[i] >= CUSTODY or age < MONTHS_AT_10:
+            continue
+        if found + 2 * MOST_ACTS > acts.shape[0]:
+            acts = _twice_as_long(acts)
+        place = people.neighbourhood[i]
+        person = person_log_rate(
+            people, i, areas.deprivation[place], areas.efficacy[place], acting
+        )
+        own = months * own_rate(base + person, age, tables)
+        triggered = 0.0
+        if people.grievance[i] > 0.0:
+            triggered = (
+                people.grievance[i]
+                * acts_per_grievance(people, i, age, tables, grievance)
+                * fading
+            )
+        word = randomness.word(key, people.identifier[i], clock, randomness.ACT, 0)
+        number = randomness.poisson_count(word, min(own + triggered, ceiling), MOST_ACTS)
+        for k in range(number):
+            word = randomness.word(key, people.identifier[i], clock, randomness.TRIGGERED, k)
+            by_grievance = randomness.happens(word, triggered / (own + triggered))
+            found = _add(acts, found, i, k, TRIGGERED if by_grievance else OWN)
+        if people.opponent_kind[i] == PAIR_OPPONENT and people.opponent_until[i] >= clock:
+            shield = saturated(people.protection[i], acting.protection_ceiling)
+            mean = pairs.acts_per_month * months * math.exp(-shield)
+            word = randomness.word(key, people.identifier[i], clock, randomness.DYAD_ACT, 0)
+            for k in range(randomness.poisson_count(word, mean, MOST_ACTS)):
+                found = _add(acts, found, i, FIRST_PAIR_ACT + k, PAIR)
+    return acts[:found]
+
+
+@numba.njit(cache=True)
+def find_echoes(people, touched, fresh, tables, key, clock, months, month, grievance):
+    """Return the acts that this step's own grievances set off before it ends.
+
+    Of the grievance that arises in a step, the share ``1 - (tau/dt)(1 - exp(-dt/tau))`` acts
+    inside it. One pass only: what these acts leave behind acts from the next step on.
+    """
+    acts = np.empty(len(touched) * MOST_ACTS + 1, ACT)
+    found = 0
+    share = 1.0 - grievance.decay / months * (1.0 - math.exp(-months / grievance.decay))
+    for i in touched:
+        age = month - people.birth_month[i]
+        if people.status[i] >= CUSTODY or age < MONTHS_AT_10:
+            continue
+        mean = (
+            fresh[i]
+            * acts_per_grievance(people, i, age, tables, grievance)
+            * grievance.decay
+            * share
+        )
+        word = randomness.word(key, people.identifier[i], clock, randomness.ECHO, 0)
+        for k in range(randomness.poisson_count(word, mean, MOST_ACTS)):
+            found = _add(acts, found, i, FIRST_ECHO + k, TRIGGERED)
+    return acts[:found]
+
+
+@numba.njit(cache=True)
+def log_risks(people, residents, areas, tables, month, base, acting):
+    """Return the log rate of acting of some residents: the truth that practitioners glimpse."""
+    risks = np.full(len(residents), -30.0)
+    for n in range(len(residents)):
+        i = residents[n]
+        age = month - people.birth_month[i]
+        if age >= MONTHS_AT_10:
+            place = people.neighbourhood[i]
+            person = person_log_rate(
+                people, i, areas.deprivation[place], areas.efficacy[place], acting
+            )
+            risks[n] = base + person + math.log(tables.total[age])
+    return risks
+
+
+@numba.njit(inline="always")
+def _add(acts, found, aggressor, number, origin):
+    acts[found].aggressor = aggressor
+    acts[found].number = number
+    acts[found].origin = origin
+    return found + 1
+
+
+@numba.njit
+def _twice_as_long(acts):
+    longer = np.empty(2 * acts.shape[0], ACT)
+    longer[: acts.shape[0]] = acts
+    return longer

@@ -1,0 +1,227 @@
+"""Phase 2: births, deaths, moves and partnerships.
+
+Once a year every resident's chances are drawn, with the month in which the event falls; the
+months then carry them out. So demography costs little, and is the same for steps of any length.
+There is no migration into or out of the place.
+"""
+
+import math
+from typing import NamedTuple
+
+import numba
+import numpy as np
+
+from vru_model import randomness
+from vru_model.people import CUSTODY, DEAD, MONTHS_AT_18, NOBODY, PRE_SCHOOL
+from vru_model.processes.families import (
+    MOST_TOGETHER,
+    bring_together,
+    gather,
+    lives_with_carer,
+    settle,
+)
+
+_NEVER = np.int8(-1)
+_BIRTH_AGE_FIRST, _BIRTH_AGE_LAST = 180, 540  # months: 15 to 44 years
+_PARTNER_AGE_LAST = 720  # months: 60 years
+_PARTNER_AGE_GAP = 84  # months: 7 years
+_PARTNER_TRIES = 16
+_MOVE_AGES = (192, 240, 360, 540, 780)  # months at which the rates of moving change
+
+
+class YearAhead(NamedTuple):
+    """The month of the year (0-11) in which each resident's event falls, -1 for none: int8."""
+
+    deaths: np.ndarray
+    births: np.ndarray
+    moves: np.ndarray
+
+
+@numba.njit(cache=True)
+def draw_year(people, count, areas, key, year, month, demography):
+    """Draw who dies, gives birth and moves in the coming year."""
+    deaths = np.full(count, _NEVER, np.int8)
+    births = np.full(count, _NEVER, np.int8)
+    moves = np.full(count, _NEVER, np.int8)
+    for i in range(count):
+        if people.status[i] == DEAD:
+            continue
+        age = month - people.birth_month[i]
+        deprivation = areas.deprivation[people.neighbourhood[i]]
+        words = randomness.four_words(key, people.identifier[i], year, randomness.DEATH, 0)
+        if randomness.happens(words[0], _death_chance(people.male[i], age, deprivation, demography)):
+            deaths[i] = randomness.below(words[1], 12)
+        if not people.male[i] and _BIRTH_AGE_FIRST <= age < _BIRTH_AGE_LAST:
+            rate = demography.births[(age - _BIRTH_AGE_FIRST) // 60] * math.exp(
+                demography.births_deprivation * deprivation
+            )
+            words = randomness.four_words(key, people.identifier[i], year, randomness.BIRTH, 0)
+            if randomness.happens(words[0], -math.expm1(-rate)):
+                births[i] = randomness.below(words[1], 12)
+        if age >= MONTHS_AT_18 and not people.partner[i] > i:
+            words = randomness.four_words(key, people.identifier[i], year, randomness.MOVE, 0)
+            if randomness.happens(words[0], -math.expm1(-_move_rate(age, demography))):
+                moves[i] = randomness.below(words[1], 12)
+    return deaths, births, moves
+
+
+@numba.njit
+def _death_chance(male, age, deprivation, demography):
+    """Gompertz: the log rate rises in a straight line with age."""
+    level = demography.death_male if male else demography.death_female
+    log_rate = (
+        level + demography.death_age * (age / 12.0) + demography.death_deprivation * deprivation
+    )
+    return -math.expm1(-math.exp(log_rate))
+
+
+@numba.njit
+def _move_rate(age, demography):
+    band = 0
+    while band < len(_MOVE_AGES) and age >= _MOVE_AGES[band]:
+        band += 1
+    return demography.moves[band]
+
+
+@numba.njit(cache=True)
+def bear_children(people, mothers, count, areas, key, month, demography, correlation):
+    """Add a child for each mother at rows from ``count`` on; return (rows filled, infant deaths).
+
+    The child's liability is correlated with the carer's. Infant deaths come as (row, months
+    from birth) pairs.
+    """
+    doomed = np.empty((len(mothers), 2), np.int64)
+    deaths = 0
+    for mother in mothers:
+        if people.status[mother] >= CUSTODY:
+            continue
+        child = count
+        count += 1
+        people.identifier[child] = randomness.new_identifier(
+            people.identifier[mother], month + 4096, 0
+        )
+        words = randomness.four_words(
+            key, people.identifier[child], 0, randomness.CHILD, 0
+        )
+        people.birth_month[child] = month
+        people.male[child] = randomness.happens(words[0], demography.male_births)
+        people.liability[child] = correlation * people.liability[mother] + math.sqrt(
+            1.0 - correlation * correlation
+        ) * randomness.standard_normal(words[1])
+        people.self_regulation[child] = randomness.standard_normal(
+            randomness.word(key, people.identifier[child], 0, randomness.SELF_REGULATION, 0)
+        )
+        people.status[child] = PRE_SCHOOL
+        people.carer[child] = mother
+        people.partner[child] = NOBODY
+        people.opponent[child] = NOBODY
+        people.peer_row[child] = NOBODY
+        people.household[child] = people.household[mother]
+        people.neighbourhood[child] = people.neighbourhood[mother]
+        people.next_in_household[child] = people.next_in_household[mother]
+        people.next_in_household[mother] = child
+        chance = demography.death_infant * math.exp(
+            demography.death_deprivation * areas.deprivation[people.neighbourhood[child]]
+        )
+        if randomness.happens(words[2], chance):
+            doomed[deaths, 0] = child
+            doomed[deaths, 1] = randomness.below(words[3], 12)
+            deaths += 1
+    return count, doomed[:deaths].copy()
+
+
+@numba.njit(cache=True)
+def move_homes(people, movers, nearest, cumulative, key, year, new_household):
+    """Move households, and adult children out of their parents'; return the next household number.
+
+    The destination is drawn in proportion to residents * exp(-km / distance) * exp(-|dD| / s):
+    ``nearest`` and ``cumulative`` hold each neighbourhood's destinations and running weights.
+    """
+    group = np.empty(MOST_TOGETHER, np.int32)
+    for i in movers:
+        if people.status[i] >= CUSTODY:
+            continue
+        size = gather(people, i, group, 0)
+        partner = people.partner[i]
+        if partner != NOBODY and people.household[partner] == people.household[i]:
+            size = gather(people, partner, group, size)
+        word = randomness.word(key, people.identifier[i], year, randomness.DESTINATION, 0)
+        place = _destination(people.neighbourhood[i], word, nearest, cumulative)
+        settle(people, group, size, place, new_household)
+        new_household += 1
+    return new_household
+
+
+@numba.njit
+def _destination(home, word, nearest, cumulative):
+    weights = cumulative[home]
+    at = np.searchsorted(weights, randomness.uniform(word) * weights[-1], side="right")
+    return nearest[home, min(at, len(weights) - 1)]
+
+
+@numba.njit(cache=True)
+def part_couples(people, count, nearest, cumulative, key, year, new_household, demography):
+    """Part some couples: one, not the carer of the children, finds a home elsewhere."""
+    group = np.empty(MOST_TOGETHER, np.int32)
+    chance = -math.expm1(-demography.separation)
+    for i in range(count):
+        partner = people.partner[i]
+        if people.status[i] == DEAD or partner <= i:
+            continue
+        words = randomness.four_words(
+            key, people.identifier[i], year, randomness.SEPARATION, 0
+        )
+        if not randomness.happens(words[0], chance):
+            continue
+        leaver = partner if _cares_for_fewer(people, partner, i) else i
+        people.partner[i] = people.partner[partner] = NOBODY
+        if people.household[i] == people.household[partner]:
+            group[0] = leaver
+            place = _destination(people.neighbourhood[leaver], words[1], nearest, cumulative)
+            settle(people, group, 1, place, new_household)
+            new_household += 1
+    return new_household
+
+
+@numba.njit
+def _cares_for_fewer(people, first, second):
+    group = np.empty(MOST_TOGETHER, np.int32)
+    return gather(people, first, group, 0) <= gather(people, second, group, 0)
+
+
+@numba.njit(cache=True)
+def form_couples(people, count, contacts, key, year, month, new_household, demography):
+    """Let single women who look for a partner find a single man who looks too, near by."""
+    group = np.empty(2 * MOST_TOGETHER, np.int32)
+    for i in range(count):
+        if people.male[i] or not _seeks(people, i, key, year, month, demography):
+            continue
+        place = people.neighbourhood[i]
+        pool = contacts.members[contacts.starts[place] : contacts.starts[place + 1]]
+        for attempt in range(1, _PARTNER_TRIES + 1):
+            if len(pool) == 0:
+                break
+            word = randomness.word(
+                key, people.identifier[i], year, randomness.PARTNERSHIP, attempt
+            )
+            j = pool[randomness.below(word, len(pool))]
+            gap = abs(people.birth_month[i] - people.birth_month[j])
+            suits = people.male[j] and gap <= _PARTNER_AGE_GAP
+            if suits and people.household[j] != people.household[i] and _seeks(
+                people, j, key, year, month, demography
+            ):
+                bring_together(people, i, j, group, new_household)
+                new_household += 1
+                break
+    return new_household
+
+
+@numba.njit
+def _seeks(people, i, key, year, month, demography):
+    age = month - people.birth_month[i]
+    if people.status[i] >= CUSTODY or people.partner[i] != NOBODY:
+        return False
+    if age < MONTHS_AT_18 or age >= _PARTNER_AGE_LAST:
+        return False
+    word = randomness.word(key, people.identifier[i], year, randomness.PARTNERSHIP, 0)
+    return randomness.happens(word, -math.expm1(-demography.partnering))

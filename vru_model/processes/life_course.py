@@ -1,0 +1,67 @@
+"""Phase 2, month by month: carries out the births, deaths, moves and partnerships of the year."""
+
+import numpy as np
+
+from vru_model.people import MONTHS_AT_18, People
+from vru_model.processes import demography, families
+
+
+class LifeCourse:
+    """What the coming year holds for the residents, and the households that it makes.
+
+    Parameters
+    ----------
+    people
+        The residents.
+    destinations
+        (nearest, cumulative): where people who move may go, and the running chances.
+    parameters
+        The section ``demography``.
+    correlation
+        Of liability between carer and child.
+    """
+
+    def __init__(self, people: People, destinations, parameters, correlation: float) -> None:
+        """Begin with no events due."""
+        self.people = people
+        self.nearest, self.cumulative = destinations
+        self.parameters, self.correlation = parameters, correlation
+        self.next_household = int(people.column("household").max()) + 1
+        self._deaths, self._births, self._moves = (np.empty(0, np.int8),) * 3
+        self._infant_deaths: dict[int, list[int]] = {}
+
+    def begin_year(self, areas, contacts, key, year: int, month: int) -> None:
+        """Part and form couples, find carers for orphans, and draw the year's events."""
+        people, columns = self.people, self.people.columns
+        families.find_new_carers(columns, people.count, month, MONTHS_AT_18)
+        self.next_household = demography.part_couples(
+            columns, people.count, self.nearest, self.cumulative, key, year, self.next_household,
+            self.parameters,
+        )  # fmt: skip
+        self.next_household = demography.form_couples(
+            columns, people.count, contacts, key, year, month, self.next_household,
+            self.parameters,
+        )  # fmt: skip
+        self._deaths, self._births, self._moves = demography.draw_year(
+            columns, people.count, areas, key, year, month, self.parameters
+        )
+
+    def live_month(self, areas, key, year: int, month: int) -> None:
+        """Carry out the events of one month: deaths first, then births, then moves."""
+        people, of_year = self.people, month % 12
+        dying = np.flatnonzero(self._deaths == of_year)
+        infants = np.array(self._infant_deaths.pop(month, []), np.int64)
+        dying = np.concatenate([dying, infants])
+        families.bury(people.columns, dying[people.alive[dying]])
+        mothers = np.flatnonzero(self._births == of_year)
+        people.make_room(len(mothers))
+        people.count, doomed = demography.bear_children(
+            people.columns, mothers, people.count, areas, key, month, self.parameters,
+            self.correlation,
+        )  # fmt: skip
+        for child, after in doomed:
+            self._infant_deaths.setdefault(month + 1 + int(after), []).append(int(child))
+        self.next_household = demography.move_homes(
+            people.columns, np.flatnonzero(self._moves == of_year), self.nearest, self.cumulative,
+            key, year, self.next_household,
+        )  # fmt: skip

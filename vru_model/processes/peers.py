@@ -1,0 +1,154 @@
+"""Phase 5: ties between young people, and the norms that pass along them.
+
+Ties join people of 10 to 29 who are alike, of the same area, school cohort and sex: two above
+and two below in likeness within the own cohort, the nearest in the cohort above, below and of
+the other sex. A share of ties goes to a nearby neighbourhood instead. Everything is defined by
+who people are, never by where an array keeps them, so one person more or less changes only the
+ties that touch that person.
+"""
+
+import math
+
+import numba
+import numpy as np
+
+from vru_model import randomness
+from vru_model.people import DEAD, MONTHS_AT_10, NOBODY
+from vru_model.processes.calendar import school_cohort
+
+MOST_PEERS = 10
+_MONTHS_AT_30 = 360
+_COHORTS = 24  # school years of people of 10 to 29, and room at the ends
+_SLOTS = 7
+
+
+def make_ties(columns, count, areas, peer_area, key, month, rewired, likeness):
+    """Return the table of peers (int32, shape (young, 10)) and set everybody's row in it.
+
+    ``peer_area`` (int64, by neighbourhood) says which neighbourhoods share their young people.
+    """
+    first_cohort = school_cohort(month - _MONTHS_AT_30) - 1
+    age = month - columns.birth_month[:count]
+    young = np.flatnonzero(
+        (age >= MONTHS_AT_10) & (age < _MONTHS_AT_30) & (columns.status[:count] != DEAD)
+    ).astype(np.int32)
+    z, cohort = _likeness(columns, young, key, first_cohort, likeness)
+    cell = (peer_area[columns.neighbourhood[young]] * _COHORTS + cohort) * 2
+    cell += columns.male[young]
+    order = np.lexsort((columns.identifier[young], z, cell))
+    young, z, cell = young[order], z[order], cell[order].astype(np.int64)
+    cells = (int(peer_area.max()) + 1) * _COHORTS * 2
+    starts = np.searchsorted(cell, np.arange(cells + 1)).astype(np.int64)
+    columns.peer_row[:count] = NOBODY
+    columns.peer_row[young] = np.arange(len(young), dtype=np.int32)
+    year_pair = np.int64(math.floor(month / 24))
+    peers = _tie(columns, young, z, cell, starts, areas, peer_area, key, year_pair, rewired)
+    return peers
+
+
+@numba.njit(cache=True)
+def _likeness(people, young, key, first_cohort, share):
+    """Return how alike people are, a standard score of liability and a lasting trait, and cohorts."""
+    z = np.empty(len(young), np.float32)
+    cohort = np.empty(len(young), np.int64)
+    for n in range(len(young)):
+        i = young[n]
+        word = randomness.word(key, people.identifier[i], 0, randomness.PEER_LIKENESS, 0)
+        z[n] = math.sqrt(share) * people.liability[i] + math.sqrt(
+            1.0 - share
+        ) * randomness.standard_normal(word)
+        cohort[n] = school_cohort(people.birth_month[i]) - first_cohort
+    return z, cohort
+
+
+@numba.njit(cache=True)
+def _tie(people, young, z, cell, starts, areas, peer_area, key, year_pair, rewired):
+    peers = np.full((len(young), MOST_PEERS), NOBODY, np.int32)
+    degree = np.zeros(len(young), np.int8)
+    for n in range(len(young)):
+        first, last = starts[cell[n]], starts[cell[n] + 1]
+        for slot in range(_SLOTS):
+            if slot < 4:
+                other = n + (-2, -1, 1, 2)[slot]
+                if other < first or other >= last:
+                    other = -1
+            else:
+                other = _nearest(_neighbouring_cell(cell[n], slot), z[n], z, starts)
+            words = randomness.four_words(
+                key, people.identifier[young[n]], year_pair, randomness.PEER_REWIRED, slot
+            )
+            if randomness.happens(words[0], rewired):
+                home = people.neighbourhood[young[n]]
+                near = areas.nearest[home, randomness.below(words[1], areas.nearest.shape[1])]
+                away = peer_area[near] * _COHORTS * 2 + cell[n] % (_COHORTS * 2)
+                likeness = z[n] + 0.5 * randomness.standard_normal(words[2])
+                other = _nearest(away, likeness, z, starts)
+            if other >= 0 and other != n:
+                _join(peers, degree, young, n, other)
+    return peers
+
+
+@numba.njit(inline="always")
+def _neighbouring_cell(cell, slot):
+    """Return the cell of the cohort above or below, or of the other sex."""
+    if slot == 6:
+        return cell ^ 1
+    cohort = (cell // 2) % _COHORTS
+    if slot == 4:
+        return cell - 2 if cohort > 0 else -1
+    return cell + 2 if cohort < _COHORTS - 1 else -1
+
+
+@numba.njit
+def _nearest(cell, likeness, z, starts):
+    """Return the position of the person of a cell nearest in likeness, -1 where it is empty."""
+    if cell < 0:
+        return -1
+    low, high = starts[cell], starts[cell + 1]
+    if low == high:
+        return -1
+    at = low + np.searchsorted(z[low:high], np.float32(likeness))
+    if at == high or (at > low and likeness - z[at - 1] <= z[at] - likeness):
+        at -= 1
+    return at
+
+
+@numba.njit
+def _join(peers, degree, young, n, other):
+    """Tie two people both ways, where neither has too many ties already."""
+    if degree[n] >= MOST_PEERS or degree[other] >= MOST_PEERS:
+        return
+    for slot in range(degree[n]):
+        if peers[n, slot] == young[other]:
+            return
+    peers[n, degree[n]] = young[other]
+    peers[other, degree[other]] = young[n]
+    degree[n] += 1
+    degree[other] += 1
+
+
+@numba.njit(cache=True)
+def pass_norms(people, count, peers, months, parameters):
+    """Move everybody's norm towards the share of their peers who were lately violent.
+
+    ``N <- N + (1 - exp(-chi dt)) (scale * share - N)``; without peers (30 and over) norms fade.
+    The share is of behaviour at the start of the phase, so order does not matter.
+    """
+    step = -math.expm1(-parameters.learning * months)
+    for i in range(count):
+        row = people.peer_row[i]
+        if row == NOBODY:
+            if people.peer_norm[i] > 0.0:
+                norm = people.peer_norm[i] * (1.0 - step)
+                people.peer_norm[i] = np.float32(norm if norm > 1e-5 else 0.0)
+            continue
+        ties = 0
+        violent = 0
+        for slot in range(MOST_PEERS):
+            j = peers[row, slot]
+            if j == NOBODY:
+                break
+            ties += 1
+            violent += people.history[j] > parameters.violent_history
+        share = violent / ties if ties > 0 else 0.0
+        people.peer_norm[i] += np.float32(step * (parameters.scale * share - people.peer_norm[i]))

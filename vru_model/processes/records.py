@@ -1,0 +1,82 @@
+"""The rows that the phases of a step hand to one another: acts, incidents, areas, contacts."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+PEER, NEIGHBOURHOOD, NIGHT_TIME_ECONOMY, HOUSEHOLD = range(4)
+VENUES = ("peer", "neighbourhood", "night_time_economy", "household")
+
+PARTNER, FAMILY, ACQUAINTANCE, STRANGER = range(4)
+RELATIONSHIPS = ("partner", "family", "acquaintance", "stranger")
+
+NO_INJURY, INJURY, EMERGENCY_DEPARTMENT, ADMISSION, DEATH = range(5)
+SEVERITIES = ("none", "injury", "emergency_department", "admission", "death")
+
+NO_WEAPON, KNIFE, OTHER_WEAPON = range(3)
+WEAPONS = ("none", "knife", "other")
+
+OWN, TRIGGERED, PAIR = range(3)
+ORIGINS = ("own", "triggered", "pair")
+
+FIRST_PAIR_ACT, FIRST_ECHO = 8, 16
+"""Numbers of an aggressor's acts in a step: own and triggered from 0, repeated pair, echo."""
+
+ACT = np.dtype(
+    [("aggressor", np.int32), ("number", np.uint8), ("origin", np.uint8)], align=True
+)
+
+INCIDENT = np.dtype(
+    [
+        ("aggressor", np.int32),
+        ("victim", np.int32),
+        ("neighbourhood", np.int32),
+        ("number", np.uint8),
+        ("origin", np.uint8),
+        ("venue", np.uint8),
+        ("relationship", np.uint8),
+        ("severity", np.uint8),
+        ("weapon", np.uint8),
+        ("robbery", np.bool_),
+        ("recorded_by_police", np.bool_),
+        ("recorded_by_ambulance", np.bool_),
+        ("recorded_by_emergency_department", np.bool_),
+        ("recorded_by_hospital", np.bool_),
+        ("charged", np.bool_),
+        ("convicted", np.bool_),
+        ("calmed", np.float32),  # share of the grievance taken away by interruption
+        ("p_injury", np.float32),  # chance of each severity or worse, given its features
+        ("p_emergency", np.float32),
+        ("p_admission", np.float32),
+        ("p_death", np.float32),
+        ("p_police", np.float32),
+    ],
+    align=True,
+)
+
+
+class Areas(NamedTuple):
+    """The state of every neighbourhood: shape (n,) each unless said otherwise."""
+
+    deprivation: np.ndarray  # float64, standard score D
+    authority: np.ndarray  # int32
+    own_efficacy: np.ndarray  # float64, the level to which collective efficacy returns
+    efficacy: np.ndarray  # float64, standard score CE
+    fear: np.ndarray  # float64, 1 is usual
+    recent: np.ndarray  # float64, incidents per 1,000 residents a month, fading
+    residents: np.ndarray  # float64, simulated residents
+    patrol: np.ndarray  # float64, share of street incidents prevented
+    nearest: np.ndarray  # int32, shape (n, 8)
+    night_places: np.ndarray  # int32, neighbourhoods with a night-time economy, by authority
+    night_starts: np.ndarray  # int32, shape (authorities + 1,)
+    regional_centre: np.ndarray  # int32, shape (1,): the largest authority
+
+
+class Contacts(NamedTuple):
+    """Pools from which candidates come, frozen for a year, in an order set by identity."""
+
+    members: np.ndarray  # int32, residents of 10 or more by neighbourhood
+    starts: np.ndarray  # int64, shape (neighbourhoods + 1,)
+    authority_members: np.ndarray  # int32, residents of 16 or more by authority
+    authority_starts: np.ndarray  # int64, shape (authorities + 1,)
+    peers: np.ndarray  # int32, shape (young residents, 10), NOBODY where there is none

@@ -1,0 +1,106 @@
+"""Phase 4: school, permanent exclusion and return, work and its absence, custody and release."""
+
+import math
+
+import numba
+import numpy as np
+
+from vru_model import randomness
+from vru_model.people import (
+    CUSTODY,
+    EXCLUDED,
+    IN_SCHOOL,
+    MONTHS_AT_5,
+    MONTHS_AT_11,
+    MONTHS_AT_16,
+    NEET,
+    PRE_SCHOOL,
+    WORK_OR_EDUCATION,
+)
+
+_MONTHS_AT_25, _MONTHS_AT_65 = 300, 780
+_MOST_HISTORY = 3.0
+
+
+@numba.njit(cache=True)
+def move_between_states(
+    people, count, areas, key, clock, months, month, frozen, schooling
+):
+    """Move residents between states; return the children permanently excluded (int32).
+
+    With ``frozen`` (the warm-up) an exclusion leaves no mark for life: ages stand still then,
+    and marks would pile up.
+    """
+    excluded = np.empty(count, np.int32)
+    found = 0
+    returns = -math.expm1(-schooling.return_rate * months)
+    enters_young = -math.expm1(-schooling.neet_entry_young * months)
+    enters_adult = -math.expm1(-schooling.neet_entry_adult * months)
+    leaves = -math.expm1(-schooling.neet_exit * months)
+    for i in range(count):
+        age = month - people.birth_month[i]
+        status = people.status[i]
+        if status == WORK_OR_EDUCATION:
+            if age < _MONTHS_AT_65:
+                word = randomness.word(key, people.identifier[i], clock, randomness.NEET, 0)
+                chance = enters_young if age < _MONTHS_AT_25 else enters_adult
+                if randomness.happens(word, chance):
+                    people.status[i] = NEET
+        elif status == NEET:
+            word = randomness.word(key, people.identifier[i], clock, randomness.NEET, 1)
+            if age >= _MONTHS_AT_65 or randomness.happens(word, leaves):
+                people.status[i] = WORK_OR_EDUCATION
+        elif status == PRE_SCHOOL:
+            if age >= MONTHS_AT_5:
+                people.status[i] = IN_SCHOOL
+        elif status == IN_SCHOOL or status == EXCLUDED:
+            if age >= MONTHS_AT_16:
+                people.status[i] = _after_school(people, i, areas, key, clock, schooling)
+            elif status == EXCLUDED:
+                word = randomness.word(
+                    key, people.identifier[i], clock, randomness.EXCLUSION_RETURN, 0
+                )
+                if randomness.happens(word, returns):
+                    people.status[i] = IN_SCHOOL
+            elif age >= MONTHS_AT_11:
+                hazard = math.exp(
+                    _exclusion_log_hazard(
+                        people, i, areas.deprivation[people.neighbourhood[i]], schooling
+                    )
+                )
+                word = randomness.word(key, people.identifier[i], clock, randomness.EXCLUSION, 0)
+                if randomness.happens(word, -math.expm1(-hazard * months)):
+                    people.status[i] = EXCLUDED
+                    people.ever_excluded[i] = people.ever_excluded[i] or not frozen
+                    excluded[found] = i
+                    found += 1
+        elif status == CUSTODY and people.custody_until[i] <= clock:
+            people.status[i] = IN_SCHOOL if age < MONTHS_AT_16 else NEET
+    return excluded[:found].copy()
+
+
+@numba.njit
+def _exclusion_log_hazard(people, i, deprivation, schooling):
+    return (
+        schooling.exclusion
+        - schooling.exclusion_self_regulation * people.self_regulation[i]
+        + schooling.exclusion_ace * people.ace[i]
+        + schooling.exclusion_history * min(people.history[i], _MOST_HISTORY)
+        + schooling.exclusion_deprivation * deprivation
+        + schooling.exclusion_male * people.male[i]
+        - people.exclusion_protection[i]
+    )
+
+
+@numba.njit
+def _after_school(people, i, areas, key, clock, schooling):
+    log_odds = (
+        schooling.neet
+        - schooling.neet_self_regulation * people.self_regulation[i]
+        + schooling.neet_deprivation * areas.deprivation[people.neighbourhood[i]]
+        + schooling.neet_ace * people.ace[i]
+        + schooling.neet_excluded * people.ever_excluded[i]
+    )
+    word = randomness.word(key, people.identifier[i], clock, randomness.NEET, 2)
+    chance = 1.0 / (1.0 + math.exp(-log_odds))
+    return NEET if randomness.happens(word, chance) else WORK_OR_EDUCATION

@@ -1,0 +1,111 @@
+"""Phase 11: which services see each incident, and what the courts do. Truth and records apart."""
+
+import math
+
+import numba
+import numpy as np
+
+from vru_model import randomness
+from vru_model.people import CUSTODY, DEAD, MONTHS_AT_16, MONTHS_AT_18
+from vru_model.processes.records import (
+    ADMISSION,
+    DEATH,
+    EMERGENCY_DEPARTMENT,
+    INJURY,
+    KNIFE,
+    NO_INJURY,
+)
+
+RECORDED = (
+    "recorded_by_police",
+    "recorded_by_ambulance",
+    "recorded_by_emergency_department",
+    "recorded_by_hospital",
+    "convicted",
+)
+
+
+@numba.njit(cache=True)
+def observe(incidents, people, key, clock, month, services):
+    """Draw which services record each incident and whether it is charged and convicted, in place."""
+    for incident in incidents:
+        identifier = people.identifier[incident.aggressor]
+        rung = incident.severity
+        child = month - people.birth_month[incident.victim] < MONTHS_AT_16
+        knife = incident.weapon == KNIFE
+        words = randomness.four_words(
+            key, identifier, clock, randomness.RECORD, incident.number
+        )
+        incident.recorded_by_police = randomness.happens(
+            words[0], police_chance(rung, child, knife, services)
+        )
+        incident.recorded_by_ambulance = randomness.happens(words[1], services.ambulance[rung])
+        incident.recorded_by_emergency_department = randomness.happens(
+            words[2], services.emergency_department[rung]
+        )
+        incident.recorded_by_hospital = randomness.happens(words[3], services.hospital[rung])
+        incident.p_police = _expected_police(incident, child, knife, services)
+        words = randomness.four_words(
+            key, identifier, clock, randomness.CHARGE, incident.number
+        )
+        incident.charged = incident.recorded_by_police and randomness.happens(
+            words[0], services.charge[rung]
+        )
+        incident.convicted = incident.charged and randomness.happens(
+            words[1], max(services.conviction, services.custody[rung])
+        )
+
+
+@numba.njit
+def police_chance(severity, child, knife, services):
+    """Return the chance that the police record an incident."""
+    chance = services.police[severity]
+    if severity == DEATH:
+        return chance
+    if child:
+        chance *= services.police_under_16
+    if knife:
+        chance *= services.police_knife
+    return min(chance, services.police_ceiling)
+
+
+@numba.njit
+def _expected_police(incident, child, knife, services):
+    """Return the chance of a police record before the severity is known."""
+    p_severe = incident.p_admission + incident.p_death
+    return (
+        (1.0 - incident.p_injury) * police_chance(NO_INJURY, child, knife, services)
+        + (incident.p_injury - incident.p_emergency)
+        * police_chance(INJURY, child, knife, services)
+        + (incident.p_emergency - p_severe)
+        * police_chance(EMERGENCY_DEPARTMENT, child, knife, services)
+        + incident.p_admission * police_chance(ADMISSION, child, knife, services)
+        + incident.p_death * police_chance(DEATH, child, knife, services)
+    )
+
+
+@numba.njit(cache=True)
+def sanction(incidents, people, key, clock, months, month, custody_on, decay, services):
+    """Mark those charged with a formal sanction, and take into custody some of those convicted.
+
+    A sanction fades with its own time constant ``decay``, like every impulse of the step.
+    """
+    mark = np.float32(decay / months * (1.0 - math.exp(-months / decay)))
+    for incident in incidents:
+        i = incident.aggressor
+        if not incident.charged or people.status[i] == DEAD:
+            continue
+        people.sanction[i] += mark
+        if not (incident.convicted and custody_on):
+            continue
+        chance = services.custody[incident.severity]
+        if month - people.birth_month[i] < MONTHS_AT_18:
+            chance *= services.custody_under_18
+        word = randomness.four_words(
+            key, people.identifier[i], clock, randomness.CHARGE, incident.number
+        )[1]
+        if randomness.happens(word, chance):
+            steps = int(math.ceil(services.custody_months[incident.severity] / months))
+            already = people.custody_until[i] if people.status[i] == CUSTODY else clock
+            people.status[i] = CUSTODY
+            people.custody_until[i] = max(clock + steps, already)

@@ -1,0 +1,263 @@
+"""Phase 7b: where, and against whom.
+
+A venue is drawn in proportion to the aggressor's rates, then a victim from the venue's pool by
+rejection against a constant bound: one person's changed weight cannot move anybody else's draw,
+so that scenarios stay comparable person by person. An act whose venue holds nobody (home, for
+those who live alone) does not take place; nor does one that a patrol prevents.
+"""
+
+import math
+
+import numba
+import numpy as np
+
+from vru_model import randomness
+from vru_model.people import (
+    CUSTODY,
+    MONTHS_AT_10,
+    NO_OPPONENT,
+    NOBODY,
+)
+from vru_model.processes.records import (
+    ACQUAINTANCE,
+    FAMILY,
+    HOUSEHOLD,
+    INCIDENT,
+    NEIGHBOURHOOD,
+    NIGHT_TIME_ECONOMY,
+    PAIR,
+    PARTNER,
+    PEER,
+    STRANGER,
+    TRIGGERED,
+)
+
+MOST_TRIES = 256
+_TRIES_PER_ACT = 512  # room for each act's tries in the 24 bits of the attempt
+_MOST_IN_HOUSEHOLD = 64
+
+
+@numba.njit(cache=True)
+def find_victims(acts, people, areas, contacts, tables, key, clock, month, victims, grievance):
+    """Return the incidents (dtype INCIDENT) that follow from the acts, harm still open."""
+    incidents = np.zeros(len(acts), INCIDENT)
+    household = np.empty(_MOST_IN_HOUSEHOLD, np.int32)
+    found = 0
+    for act in acts:
+        i = act.aggressor
+        words = randomness.four_words(
+            key, people.identifier[i], clock, randomness.VENUE, act.number
+        )
+        if act.origin == PAIR:
+            victim = people.opponent[i]
+            venue = HOUSEHOLD if people.household[victim] == people.household[i] else PEER
+            place = people.neighbourhood[i]
+        else:
+            venue = _venue(words[0], tables.venue[month - people.birth_month[i]])
+            place, authority = _place(
+                venue, words, act.number, people, i, areas, key, clock, victims
+            )
+            victim = NOBODY
+            if act.origin == TRIGGERED and venue != HOUSEHOLD:
+                victim = _retaliation(people, i, contacts, key, clock, act.number, grievance)
+            if victim == NOBODY:
+                victim = _candidate(
+                    venue, place, authority, words[3], act.number, people, i, contacts,
+                    key, clock, month, victims, household,
+                )  # fmt: skip
+        if victim == NOBODY or not _can_be_hurt(people, victim, month):
+            continue
+        if venue == NEIGHBOURHOOD and areas.patrol[place] > 0.0:
+            word = randomness.word(
+                key, people.identifier[i], clock, randomness.PREVENTED, act.number
+            )
+            if randomness.happens(word, areas.patrol[place]):
+                continue
+        incident = incidents[found]
+        incident.aggressor = i
+        incident.victim = victim
+        incident.neighbourhood = place
+        incident.number = act.number
+        incident.origin = act.origin
+        incident.venue = venue
+        word = randomness.four_words(
+            key, people.identifier[i], clock, randomness.WEAPON, act.number
+        )[3]
+        incident.relationship = _relationship(people, i, victim, word, victims.stranger[venue])
+        found += 1
+    return incidents[:found]
+
+
+@numba.njit(inline="always")
+def _can_be_hurt(people, j, month):
+    """Say whether this resident can be a victim: alive, ten or more, not in custody."""
+    return people.status[j] < CUSTODY and month - people.birth_month[j] >= MONTHS_AT_10
+
+
+@numba.njit
+def _venue(word, rates):
+    target = randomness.uniform(word) * rates.sum()
+    for venue in range(3):
+        target -= rates[venue]
+        if target < 0.0:
+            return venue
+    return HOUSEHOLD
+
+
+@numba.njit
+def _place(venue, words, number, people, i, areas, key, clock, victims):
+    """Return the neighbourhood of the act and, at night, the authority whose pool it draws on."""
+    home = people.neighbourhood[i]
+    authority = areas.authority[home]
+    if venue == NEIGHBOURHOOD and randomness.happens(words[1], victims.nearby):
+        return areas.nearest[home, randomness.below(words[2], areas.nearest.shape[1])], authority
+    if venue != NIGHT_TIME_ECONOMY:
+        return home, authority
+    share = randomness.uniform(words[1]) - victims.night_own_authority
+    if share >= victims.night_regional_centre:
+        authority = randomness.below(words[2], len(areas.night_starts) - 1)
+    elif share >= 0.0:
+        authority = areas.regional_centre[0]
+    first, last = areas.night_starts[authority], areas.night_starts[authority + 1]
+    word = randomness.word(key, people.identifier[i], clock, randomness.NIGHT_PLACE, number)
+    return areas.night_places[first + randomness.below(word, last - first)], authority
+
+
+@numba.njit
+def _retaliation(people, i, contacts, key, clock, number, grievance):
+    """Return whom a triggered act goes at on the earlier aggressor's side, if it does."""
+    if people.opponent_kind[i] == NO_OPPONENT or people.opponent_until[i] < clock:
+        return NOBODY
+    words = randomness.four_words(
+        key, people.identifier[i], clock, randomness.RETALIATION, number
+    )
+    if not randomness.happens(words[0], grievance.retaliation):
+        return NOBODY
+    opponent = people.opponent[i]
+    row = people.peer_row[opponent]
+    if row == NOBODY or randomness.happens(words[1], grievance.at_aggressor):
+        return opponent
+    peers = _number_of_peers(contacts.peers[row])
+    if peers == 0:
+        return opponent
+    peer = contacts.peers[row, randomness.below(words[2], peers)]
+    return opponent if peer == i else peer
+
+
+@numba.njit(inline="always")
+def _number_of_peers(row):
+    number = 0
+    while number < row.shape[0] and row[number] != NOBODY:
+        number += 1
+    return number
+
+
+@numba.njit
+def _candidate(
+    venue, place, authority, word, number, people, i, contacts, key, clock, month, victims,
+    household,
+):  # fmt: skip
+    """Return a victim from the venue's pool, NOBODY where the pool is empty."""
+    if venue == HOUSEHOLD:
+        partner = people.partner[i]
+        if partner != NOBODY and randomness.happens(word, victims.partner):
+            return partner
+        size = _others_at_home(people, i, month, household)
+        return _choose(household[:size], venue, number, people, i, key, clock, month, victims)
+    if venue == PEER and people.peer_row[i] != NOBODY:
+        row = contacts.peers[people.peer_row[i]]
+        size = _number_of_peers(row)
+        if size > 0:
+            return _choose(row[:size], venue, number, people, i, key, clock, month, victims)
+    if venue == NIGHT_TIME_ECONOMY:
+        first, last = contacts.authority_starts[authority], contacts.authority_starts[authority + 1]
+        pool = contacts.authority_members[first:last]
+    else:
+        pool = contacts.members[contacts.starts[place] : contacts.starts[place + 1]]
+    return _choose(pool, venue, number, people, i, key, clock, month, victims)
+
+
+@numba.njit
+def _others_at_home(people, i, month, household):
+    size = 0
+    j = people.next_in_household[i]
+    while j != i and size < _MOST_IN_HOUSEHOLD:
+        if _can_be_hurt(people, j, month) and j != people.partner[i]:
+            household[size] = j
+            size += 1
+        j = people.next_in_household[j]
+    return size
+
+
+@numba.njit
+def _choose(pool, venue, number, people, i, key, clock, month, victims):
+    """Draw from the pool in proportion to the candidates' weights, by rejection.
+
+    After MOST_TRIES refusals the last candidate who could be hurt is taken: in a pool of
+    people who are all unlikely victims somebody is hurt all the same.
+    """
+    last = NOBODY
+    if len(pool) == 0:
+        return last
+    for attempt in range(MOST_TRIES // 2):
+        words = randomness.four_words(
+            key, people.identifier[i], clock, randomness.VICTIM, number * _TRIES_PER_ACT + attempt
+        )
+        for half in range(2):
+            j = pool[randomness.below(words[2 * half], len(pool))]
+            if j == i or not _can_be_hurt(people, j, month):
+                continue
+            weight = victim_weight(people, j, month - people.birth_month[j], venue, victims)
+            if weight <= 0.0:
+                continue
+            last = j
+            if randomness.happens(words[2 * half + 1], weight / victims.greatest_weight):
+                return j
+    return last
+
+
+@numba.njit
+def victim_weight(people, j, age, venue, victims):
+    """Return the weight of a candidate victim in a venue, before the constant bound cuts it."""
+    band = age_band_of_venue(age)
+    weight = math.exp(
+        victims.age[band]
+        + victims.male[venue] * people.male[j]
+        + victims.history * math.log1p(people.history[j])
+        + victims.trauma * people.trauma[j]
+        + victims.liability * people.liability[j]
+    )
+    if venue == NIGHT_TIME_ECONOMY:
+        weight *= victims.night_attendance[band]
+    return weight
+
+
+@numba.njit
+def age_band_of_venue(age):
+    """Return the row of tables by age (10-12, 13-15, ... 65+) of an age in months."""
+    if age < 156:
+        return 0
+    if age < 192:
+        return 1
+    if age < 216:
+        return 2
+    if age < 252:
+        return 3
+    if age < 300:
+        return 4
+    if age < 420:
+        return 5
+    if age < 600:
+        return 6
+    if age < 780:
+        return 7
+    return 8
+
+
+@numba.njit
+def _relationship(people, i, victim, word, stranger):
+    if victim == people.partner[i]:
+        return PARTNER
+    if people.household[victim] == people.household[i]:
+        return FAMILY
+    return STRANGER if randomness.happens(word, stranger) else ACQUAINTANCE

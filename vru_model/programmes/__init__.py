@@ -1,0 +1,1 @@
+"""Programmes as delivered: who is eligible, who is reached, what it changes, for how long."""

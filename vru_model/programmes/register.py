@@ -1,0 +1,101 @@
+"""The register: who is enrolled in what, since when, until when, at which dose.
+
+What a resident's programmes take off a log rate adds up here; the hazard of acting lets the sum
+saturate, because no source supports multiplying effects across programmes.
+"""
+
+import math
+
+import numba
+import numpy as np
+
+from vru_model import randomness
+from vru_model.people import DEAD
+
+ROW = np.dtype(
+    [
+        ("resident", np.int32),
+        ("programme", np.int16),
+        ("start", np.int32),  # step of enrolment
+        ("end", np.int32),  # step of completion or drop-out
+        ("dose", np.float32),  # last dose, 0-1
+    ],
+    align=True,
+)
+
+_SPENT = 0.005
+
+
+class Register:
+    """All enrolments of a world, present and still fading."""
+
+    def __init__(self) -> None:
+        """Begin with nobody."""
+        self.rows = np.empty(0, ROW)
+
+    def enrol(self, programme: int, residents, start: int, ends) -> None:
+        """Add enrolments that begin at this step and end at their own."""
+        new = np.zeros(len(residents), ROW)
+        new["resident"], new["programme"] = residents, programme
+        new["start"], new["end"] = start, ends
+        self.rows = np.concatenate([self.rows, new])
+
+    def enrolled(self, programme: int, step: int) -> np.ndarray:
+        """Return the residents now enrolled in a programme."""
+        rows = self.rows
+        return rows["resident"][(rows["programme"] == programme) & (rows["end"] > step)]
+
+    def apply(self, people, key, clock, effects, recovery_rate: float) -> None:
+        """Bring every enrolled resident's protection and skills up to date, and retire spent rows.
+
+        ``effects`` has one row a programme: acting, exclusion, ace, self-regulation, trauma
+        recovery (rate ratio less one), ramp-up and half-life in months; shape (programmes, 7).
+        """
+        keep = _apply(
+            self.rows, people, key, clock.step, clock.months, effects, recovery_rate
+        )
+        self.rows = self.rows[keep]
+
+
+@numba.njit(cache=True)
+def _apply(rows, people, key, step, months, effects, recovery_rate):
+    for row in rows:
+        people.protection[row.resident] = 0.0
+        people.exclusion_protection[row.resident] = 0.0
+        people.ace_protection[row.resident] = 0.0
+    keep = np.ones(len(rows), np.bool_)
+    for n in range(len(rows)):
+        row = rows[n]
+        i = row.resident
+        effect = effects[row.programme]
+        dose = _dose(step, row.start, row.end, months, effect[5], effect[6])
+        keep[n] = people.status[i] != DEAD and (step <= row.end or dose >= _SPENT)
+        if not keep[n]:
+            dose = 0.0
+        people.protection[i] += np.float32(effect[0] * dose)
+        people.exclusion_protection[i] += np.float32(effect[1] * dose)
+        people.ace_protection[i] += np.float32(effect[2] * dose)
+        people.self_regulation[i] += np.float32(effect[3] * (dose - row.dose))
+        row.dose = dose
+        if effect[4] > 0.0 and people.trauma[i]:
+            _treat(people, i, key, step, months, effect[4] * dose * recovery_rate, row.programme)
+    return keep
+
+
+@numba.njit
+def _dose(step, start, end, months, ramp_up, half_life):
+    """Return the dose: it sets in after enrolment and halves with each half-life after its end."""
+    length = (min(step, end) - start + 1) * months
+    dose = 1.0 if ramp_up <= 0.0 else -math.expm1(-length / ramp_up)
+    if step > end:
+        dose *= 0.5 ** ((step - end) * months / half_life)
+    return dose
+
+
+@numba.njit
+def _treat(people, i, key, step, months, extra_rate, programme):
+    word = randomness.word(
+        key, people.identifier[i], step, randomness.TRAUMA_RECOVERY, 1 + programme
+    )
+    if randomness.happens(word, -math.expm1(-extra_rate * months)):
+        people.trauma[i] = False

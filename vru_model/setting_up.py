@@ -1,0 +1,140 @@
+"""What a world needs before its first step: options, documents, residents and neighbourhoods."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from vru_model.errors import InputError, Problem
+from vru_model.people import People
+from vru_model.place import (
+    Place,
+    build_population,
+    load_place,
+    move_destinations,
+    nearest_neighbourhoods,
+)
+from vru_model.processes.calendar import STEPS_PER_YEAR
+from vru_model.processes.records import Areas
+from vru_model.programmes.delivery import Delivered
+from vru_model.programmes.eligibility import covered
+from vru_model.scenario import Scenario
+
+LONGEST_HORIZON = 25
+_NEAR = 8
+_GREATEST_SEED = 2**63 - 1
+
+
+def check_options(scale, years, step, seed, population_seed, draw, replicate) -> None:
+    """Raise InputError listing every option out of its range."""
+    checks = (
+        ("scale", scale, 0 < scale <= 1, "above 0, at most 1"),
+        ("years", years, 1 <= years <= LONGEST_HORIZON, f"1 to {LONGEST_HORIZON}"),
+        ("step", step, step in STEPS_PER_YEAR, " or ".join(STEPS_PER_YEAR)),
+        ("seed", seed, 0 <= seed <= _GREATEST_SEED, "0 to 2^63 - 1"),
+        ("population_seed", population_seed, 0 <= population_seed <= _GREATEST_SEED,
+         "0 to 2^63 - 1"),
+        ("draw", draw, draw is None or draw >= 0, "0 or more, or none for the central values"),
+        ("replicate", replicate, 0 <= replicate < 2**31, "0 or more"),
+    )  # fmt: skip
+    problems = [
+        Problem(None, None, name, repr(given), allowed)
+        for name, given, fine, allowed in checks
+        if not fine
+    ]
+    if problems:
+        raise InputError(problems)
+
+
+def the_scenario(scenario: str | Path | Scenario) -> Scenario:
+    """Return the scenario, loaded if it is a name or a file."""
+    return scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
+
+
+def the_place(place: str | Path | Place, scale: float) -> Place:
+    """Return the place at the scale, loaded if it is a name or a folder."""
+    return place.at_scale(scale) if isinstance(place, Place) else load_place(place, scale)
+
+
+def the_coefficients(scenario: Scenario, draw: int | None, seed: int):
+    """Return the scenario's coefficients: central values, or one draw of what is uncertain."""
+    parameters = scenario.parameters()
+    return parameters.central() if draw is None else parameters.draw(draw, seed)
+
+
+def the_population(place: Place, seed: int, liability_correlation: float):
+    """Return the founders of the place."""
+    return build_population(place, seed, liability_correlation)
+
+
+def the_areas(place: Place, people: People, parameters) -> Areas:
+    """Return the neighbourhoods at their usual state."""
+    table = place.neighbourhoods
+    count, authorities = len(table), len(place.authorities)
+    authority = table["local_authority"].to_numpy().astype(np.int32)
+    deprivation = table["deprivation"].to_numpy().astype(float)
+    residents = np.bincount(people.column("neighbourhood"), minlength=count).astype(float)
+    efficacy = parameters.efficacy_deprivation * deprivation
+    night = np.flatnonzero(table["night_exposure"].to_numpy() > 0).astype(np.int32)
+    night = night[np.argsort(authority[night], kind="stable")]
+    starts = np.searchsorted(authority[night], np.arange(authorities + 1)).astype(np.int32)
+    sizes = np.bincount(authority, weights=table["residents"], minlength=authorities)
+    return Areas(
+        deprivation=deprivation,
+        authority=authority,
+        own_efficacy=efficacy.copy(),
+        efficacy=efficacy,
+        fear=np.ones(count),
+        recent=np.full(count, parameters.usual_incidents),
+        residents=residents,
+        patrol=np.zeros(count),
+        nearest=_nearest(place, count),
+        night_places=night,
+        night_starts=starts,
+        regional_centre=np.array([int(np.argmax(sizes))], np.int32),
+    )
+
+
+def _nearest(place: Place, count: int) -> np.ndarray:
+    """Return the eight nearest neighbourhoods; a place of one has only itself near."""
+    if count == 1:
+        return np.zeros((1, 1), np.int32)
+    return nearest_neighbourhoods(place, min(_NEAR, count - 1))
+
+
+def the_destinations(place: Place, demography) -> tuple[np.ndarray, np.ndarray]:
+    """Return where people who move may go, and the running chances of each."""
+    if len(place.neighbourhoods) == 1:
+        return np.zeros((1, 1), np.int32), np.ones((1, 1), np.float32)
+    return move_destinations(place, demography.move_distance, demography.move_deprivation)
+
+
+def the_programmes(scenario: Scenario, place: Place, scale: float, draw, seed) -> list[Delivered]:
+    """Return the programmes that the scenario funds, with their sizes in this draw."""
+    delivered = []
+    for number, line in enumerate(scenario.funding):
+        document = scenario.programmes[line.programme]
+        sizes = document.central() if draw is None else document.draw(draw, seed)
+        delivery = next(
+            delivery
+            for funding, delivery in scenario.deliveries(line.first_year, scale)
+            if funding is line
+        )
+        covers = covered(
+            place.neighbourhoods, place.authorities, line.authorities, line.deprivation_deciles
+        )
+        delivered.append(Delivered(number, document, delivery, sizes, covers, line))
+    return delivered
+
+
+def warm_up_identity(place: Place, population_seed: int, coefficients, switches, step: str) -> dict:
+    """Return everything that determines the end of a warm-up."""
+    return {
+        "place": place.digest,
+        "scale": place.scale,
+        "population_seed": population_seed,
+        "coefficients": coefficients._asdict(),
+        "switches": switches,
+        "step": step,
+    }
