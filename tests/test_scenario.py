@@ -178,6 +178,20 @@ def test_authorities_are_held_against_the_place(load):
     load(FUNDED).check_authorities(["E08000025"])
 
 
+def test_unknown_authorities_of_a_document_are_told_with_their_line(tmp_path):
+    path = tmp_path / "trial.yaml"
+    path.write_text(FUNDED + "    authorities:\n      - E08000025\n      - E08000099\n", "utf-8")
+    assert check_scenario(path) == []
+    (problem,) = check_scenario(path, ["E08000025", "E08000026"])
+    assert problem.line == 11 and problem.given == "'E08000099'"
+
+
+def test_no_money_reaches_nobody(load):
+    text = FUNDED.replace("1000000", "0")
+    ((_, delivery),) = load(text).deliveries(1)
+    assert delivery.capacity_per_month == 0.0
+
+
 # What a scenario says.
 
 
@@ -256,6 +270,8 @@ def test_everything_wrong_is_told_at_once_with_its_line(load):
     assert "early_years" in hints["funding.0.programme"]
     assert "acting.male" in hints["overrides.acting.mail"]
     assert "retaliation" in hints["switches.retalliation"]
+    allowed = {problem.name: problem.allowed for problem in found}
+    assert "E08000025" in allowed["funding.2.authorities.0"]
     assert len(told) == len(found)
 
 

@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -150,14 +150,15 @@ class Scenario:
         A programme that is paid for in several places pays its fixed cost once; the reach is
         shared out in proportion to the money.
         """
-        lines = [line for line in self.funding if line.covers(year) and line.money_per_year]
+        lines = [line for line in self.funding if line.covers(year)]
         totals: dict[str, int] = {}
         for line in lines:
             totals[line.programme] = totals.get(line.programme, 0) + line.money_per_year
         programmes = self.programmes
         return [
             (line, programmes[line.programme].delivery(
-                totals[line.programme], scale, line.money_per_year / totals[line.programme]))
+                totals[line.programme], scale,
+                line.money_per_year / max(totals[line.programme], 1)))
             for line in lines
         ]
 
@@ -246,16 +247,20 @@ class Scenario:
         return {name: value for name, value in document.items() if value not in (None, {}, [])}
 
 
-def scenario_checker() -> Checker:
-    """Return how scenarios are checked, for ``vru_model.parameters.checking.check``."""
+def scenario_checker(authorities: Collection[str] | None = None) -> Checker:
+    """Return how scenarios are checked, for ``vru_model.parameters.checking.check``.
+
+    ``authorities`` are the codes that they may name; any that look like codes unless given.
+    """
     return Checker("scenario", "scenarios/*.yaml", frozenset(ScenarioDocument.model_fields),
-                   check_scenario)
+                   partial(check_scenario, authorities=authorities))
 
 
-def check_scenario(path: str | Path) -> list[Problem]:
+def check_scenario(path: str | Path, authorities: Collection[str] | None = None) -> list[Problem]:
     """Return everything that is wrong with a scenario's file."""
+    name = _expected_name(Path(path))
     try:
-        return read_scenario(read_document(path), _expected_name(Path(path))).problems
+        return read_scenario(read_document(path), name, authorities).problems
     except InputError as error:
         return error.problems
 

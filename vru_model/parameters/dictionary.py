@@ -8,13 +8,16 @@ from __future__ import annotations
 import sys
 import typing
 from collections.abc import Iterable
+from typing import Any, Literal
 
 import numpy as np
+from pydantic.fields import FieldInfo
 
 from vru_model.errors import InputError
 from vru_model.parameters.documents import built_in_names, read_document
 from vru_model.parameters.loading import load_model_parameters, model_coefficients
 from vru_model.parameters.programmes import TARGETS, Programme
+from vru_model.parameters.ranges import bounds_in_words
 from vru_model.parameters.register import load_programme
 from vru_model.parameters.rows import Parameter, Row
 from vru_model.parameters.scenario_document import ScenarioDocument
@@ -68,8 +71,8 @@ def _model() -> Iterable[str]:
     yield "Each row of `model.yaml` has these fields:"
     yield _fields(Row)
     parameters = load_model_parameters().parameters
-    head = ("name", "value", "range", "distribution", "unit", "meaning", "source", "grade",
-            "status")
+    head = ("name", "value", "range", "distribution", "allowed (unit)", "meaning", "source",
+            "grade", "status")
     for section, kind in typing.get_type_hints(model_coefficients()).items():
         rows = [row for name, row in parameters.items() if name.startswith(f"{section}.")]
         yield f"### {section}"
@@ -83,7 +86,7 @@ def _parameter(row: Parameter) -> tuple[str, ...]:
     span = "" if low is None or high is None else f"{low:g} to {high:g}"
     name = f"`{row.name.partition('.')[2]}`"
     grade = f"{written.grade}, {written.evidence}" if written.evidence else written.grade
-    return (name, _value(row), span, row.distribution, row.unit.name, written.meaning,
+    return (name, _value(row), span, row.distribution, bounds_in_words(row.unit), written.meaning,
             written.source, grade, written.status)
 
 
@@ -155,7 +158,7 @@ def _axes() -> Iterable[str]:
 
 
 def _fields(schema: type[Schema]) -> str:
-    return _table(("field", "unit", "needed", "meaning"), list(_field_rows(schema, "")))
+    return _table(("field", "unit", "allowed", "needed", "meaning"), _field_rows(schema, ""))
 
 
 def _field_rows(schema: type[Schema], prefix: str) -> Iterable[tuple[str, ...]]:
@@ -165,9 +168,28 @@ def _field_rows(schema: type[Schema], prefix: str) -> Iterable[tuple[str, ...]]:
         unit = str(extra.get("unit", "")) if isinstance(extra, dict) else ""
         inner = nested_schema(field.annotation)
         meaning = field.description or (inner.__doc__ or "" if inner else "")
-        yield (f"`{prefix}{name}`", unit, "yes" if field.is_required() else "", meaning)
+        needed = "yes" if field.is_required() else ""
+        yield (f"`{prefix}{name}`", unit, _allowed(field), needed, meaning)
         if inner is not None and inner is not Programme:
             yield from _field_rows(inner, f"{prefix}{name}.")
+
+
+def _allowed(field: FieldInfo) -> str:
+    """Return the choices of a field, or its bounds."""
+    if choices := _choices(field.annotation):
+        return ", ".join(choices)
+    signs = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
+    bounds = [f"{sign} {getattr(mark, name):g}" for mark in field.metadata
+              for name, sign in signs.items() if hasattr(mark, name)]
+    return ", ".join(bounds)
+
+
+def _choices(annotation: Any) -> list[str]:
+    """Return the words of a Literal, also of one inside a tuple or beside None."""
+    if typing.get_origin(annotation) is Literal:
+        return [str(word) for word in typing.get_args(annotation)]
+    inner = typing.get_args(annotation)
+    return next((found for part in inner if (found := _choices(part))), [])
 
 
 def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:

@@ -14,7 +14,15 @@ from pydantic import Field
 from vru_model.parameters.distributions import Distribution, quantile
 from vru_model.parameters.draws import uniforms
 from vru_model.parameters.rows import Grade
-from vru_model.parameters.schema import Number, Schema, Text, Whole, YesNo, quantity
+from vru_model.parameters.schema import (
+    PROGRAMME_PATTERN,
+    Number,
+    Schema,
+    Text,
+    Whole,
+    YesNo,
+    quantity,
+)
 from vru_model.parameters.units import Unit
 
 
@@ -190,7 +198,7 @@ class Delivery(NamedTuple):
 class Programme(Schema):
     """One intervention, as it would be delivered here."""
 
-    name: str = Field(pattern="^[a-z][a-z0-9_]*$", description="As its file is named.")
+    name: str = Field(pattern=PROGRAMME_PATTERN, description="As its file is named.")
     title: Text = quantity("", "As a reader sees it.")
     plain: Text = quantity("", "One sentence for the public.")
     family: Text = quantity("", "The kind of programme.")

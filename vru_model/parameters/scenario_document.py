@@ -6,7 +6,7 @@ values of the model's parameters, loops switched off.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, cast
 
@@ -25,10 +25,20 @@ from vru_model.parameters.documents import (
 from vru_model.parameters.loading import Override, override_problems
 from vru_model.parameters.programmes import Programme
 from vru_model.parameters.register import overridden, read_programme, unknown_field
-from vru_model.parameters.schema import Number, Schema, Text, Whole, quantity, readable, validate
+from vru_model.parameters.schema import (
+    AUTHORITY_PATTERN,
+    SCENARIO_PATTERN,
+    Number,
+    Schema,
+    Text,
+    Whole,
+    quantity,
+    readable,
+    validate,
+)
 from vru_model.parameters.switches import SWITCHES
 
-AuthorityCode = Annotated[str, StringConstraints(pattern=r"^[EWSN]\d{8}$")]
+AuthorityCode = Annotated[str, StringConstraints(pattern=AUTHORITY_PATTERN)]
 PROGRAMMES = "programmes."
 
 
@@ -79,7 +89,7 @@ class OverrideEntry(Schema):
 class ScenarioDocument(Schema):
     """A scenario as it is written down."""
 
-    name: str = Field(pattern=r"^[a-z][a-z0-9_+]*$", description="As its file is named.")
+    name: str = Field(pattern=SCENARIO_PATTERN, description="As its file is named.")
     title: Text = quantity("", "As a reader sees it.")
     question: Text = quantity("", "The question that it answers.")
     price_year: Text | None = quantity(
@@ -112,7 +122,8 @@ class Reading:
         return [_as_override(name, entry) for name, entry in entries.items()]
 
 
-def read_scenario(document: Document, name: str | None = None) -> Reading:
+def read_scenario(document: Document, name: str | None = None,
+                  authorities: Collection[str] | None = None) -> Reading:
     """Return the scenario in a document and everything that is wrong with it.
 
     Parameters
@@ -121,6 +132,8 @@ def read_scenario(document: Document, name: str | None = None) -> Reading:
         The document.
     name
         What it must be called: the name of its file.
+    authorities
+        Codes of the local authorities that it may name; any that look like codes unless given.
     """
     scenario, problems = validate(ScenarioDocument, document)
     problems = [*document.problems, *problems]
@@ -136,6 +149,7 @@ def read_scenario(document: Document, name: str | None = None) -> Reading:
     programmes, found = _programmes(document, data, overrides)
     problems += found + _switches(document, _mapping(data, "switches"))
     problems += _funding(document, data, programmes)
+    problems += _unknown_authorities(document, data, authorities)
     # A part that is wrong may be seen twice: by the schema, and by the check of that part.
     unique = {(problem.line, problem.name): problem for problem in reversed(problems)}
     ordered = sorted(unique.values(), key=lambda problem: problem.line or 0)
@@ -244,6 +258,20 @@ def _funding(document: Document, data: dict[str, Any],
     if isinstance(budget, int) and len(readable_lines) == len(lines):
         problems += _budget(document, readable_lines, budget)
     return problems
+
+
+def _unknown_authorities(document: Document, data: dict[str, Any],
+                         authorities: Collection[str] | None) -> list[Problem]:
+    items = data.get("funding")
+    if authorities is None or not isinstance(items, list):
+        return []
+    lines = [readable(Funding, item) for item in items]
+    return [
+        document.problem(("funding", index, "authorities", place), code, ", ".join(authorities),
+                         nearest(code, authorities))
+        for index, line in enumerate(lines) if line is not None
+        for place, code in enumerate(line.authorities) if code not in authorities
+    ]
 
 
 def _line_faults(line: Funding, programme: Programme | None,

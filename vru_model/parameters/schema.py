@@ -15,6 +15,14 @@ Number = Annotated[float, Strict(), AllowInfNan(False)]
 Whole = Annotated[int, Strict()]
 YesNo = Annotated[bool, Strict()]
 Text = Annotated[str, Field(min_length=1)]
+PROGRAMME_PATTERN = "^[a-z][a-z0-9_]*$"
+SCENARIO_PATTERN = "^[a-z][a-z0-9_+]*$"
+AUTHORITY_PATTERN = r"^[EWSN]\d{8}$"
+_PATTERNS_IN_WORDS = {
+    PROGRAMME_PATTERN: "small letters, figures and _, beginning with a letter",
+    SCENARIO_PATTERN: "small letters, figures, _ and +, beginning with a letter",
+    AUTHORITY_PATTERN: "the code of a local authority, such as E08000025",
+}
 Part = TypeVar("Part", bound="Schema")
 
 
@@ -85,27 +93,10 @@ def _problem(schema: type[Schema], document: Document, location: Location,
     if kind == "literal_error":
         allowed = str(context["expected"]).replace("'", "").replace(" or ", ", ")
         return document.problem(where, given, allowed, nearest(str(given), allowed.split(", ")))
-    if kind == "value_error":
-        return _value_problem(document, where, given, context["error"])
+    if kind == "string_pattern_mismatch":
+        pattern = context["pattern"]
+        return document.problem(where, given, _PATTERNS_IN_WORDS.get(pattern, pattern))
     return document.problem(where, given, _allowed(detail["msg"]), _number_hint(kind, given))
-
-
-def _value_problem(document: Document, where: Location, given: Any, error: Exception) -> Problem:
-    """Turn an error raised by a schema's own check (see :class:`Refused`) into a problem."""
-    if isinstance(error, Refused):
-        given = words(error.given) if error.given else given
-        return document.problem((*where, *error.location), given, error.allowed, error.hint)
-    return document.problem(where, given, str(error))
-
-
-class Refused(ValueError):
-    """Raised by a schema's own check, in the same words as a Problem."""
-
-    def __init__(self, allowed: str, given: str = "", location: Location = (),
-                 hint: str = "") -> None:
-        """Say what is allowed, what was given, and where below the mapping that was checked."""
-        super().__init__(allowed)
-        self.allowed, self.given, self.location, self.hint = allowed, given, location, hint
 
 
 def _allowed(message: str) -> str:
