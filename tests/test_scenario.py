@@ -165,6 +165,7 @@ def test_money_stops_and_starts_with_its_years(load):
 
 
 @given(first=st.integers(1, 30), length=st.integers(0, 30), year=st.integers(1, 70))
+@settings(deadline=None)
 def test_a_line_covers_its_years(first, length, year):
     line = Funding(programme="x", money_per_year=1, first_year=first, last_year=first + length)
     assert line.covers(year) == (first <= year <= first + length)
