@@ -114,6 +114,54 @@ def test_a_failure_that_explains_itself_needs_no_trace(monkeypatch):
     assert shown.stderr.endswith("A worker process was killed.\n")
 
 
+def test_check_passes_the_documents_as_they_are():
+    shown = call("check")
+    assert shown.exit_code == 0, shown.stderr
+    assert shown.stdout == "Nothing wrong was found.\n"
+
+
+def test_check_lists_every_problem_of_several_documents(tmp_path):
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.yaml").write_text(
+            f"name: {name}\ntitle: A title\nquestion: Why?\n"
+            "funding:\n  - {programme: hospital_navigator, money_per_year: -5}\n"
+        )
+    shown = call("check", tmp_path)
+    assert shown.exit_code == 2
+    assert shown.stderr.startswith("6 things are wrong; nothing was written.\n1. ")
+    assert shown.stderr.count("one.yaml:5") == shown.stderr.count("two.yaml:5") == 2
+    assert "did you mean 'hospital_navigators'" in shown.stderr
+
+
+def test_place_check_lists_what_a_pack_lacks(tmp_path):
+    shown = call("place", "check", tmp_path)
+    assert shown.exit_code == 2
+    assert "neighbourhoods.csv" in shown.stderr and "adjacency.csv" in shown.stderr
+
+
+def test_place_describe_prints_and_draws(tmp_path):
+    picture = tmp_path / "place.png"
+    shown = call("place", "describe", "--scale", 0.01, "--out", picture)
+    assert shown.exit_code == 0
+    assert "Birmingham" in shown.stdout and "Open Government Licence" in shown.stdout
+    assert "Population pyramid" in shown.stdout and picture.stat().st_size > 10_000
+
+
+def test_place_describe_refuses_everything_wrong_at_once(tmp_path):
+    shown = call("place", "describe", "--place", "nowhere", "--out", tmp_path / "place.gif")
+    assert shown.exit_code == 2
+    assert "2 things are wrong" in shown.stderr and list(tmp_path.iterdir()) == []
+
+
+def test_run_refuses_everything_wrong_at_once_and_writes_nothing(tmp_path):
+    shown = call("run", "slw", "--scale", 3, "--years", 0, "--place", "nowhere", "--draws", 0,
+                 "--out", tmp_path / "new")  # fmt: skip
+    assert shown.exit_code == 2
+    for words in ("5 things are wrong", "scale", "years", "draws", "nowhere", "'slow'"):
+        assert words in shown.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_mistyped_option_or_command_exits_2():
     assert call("run", "baseline", "--scal", "1").exit_code == 2
     assert call("runn").exit_code == 2

@@ -46,6 +46,9 @@ Place = Annotated[
     str, typer.Option("--place", help="A name in parameters/places, or a place pack's folder.")
 ]
 Scale = Annotated[float, typer.Option("--scale", help="Simulated residents for each real one.")]
+PopulationSeed = Annotated[
+    int, typer.Option("--population-seed", min=0, max=2**63 - 1, help="Of the residents.")
+]
 Draws = Annotated[
     int, typer.Option("--draws", help="1: central parameter values; 20 or more cover what we do "
                       "not know.")
@@ -68,9 +71,15 @@ def check(
 ) -> None:
     """Say everything that is wrong with parameters, programmes, scenarios and places."""
     with _answering():
+        from vru_model.parameters.checking import Checker
         from vru_model.parameters.checking import check as find_problems
+        from vru_model.place import check_totals
+        from vru_model.place.published import PublishedTotals
+        from vru_model.scenario import scenario_checker
 
-        _refuse(find_problems(paths or None))
+        names = frozenset(PublishedTotals.model_fields)
+        totals = Checker("place", "places/*.yaml", names, check_totals)
+        _refuse(find_problems(paths or None, more=[scenario_checker(), totals]))
         print("Nothing wrong was found.")
 
 
@@ -90,13 +99,25 @@ def place_check(
 def place_describe(
     place: Place = "west_midlands",
     scale: Scale = 1.0,
-    out: Annotated[Path | None, typer.Option("--out", help="Also draw it: a PNG file.")] = None,
+    population_seed: PopulationSeed = 1,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Also draw it: a PNG, SVG or PDF file.")
+    ] = None,
 ) -> None:
     """Print the population of a place, and plot it: the needs-assessment view."""
     with _answering():
-        from vru_model.place import describe
+        from vru_model.experiments.request import gather
+        from vru_model.place import build_population, describe, load_place
+        from vru_model.place.plots import check_picture, draw_place
 
-        print(describe(place, scale=scale, out=out))
+        (loaded, _), problems = gather(
+            lambda: load_place(place, scale), lambda: None if out is None else check_picture(out)
+        )
+        _refuse(problems)
+        population = build_population(loaded, population_seed)
+        print(describe(loaded, population))
+        for path, words in draw_place(loaded, population, out) if out else ():
+            print(f"\n{path}: {words}")
 
 
 @app.command()
@@ -108,7 +129,7 @@ def run(
     draws: Draws = 1,
     replicates: Replicates = 1,
     seed: Annotated[int, typer.Option("--seed", help="Of the random worlds.")] = 1,
-    population_seed: Annotated[int, typer.Option(help="Of the residents.")] = 1,
+    population_seed: PopulationSeed = 1,
     out: Annotated[
         Path | None, typer.Option("--out", help="The folder of runs; default: outputs/runs.")
     ] = None,

@@ -16,6 +16,7 @@ import pandas as pd
 
 from vru_model.errors import InputError, Problem
 from vru_model.experiments.intervals import FEWEST_DRAWS, spread
+from vru_model.experiments.request import gather
 from vru_model.experiments.results import Run
 from vru_model.experiments.runner import MODELLED
 from vru_model.experiments.world import WorldKey
@@ -168,12 +169,10 @@ def compare(
 
 
 def _open(*sources: str | Path | Run) -> list[Run]:
-    runs, problems = [], []
-    for source in sources:
-        try:
-            runs.append(source if isinstance(source, Run) else Run.open(source))
-        except InputError as error:
-            problems.extend(error.problems)
+    runs, problems = gather(
+        *(lambda source=source: source if isinstance(source, Run) else Run.open(source)
+          for source in sources)
+    )  # fmt: skip
     if problems:
         raise InputError(problems)
     return runs

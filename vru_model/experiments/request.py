@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -99,6 +100,18 @@ def make_folder(path: Path) -> None:
         raise InputError([problem]) from error
 
 
+def gather(*loads: Callable[[], Any]) -> tuple[list[Any], list[Problem]]:
+    """Return what each call returns (None where it refuses its input), and all their problems."""
+    results, problems = [], []
+    for load in loads:
+        try:
+            results.append(load())
+        except InputError as error:
+            results.append(None)
+            problems += error.problems
+    return results, problems
+
+
 def load_request(
     scenario: str | Path | Scenario, place: str | Path, out: Path, options: dict[str, Any]
 ) -> tuple[Request, dict[str, Any]]:
@@ -115,39 +128,32 @@ def load_request(
 
     problems = check_numbers(options) + check_out(out)
     scale = options["scale"] if not any(problem.name == "scale" for problem in problems) else 1.0
-    found: dict[str, Any] = {}
-    for name, load in {
-        "scenario": lambda: scenario if isinstance(scenario, Scenario) else Scenario.load(scenario),
-        "place": lambda: load_place(place, scale=scale),
-        "parameters": load_model_parameters,
-    }.items():
-        try:
-            found[name] = load()
-        except InputError as error:
-            problems.extend(error.problems)
-    if "scenario" in found and "place" in found:
-        codes = [authority.code for authority in found["place"].authorities]
-        try:
-            found["scenario"].check_authorities(codes, found["place"].title)
-        except InputError as error:
-            problems.extend(error.problems)
+    (chosen, where, parameters), found = gather(
+        lambda: scenario if isinstance(scenario, Scenario) else Scenario.load(scenario),
+        lambda: load_place(place, scale=scale),
+        load_model_parameters,
+    )
+    problems += found
+    if chosen and where:
+        codes = [authority.code for authority in where.authorities]
+        problems += gather(lambda: chosen.check_authorities(codes, where.title))[1]
     if problems:
         raise InputError(problems)
     setting = Setting(
-        scenario=found["scenario"],
+        scenario=chosen,
         place=str(place),
-        place_digest=found["place"].digest,
+        place_digest=where.digest,
         scale=scale,
         years=options["years"],
         step=options["step"],
         seed=options["seed"],
         population_seed=options["population_seed"],
         parameter_values="central" if options["draws"] == 1 else "sampled",
-        parameters_digest=found["parameters"].digest,
+        parameters_digest=parameters.digest,
         code_version=code_version(),
     )
     asked = {name: options[name] for name in ("draws", "replicates", "incidents", "people")}
-    return Request(setting, **asked), describe_place(found["place"])
+    return Request(setting, **asked), describe_place(where)
 
 
 def describe_place(place: Place) -> dict[str, Any]:
