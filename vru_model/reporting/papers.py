@@ -21,6 +21,7 @@ import nbformat
 import papermill
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
+from traitlets.config import Config
 
 from vru_model import paths
 from vru_model.errors import InputError, Problem, nearest
@@ -193,7 +194,7 @@ def _execute(paper: Paper, options: PaperOptions, work: Path) -> NotebookNode:
             parameters=options.parameters,
             progress_bar=False,
             # ipykernel 7.4 warns on standard error where transport is not encrypted.
-            config={"KernelManager": {"transport_encryption": "auto"}},
+            config=Config({"KernelManager": {"transport_encryption": "auto"}}),
         )
     except PapermillExecutionError as error:
         raise PaperError(

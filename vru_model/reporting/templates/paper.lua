@@ -58,8 +58,9 @@ function Table(tbl)
   local caption = pandoc.utils.stringify(tbl.caption.long)
   if caption == "" then error("a table has no caption") end
   -- A table wider than a phone scrolls within its own region, which the keyboard can reach.
-  return pandoc.Div({tbl}, pandoc.Attr("", {"scrolls"},
-                    {role = "region", tabindex = "0", ["aria-label"] = "Table: " .. caption}))
+  -- Attributes stand in a list: a Lua table by name would come out in any order.
+  local attributes = {{"role", "region"}, {"tabindex", "0"}, {"aria-label", "Table: " .. caption}}
+  return pandoc.Div({tbl}, pandoc.Attr("", {"scrolls"}, attributes))
 end
 
 local function described(image, caption)

@@ -1,0 +1,78 @@
+import pytest
+from reporting_doubles import estimates, head_to_head
+
+from vru_model.reporting.blocks import Chart
+from vru_model.reporting.charts import (
+    STYLES,
+    averted_alt,
+    averted_chart,
+    png,
+    styles,
+    trajectory_chart,
+)
+from vru_model.reporting.measures import ALL_AGES, HEADLINE_MEASURE
+
+YEARS = (1, 3, 5, 10)
+
+
+def luminance(colour):
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_every_colour_stands_out_from_white_by_three_to_one():
+    for style in STYLES:
+        assert 1.05 / (luminance(style.colour) + 0.05) >= 3.0, style
+
+
+def test_colour_is_never_the_only_cue():
+    assert len({style.line for style in STYLES}) == len(STYLES)
+    assert len({style.marker for style in STYLES}) == len(STYLES)
+    with pytest.raises(ValueError, match="4 strategies"):
+        styles([str(number) for number in range(5)])
+
+
+def test_a_chart_says_its_message_names_its_axes_and_labels_its_strategies():
+    figure = averted_chart(HEADLINE_MEASURE, estimates(), YEARS)
+    title = figure.get_suptitle().replace("\n", " ")
+    assert title.startswith("By year 10 the slow strategy averts 20 to 110 sharp-object")
+    for axes in figure.axes:
+        assert axes.get_xlabel() == "By the end of year"
+        words = {text.get_text() for text in axes.texts}
+        assert {"quick", "slow", "same as the baseline"} <= words
+    assert figure.axes[0].get_ylabel() == "Sharp-object admissions averted"
+
+
+def test_the_title_follows_the_numbers():
+    wide = averted_chart(HEADLINE_MEASURE, estimates(spread=3.0), YEARS)
+    title = wide.get_suptitle().replace("\n", " ")
+    assert title.endswith("neither strategy can be told from the baseline in sharp-object "
+                          "admissions")  # fmt: skip
+
+
+def test_the_words_for_a_chart_hold_its_last_numbers_and_point_to_the_table():
+    words = averted_alt(HEADLINE_MEASURE, estimates(), YEARS)
+    assert "The slow strategy by year 10, all ages: 64 (80% interval 20 to 110" in words
+    assert words.endswith("The table that follows gives every number.")
+
+
+def test_the_same_numbers_give_the_same_bytes():
+    first, second = (png(averted_chart(HEADLINE_MEASURE, estimates(), YEARS)) for _ in range(2))
+    assert first == second
+    assert b"Software" not in first
+
+
+def test_the_trajectories_of_two_strategies_are_drawn_with_their_difference():
+    lead = {
+        year: head_to_head().get("slow", HEADLINE_MEASURE, ALL_AGES, year) for year in range(1, 11)
+    }
+    figure = trajectory_chart("It crosses", HEADLINE_MEASURE, estimates(), lead, ("quick", "slow"))
+    left, right = figure.axes
+    assert {text.get_text() for text in left.texts} >= {"quick", "slow"}
+    assert "above 0, slow is ahead" in right.get_title(loc="left")
+
+
+def test_a_chart_without_words_for_it_is_refused():
+    with pytest.raises(ValueError, match="no alternative text"):
+        Chart(name="bare", png=b"", alt="  ", caption="A chart")

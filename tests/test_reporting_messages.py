@@ -1,0 +1,134 @@
+"""What a paper says follows from its numbers, and never says more than they do."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from reporting_doubles import comparison_table, estimates, findings, options
+
+from vru_model.reporting import crossing
+from vru_model.reporting.estimates import Estimate, Estimates, averted_message
+from vru_model.reporting.measures import ALL_AGES, HEADLINE_MEASURE, UNDER_25
+from vru_model.reporting.plausibility import COST_PER_ADMISSION, weigh
+from vru_model.reporting.strategies import weakest_link
+from vru_model.reporting.strategy_paper import StrategyPaper
+
+
+def estimate(averted, half):
+    return Estimate(
+        baseline=100.0, scenario=100.0 - averted, averted=averted,
+        low80=averted - half, high80=averted + half,
+        low95=averted - 2 * half, high95=averted + 2 * half, chance_better=0.9, worlds=24,
+    )  # fmt: skip
+
+
+def message(**found):
+    return averted_message(HEADLINE_MEASURE, ALL_AGES, 10, found)
+
+
+def test_a_clear_result_is_named_with_its_interval_and_the_larger_comes_first():
+    assert message(quick=estimate(10, 4), slow=estimate(30, 9)) == (
+        "By year 10 the slow strategy averts 21 to 39 sharp-object admissions and the quick "
+        "strategy 6 to 14 (80% intervals)"
+    )
+
+
+def test_more_incidents_are_said_as_plainly_as_fewer():
+    assert message(quick=estimate(10, 4), slow=estimate(-30, 9)) == (
+        "By year 10 the quick strategy averts 6 to 14 sharp-object admissions and the slow "
+        "strategy adds 21 to 39 (80% intervals)"
+    )
+
+
+def test_an_interval_that_holds_zero_is_never_called_a_difference():
+    assert message(quick=estimate(3, 4), slow=estimate(30, 9)) == (
+        "By year 10 the slow strategy averts 21 to 39 sharp-object admissions (80% interval); "
+        "the quick strategy cannot be told from the baseline"
+    )
+    assert message(quick=estimate(3, 4), slow=estimate(-3, 9)) == (
+        "By year 10 neither strategy can be told from the baseline in sharp-object admissions"
+    )
+
+
+def test_an_unknown_interval_counts_as_unclear():
+    nothing = estimate(3, float("nan"))
+    assert nothing.verdict == "unclear"
+    assert nothing.interval80 == "not known"
+
+
+def test_a_comparison_that_lacks_a_cell_is_named():
+    with pytest.raises(LookupError, match="no comparison of 'quick'.*year"):
+        estimates().get("quick", HEADLINE_MEASURE, UNDER_25, 99)
+
+
+def test_the_chance_is_counted_over_draws_or_with_one_draw_over_replicates():
+    table = comparison_table(np.full(10, 0.02), draws=1)
+    table["replicates"] = 8
+    found = Estimates({"quick": table}).get("quick", HEADLINE_MEASURE, ALL_AGES, 3)
+    assert found.worlds == 8
+
+
+def leads(*course):
+    return {year: estimate(averted, 4) for year, averted in enumerate(course, 1)}
+
+
+@pytest.mark.parametrize(
+    ("course", "text", "year"),
+    [
+        ((-9, -6, 2, 9), "the slow strategy is behind in year 2 and ahead by year 4", 3),
+        ((-9, -9, -9, -9), "the quick strategy is ahead by year 1 and still is by year 4", None),
+        ((9, 9, 9, 9), "the slow strategy is ahead by year 1 and stays so", None),
+        ((1, -1, 1, 2), "the quick strategy and the slow strategy cannot be told apart in any "
+         "year", 3),
+        ((-9, -9, -1, 1), "the quick strategy is ahead until year 2; by year 4 the two cannot be "
+         "told apart", 4),
+        ((-9, -1, -1, -1), "the quick strategy is ahead in year 1; by year 4 the two cannot be "
+         "told apart", None),
+    ],
+)  # fmt: skip
+def test_when_one_strategy_overtakes_another(course, text, year):
+    lead = leads(*course)
+    assert crossing.message(lead, ("quick", "slow")) == text
+    assert crossing.crossing_year(lead) == year
+
+
+def test_one_strategy_alone_overtakes_nobody():
+    (block,) = crossing.crossing_blocks(findings(options(strategies=["quick"])))
+    assert "one strategy" in block.text
+
+
+@pytest.mark.parametrize(
+    ("averted", "level"), [(30.0, "within"), (45.0, "above"), (80.0, "far above"), (-5.0, "within")]
+)
+def test_the_plausibility_gate_uses_the_national_figures(averted, level):
+    found = weigh(averted, averted - 5, averted + 5, 3_370_000, 2_919_651)
+    assert found.level == level
+    assert round(COST_PER_ADMISSION, -2) == 97_800
+    assert round(found.at_national_cost) == 34
+    assert round(found.at_national_rate) == 58
+    assert ("national evaluation" in found.sentence) and "34" in found.sentence
+
+
+def test_a_result_far_above_the_national_one_carries_a_warning_in_the_paper():
+    plain = findings(options())
+    table = plain.comparisons["slow"].table
+    numbers = ["averted", "low80", "high80", "low95", "high95"]
+    plain.comparisons["slow"].table = table.assign(**{name: 4 * table[name] for name in numbers})
+    blocks = StrategyPaper(plain).plausibility()
+    kinds = {block.title: block.kind for block in blocks[:-1]}
+    assert kinds == {
+        "Plausible in size: the quick strategy": "note",
+        "Warning: the slow strategy": "warning",
+    }
+
+
+def test_the_biggest_assumption_is_the_weakest_evidence_not_the_largest_sum():
+    found = weakest_link(findings(options()), "quick")
+    assert "hospital navigators" in found and "grade D" in found
+
+
+def test_unrounded_numbers_go_with_every_results_table():
+    paper = StrategyPaper(findings(options()))
+    table = paper.measure(HEADLINE_MEASURE)[-1]
+    assert len(table.data) == 2 * 2 * 4
+    assert isinstance(table.data, pd.DataFrame)
+    assert table.data["averted"].max() == pytest.approx(63.5)
