@@ -113,7 +113,7 @@ def simulate(world: World, incidents: bool, people: bool) -> Outcome:
     rows.append((1, "incidents", "aggressor", "E08000025", 1, "16-17", "male", 99.0))
     rows.append((1, "exclusions", "resident", "E08000025", 1, "10-14", "male", 0.0))
     rows += [
-        (year, "spend:navigators", "programme", "E08000025", None, None, None,
+        (year, "spend:navigators", "programme", "all", 0, "all", "all",
          world.setting.scenario.spend)
         for year in range(1, world.setting.years + 1)
     ]  # fmt: skip

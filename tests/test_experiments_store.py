@@ -12,8 +12,8 @@ import pytest
 
 from vru_model.errors import InputError
 from vru_model.experiments import Run
-from vru_model.experiments.store import RunFolder, WorldChanged
-from vru_model.experiments.world import WorldKey
+from vru_model.experiments.store import RunFolder, WorldChanged, tidy
+from vru_model.experiments.world import World, WorldKey
 
 
 def parts(folder: Path) -> dict[str, bytes]:
@@ -50,6 +50,13 @@ def test_parts_are_tidy_sorted_and_dictionary_encoded(tmp_path):
     assert bands == ["5-9", "10-14", "16-17", "20-24", "25-29", "90+"]
     keys = ["year", "measure", "role", "local_authority", "deprivation_decile"]
     pd.testing.assert_frame_equal(frame[keys], frame[keys].sort_values(keys, kind="stable"))
+
+
+def test_values_are_numbers_however_the_frame_holds_them():
+    world = World(doubles.setting(), WorldKey(0, 0))
+    measures = doubles.simulate(world, False, False).measures
+    loose = measures.astype({"value": "object", "year": "object"})
+    assert tidy(loose, world, "measures").equals(tidy(measures, world, "measures"))
 
 
 def test_finished_worlds_are_found_and_not_computed_again(tmp_path):

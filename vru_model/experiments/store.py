@@ -43,6 +43,7 @@ _SORT_BY = {
     ),
     "neighbourhoods": ("year", "neighbourhood", "measure"),
 }  # fmt: skip
+_NUMBERS = {"year": "int16", "value": "float64"}
 _STALE_SECONDS = 3600.0
 
 
@@ -116,7 +117,7 @@ def tidy(frame: pd.DataFrame, world: World, table: str) -> pa.Table:
     import pyarrow as pa
 
     if table in _SORT_BY:
-        frame = frame[frame["value"] != 0]
+        frame = frame[frame["value"] != 0].astype(_NUMBERS)
     columns = {"draw": world.key.draw, "replicate": world.key.replicate}
     content = pd.DataFrame(index=frame.index)
     if table == "measures":
