@@ -55,8 +55,9 @@ _SETTINGS = {
 _CELLS = """
 select draw, replicate, year, measure,
        sum(value) as "all ages",
-       coalesce(sum(value) filter (try_cast(regexp_extract(age_band, '^[0-9]+') as integer) < 25), 0)
-           as "under 25"
+       coalesce(sum(value) filter (
+           try_cast(regexp_extract(age_band, '^[0-9]+') as integer) < 25
+       ), 0) as "under 25"
 from measures
 where role = 'victim' and measure in (select unnest(?))
 group by draw, replicate, year, measure
