@@ -25,7 +25,7 @@ class Authority:
     name: str
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Place:
     """A defined population with its neighbourhoods; everything from which residents are built.
 
@@ -73,6 +73,14 @@ class Place:
     folder: Path | None = None
     scale: float = 1.0
     notes: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        """Return the place in a line."""
+        kind = "synthetic" if self.synthetic else "real"
+        return (
+            f"<Place {self.name}: {self.full_population:,} residents, "
+            f"{len(self.neighbourhoods):,} {kind} neighbourhoods, scale {self.scale:g}>"
+        )
 
     @cached_property
     def full_population(self) -> int:

@@ -95,7 +95,7 @@ def _cut(
     order = rows[np.argsort(points[rows, int(spans[1] > spans[0])], kind="stable")]
     left = parts // 2
     reached = np.cumsum(residents[order])
-    at = int(np.searchsorted(reached, reached[-1] * left / parts)) + 1
+    at = 1 + int(np.argmin(np.abs(reached - reached[-1] * left / parts)))
     at = min(max(at, left), len(order) - (parts - left))
     return _cut(order[:at], left, points, residents) + _cut(
         order[at:], parts - left, points, residents

@@ -8,6 +8,7 @@ so that all of these agree exactly; they vary as those of real ones do.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -32,8 +33,13 @@ of campuses and retirement villages is left out."""
 GRID_KM = 0.72  # side of a square of 0.52 km2, the mean area of those LSOAs
 AUTHORITY_GAP_KM = 40.0  # so far apart that "nearby" means the same authority
 MIXING = 2.0  # deciles by which the order of deprivation is blurred on the grid
-_KEY = population_key(0)  # the place is the same whatever the seed of its residents
 _SIZE, _FIRST_BAND, _POSITION = 0, 1, 8  # attempts of the decision, so that draws differ
+
+
+@cache
+def _key() -> np.uint64:
+    """Return the key of every place: the same whatever the seed of its residents."""
+    return population_key(0)
 
 
 @dataclass(frozen=True)
@@ -50,11 +56,11 @@ class Draws:
 
     def order(self) -> np.ndarray:
         """Return a random order of the neighbourhoods."""
-        return np.argsort(uniforms(_KEY, self.identifiers, PLACE_NEIGHBOURHOOD), kind="stable")
+        return np.argsort(uniforms(_key(), self.identifiers, PLACE_NEIGHBOURHOOD), kind="stable")
 
     def normal(self, attempt: int) -> np.ndarray:
         """Return a standard normal number for each, clipped at 2.5."""
-        draws = normals(_KEY, self.identifiers, PLACE_NEIGHBOURHOOD, attempt)
+        draws = normals(_key(), self.identifiers, PLACE_NEIGHBOURHOOD, attempt)
         return np.clip(draws, -2.5, 2.5)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from matplotlib import colormaps
+from matplotlib import colormaps, rc_context
 from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
@@ -49,9 +49,14 @@ def draw_place(place: Place, population: Population, path: Path) -> list[tuple[P
     if (map_of_deciles := plot_deprivation(place)) is not None:
         pictures.append((path.with_stem(f"{path.stem}-map"), map_of_deciles))
     for file, picture in pictures:
-        # PNG keeps the text with the picture; the other formats name their fields otherwise.
-        metadata = {"Description": picture.alt} if file.suffix.lower() == ".png" else None
-        picture.figure.savefig(file, dpi=150, metadata=metadata)
+        # Without dates and random marks, so that the same place gives the same bytes.
+        metadata = {
+            ".png": {"Description": picture.alt},
+            ".svg": {"Description": picture.alt, "Date": None},
+            ".pdf": {"Subject": picture.alt, "CreationDate": None},
+        }[file.suffix.lower()]
+        with rc_context({"svg.hashsalt": "place"}):
+            picture.figure.savefig(file, dpi=150, metadata=metadata)
     return [(file, picture.alt) for file, picture in pictures]
 
 

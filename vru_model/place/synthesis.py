@@ -3,8 +3,8 @@
 import numpy as np
 from numba import njit
 
-from vru_model.place.ages import OLDEST, SURVIVAL_OF_OLDEST, YEARS
-from vru_model.place.counts import whole_parts, whole_residents
+from vru_model.place.ages import BANDS, OLDEST, SURVIVAL_OF_OLDEST, YEARS
+from vru_model.place.counts import whole_bands, whole_parts, whole_years
 from vru_model.place.customs import male_share, standard_customs
 from vru_model.place.definition import Place
 from vru_model.place.draws import identify, normals, place_number, uniforms
@@ -43,13 +43,13 @@ def build_population(place: Place, seed: int, family_correlation: float = 0.5) -
         Correlation of the liability of a child with that of the carer.
     """
     key = population_key(seed)
+    number = place_number(authority.code for authority in place.authorities)
     starts = uniforms(key, np.arange(3, dtype=np.uint64), PLACE_COUNT)
-    counts = _count_residents(place, starts[_RULER_OF_RESIDENTS])
+    counts = _count_residents(place, key, number, starts[_RULER_OF_RESIDENTS])
     size = counts.sum(axis=1)
     neighbourhood = np.repeat(np.arange(len(size)), size).astype(np.int32)
     year = np.repeat(np.tile(np.arange(YEARS), len(size)), counts.ravel())
     first = np.concatenate([[0], np.cumsum(size)])
-    number = place_number(authority.code for authority in place.authorities)
     identifier = identify(number, neighbourhood, np.arange(len(year)) - first[neighbourhood])
     age_months = _age_in_months(key, identifier, year)
     male = _choose_males(place, key, identifier, age_months, neighbourhood, starts)
@@ -70,12 +70,16 @@ def build_population(place: Place, seed: int, family_correlation: float = 0.5) -
     )
 
 
-def _count_residents(place: Place, start: float) -> np.ndarray:
+def _count_residents(place: Place, key: np.uint64, number: np.uint64, start: float) -> np.ndarray:
     """Return whole residents by neighbourhood and single year, shape (neighbourhoods, 91)."""
     table = place.neighbourhoods
     order = np.lexsort((table["deprivation_decile"], table["local_authority"]))
     total = round(place.scale * place.full_population)
-    return whole_residents(place.residents_by_age, place.residents_by_band, order, total, start)
+    whole = whole_bands(place.residents_by_band, order, total, start)
+    rows = np.repeat(np.arange(len(table)), len(BANDS))
+    rulers = identify(number, rows, np.tile(np.arange(len(BANDS)), len(table)))
+    starts = uniforms(key, rulers, PLACE_COUNT).reshape(whole.shape)
+    return whole_years(place.residents_by_age, whole, starts)
 
 
 def _count_households(place: Place, size: np.ndarray, start: float) -> np.ndarray:
