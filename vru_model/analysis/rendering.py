@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from vru_model.analysis.headline import HOME_OFFICE_MEASURES
 from vru_model.analysis.plausibility import SOURCE, plausibility
-from vru_model.analysis.wording import averted_sentence, chance_of, figure, pounds, rounding_step
+from vru_model.analysis.wording import averted_sentence, figure, pounds, rounding_step, times_better
 from vru_model.experiments.compare import ALL_AGES, BY_YEAR, COMPARED
 from vru_model.experiments.store import write_text
 
@@ -48,7 +48,10 @@ def _averted_table(title: str, rows: pd.DataFrame) -> Table:
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD)
     table.add_column("measure", no_wrap=True)
     table.add_column("victims")
-    headings = ("by year", "baseline", "averted", "80% interval", "95% interval", "better in")
+    unit = "draws" if (rows["draws"] > 1).all() else "replicates"
+    headings = (
+        "by year", "baseline", "averted", "80% interval", "95% interval", f"better in ({unit})",
+    )  # fmt: skip
     for heading in headings:
         table.add_column(heading, justify="right")
     previous = None
@@ -64,7 +67,7 @@ def _averted_table(title: str, rows: pd.DataFrame) -> Table:
             figure(row["averted"], step),
             _range(row["low80"], row["high80"], step),
             _range(row["low95"], row["high95"], step),
-            chance_of(row),
+            times_better(row),
         )
         previous = group
     return table

@@ -11,25 +11,31 @@ from typing import Any
 
 from vru_model.experiments.compare import BY_YEAR, COMPARED, UNDER_25
 
-_FIGURES_WITHOUT_INTERVAL = 2
 _STEPS_IN_INTERVAL = 10
 
 
 def rounding_step(value: float, low: float = math.nan, high: float = math.nan) -> float:
     """Return the 1, 2 or 5 times a power of ten to which a value and its interval are rounded.
 
-    The interval spans at least ten steps. Without one (or where it has no width) the step keeps
-    two figures of the value.
+    The interval spans at least ten steps, and the step leaves the value two figures at the most.
     """
+    figures = _two_figures(value)
     width = high - low
     if not (math.isfinite(width) and width > 0):
-        if value == 0 or not math.isfinite(value):
-            return 1.0
-        return 10.0 ** (math.floor(math.log10(abs(value))) + 1 - _FIGURES_WITHOUT_INTERVAL)
+        return figures or 1.0
     finest = width / _STEPS_IN_INTERVAL
     # A hair of tolerance, so that a width of exactly ten steps is not lost to rounding.
     power = 10.0 ** math.floor(math.log10(finest) + 1e-9)
-    return max(step * power for step in (1, 2, 5) if step * power <= finest * (1 + 1e-9))
+    return max(
+        figures, *(step * power for step in (1, 2, 5) if step * power <= finest * (1 + 1e-9))
+    )
+
+
+def _two_figures(value: float) -> float:
+    """Return the step that keeps two figures of a value; 0 where it has none."""
+    if value == 0 or not math.isfinite(value):
+        return 0.0
+    return 10.0 ** (math.floor(math.log10(abs(value))) - 1)
 
 
 def figure(value: float, step: float) -> str:
@@ -87,7 +93,17 @@ def _chance(row: Any) -> str:
 
 def chance_of(row: Any) -> str:
     """Return how often the scenario did better: "94 of 100 draws", "3 of 4 replicates"."""
+    better, number, unit = _times_better(row)
+    return f"{better} of {number} {unit}{'' if number == 1 else 's'}"
+
+
+def times_better(row: Any) -> str:
+    """Return how often the scenario did better, without saying of what: "94 of 100"."""
+    better, number, _ = _times_better(row)
+    return f"{better} of {number}"
+
+
+def _times_better(row: Any) -> tuple[int, int, str]:
     several = row["draws"] > 1
-    number = row["draws"] if several else row["replicates"]
-    unit = ("draw" if several else "replicate") + ("" if number == 1 else "s")
-    return f"{round(row['chance_better'] * number)} of {number} {unit}"
+    number = int(row["draws"] if several else row["replicates"])
+    return round(row["chance_better"] * number), number, "draw" if several else "replicate"
