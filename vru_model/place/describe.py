@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from vru_model.place.ages import BAND_EDGES, BAND_OF_YEAR, BANDS, YEARS
 from vru_model.place.definition import Place
-from vru_model.place.loading import load_place
 from vru_model.place.population import Population
-from vru_model.place.synthesis import build_population
 
 DECILE_CAPTION = "Residents by deprivation decile (1 = most deprived tenth of England)"
 NOTE_CUSTOMS = (
@@ -50,42 +47,12 @@ class Description:
         return "\n".join([*parts, "", "Notes", "-----", *(f"- {note}" for note in self.notes)])
 
 
-def describe(
-    place: Place | str | Path,
-    population: Population | None = None,
-    *,
-    scale: float = 1.0,
-    seed: int = 1,
-    out: str | Path | None = None,
-) -> Description:
+def describe(place: Place, population: Population) -> Description:
     """Return the description of a place and of its residents as built.
 
     Residents are counted at full size (each stands for `place.weight`), beside the published
     totals: at scale 1 the two are the same, but for the rounding of sex that the notes give.
-
-    Parameters
-    ----------
-    place
-        The place, or the name or folder from which to load it at `scale`.
-    population
-        Its residents; built from `seed` unless given.
-    out
-        Where to draw the population: a .png, .svg or .pdf file. A map of real neighbourhoods
-        goes beside it, named with "-map". The notes then hold the text of the pictures.
-
-    Raises
-    ------
-    InputError
-        For a place that cannot be loaded, or a picture that cannot be written.
     """
-    drawn: list[tuple[Path, str]] = []
-    if out is not None:
-        _check_picture(out)
-    if not isinstance(place, Place):
-        place = load_place(place, scale)
-    population = population if population is not None else build_population(place, seed)
-    if out is not None:
-        drawn = _draw(place, population, out)
     families, sentences = _families(population)
     return Description(
         title=place.title + (" (synthetic neighbourhoods)" if place.synthetic else ""),
@@ -103,23 +70,8 @@ def describe(
             NOTE_CUSTOMS,
             f"Source: {place.source}.",
             place.attribution,
-            *(f"Picture {path}: {alt}" for path, alt in drawn),
         ),
     )
-
-
-def _check_picture(out: str | Path) -> None:
-    # Here and below: loading matplotlib costs more than building the residents, and most callers
-    # draw nothing.
-    from vru_model.place.plots import check_picture
-
-    check_picture(Path(out))
-
-
-def _draw(place: Place, population: Population, out: str | Path) -> list[tuple[Path, str]]:
-    from vru_model.place.plots import draw_place
-
-    return draw_place(place, population, Path(out))
 
 
 def _summary(place: Place, population: Population) -> list[str]:
