@@ -10,17 +10,18 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
+from vru_model.analysis.plausibility import ADMISSIONS
 from vru_model.parameters.register import load_programme
 from vru_model.parameters.scenario_document import Funding
 from vru_model.reporting.estimates import Estimates
 from vru_model.reporting.findings import Findings
-from vru_model.reporting.measures import ADMISSIONS, GROUPS, HOME_OFFICE_MEASURES, UNDER_25
+from vru_model.reporting.measures import GROUPS, HOME_OFFICE_MEASURES, UNDER_25
 from vru_model.reporting.options import StrategyOptions
 
 # Incidents a year in the baseline, all ages.
 BASELINE = dict(
     zip(
-        [measure.name for measure in (*HOME_OFFICE_MEASURES, ADMISSIONS)],
+        [*(measure.name for measure in HOME_OFFICE_MEASURES), ADMISSIONS],
         (254.0, 2_900.0, 34.0, 1_460.0),
         strict=True,
     )
@@ -115,9 +116,16 @@ def findings(options: StrategyOptions, spread: float = 0.6) -> Findings:
     notes, attribution = ("Modelled, not recorded.",), ("Open Government Licence v3.0.",)
     tables = {name: comparison_table(gain, spread) for name, gain in COURSES.items()}
     lead = comparison_table(COURSES["slow"] - COURSES["quick"], spread)
+    spend = pd.DataFrame({"year": range(1, 11), "extra": float(BUDGET)})
     names = [options.baseline, *options.strategies]
     comparisons = {
-        name: SimpleNamespace(table=tables[name], notes=notes, attribution=attribution)
+        name: SimpleNamespace(
+            table=tables[name],
+            notes=notes,
+            attribution=attribution,
+            base=stand_in_run(options.baseline),
+            spend=spend,
+        )  # fmt: skip
         for name in options.strategies
     }
     delivered = pd.DataFrame(

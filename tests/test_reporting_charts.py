@@ -53,7 +53,7 @@ def test_the_title_follows_the_numbers():
 
 def test_the_words_for_a_chart_hold_its_last_numbers_and_point_to_the_table():
     words = averted_alt(HEADLINE_MEASURE, estimates(), YEARS)
-    assert "The slow strategy by year 10, all ages: 64 (80% interval 20 to 110" in words
+    assert "The slow strategy by year 10, all ages: 60 (80% interval 20 to 110" in words
     assert words.endswith("The table that follows gives every number.")
 
 

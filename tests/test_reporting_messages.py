@@ -7,8 +7,7 @@ from reporting_doubles import comparison_table, estimates, findings, options
 
 from vru_model.reporting import crossing
 from vru_model.reporting.estimates import Estimate, Estimates, averted_message
-from vru_model.reporting.measures import ALL_AGES, HEADLINE_MEASURE, UNDER_25
-from vru_model.reporting.plausibility import COST_PER_ADMISSION, weigh
+from vru_model.reporting.measures import ALL_AGES, HEADLINE_MEASURE, HOME_OFFICE_MEASURES, UNDER_25
 from vru_model.reporting.strategies import weakest_link
 from vru_model.reporting.strategy_paper import StrategyPaper
 
@@ -27,7 +26,7 @@ def message(**found):
 
 def test_a_clear_result_is_named_with_its_interval_and_the_larger_comes_first():
     assert message(quick=estimate(10, 4), slow=estimate(30, 9)) == (
-        "By year 10 the slow strategy averts 21 to 39 sharp-object admissions and the quick "
+        "By year 10 the slow strategy averts 20 to 40 sharp-object admissions and the quick "
         "strategy 6 to 14 (80% intervals)"
     )
 
@@ -35,13 +34,13 @@ def test_a_clear_result_is_named_with_its_interval_and_the_larger_comes_first():
 def test_more_incidents_are_said_as_plainly_as_fewer():
     assert message(quick=estimate(10, 4), slow=estimate(-30, 9)) == (
         "By year 10 the quick strategy averts 6 to 14 sharp-object admissions and the slow "
-        "strategy adds 21 to 39 (80% intervals)"
+        "strategy adds 20 to 40 (80% intervals)"
     )
 
 
 def test_an_interval_that_holds_zero_is_never_called_a_difference():
     assert message(quick=estimate(3, 4), slow=estimate(30, 9)) == (
-        "By year 10 the slow strategy averts 21 to 39 sharp-object admissions (80% interval); "
+        "By year 10 the slow strategy averts 20 to 40 sharp-object admissions (80% interval); "
         "the quick strategy cannot be told from the baseline"
     )
     assert message(quick=estimate(3, 4), slow=estimate(-3, 9)) == (
@@ -55,9 +54,24 @@ def test_an_unknown_interval_counts_as_unclear():
     assert nothing.interval80 == "not known"
 
 
+def test_nothing_is_shown_that_the_interval_does_not_bear():
+    found = estimate(51.3, 36.0)
+    assert (found.central, found.interval80, found.interval95) == ("50", "20 to 90", "−20 to 120")
+    barely = estimate(40.0, 38.0)
+    assert barely.low80 > 0 and barely.interval80.startswith("0 to")
+    assert barely.verdict == "unclear"
+
+
 def test_a_comparison_that_lacks_a_cell_is_named():
     with pytest.raises(LookupError, match="no comparison of 'quick'.*year"):
         estimates().get("quick", HEADLINE_MEASURE, UNDER_25, 99)
+
+
+def test_the_home_office_s_measures_are_those_of_the_analysis():
+    from vru_model.analysis import headline
+
+    ours = tuple(measure.name for measure in HOME_OFFICE_MEASURES)
+    assert ours == headline.HOME_OFFICE_MEASURES
 
 
 def test_the_chance_is_counted_over_draws_or_with_one_draw_over_replicates():
@@ -96,29 +110,21 @@ def test_one_strategy_alone_overtakes_nobody():
     assert "one strategy" in block.text
 
 
-@pytest.mark.parametrize(
-    ("averted", "level"), [(30.0, "within"), (45.0, "above"), (80.0, "far above"), (-5.0, "within")]
-)
-def test_the_plausibility_gate_uses_the_national_figures(averted, level):
-    found = weigh(averted, averted - 5, averted + 5, 3_370_000, 2_919_651)
-    assert found.level == level
-    assert round(COST_PER_ADMISSION, -2) == 97_800
-    assert round(found.at_national_cost) == 34
-    assert round(found.at_national_rate) == 58
-    assert ("national evaluation" in found.sentence) and "34" in found.sentence
-
-
 def test_a_result_far_above_the_national_one_carries_a_warning_in_the_paper():
-    plain = findings(options())
-    table = plain.comparisons["slow"].table
+    found = findings(options())
+    table = found.comparisons["slow"].table
     numbers = ["averted", "low80", "high80", "low95", "high95"]
-    plain.comparisons["slow"].table = table.assign(**{name: 4 * table[name] for name in numbers})
-    blocks = StrategyPaper(plain).plausibility()
-    kinds = {block.title: block.kind for block in blocks[:-1]}
-    assert kinds == {
-        "Plausible in size: the quick strategy": "note",
-        "Warning: the slow strategy": "warning",
-    }
+    found.comparisons["slow"].table = table.assign(**{name: 4 * table[name] for name in numbers})
+    paper = StrategyPaper(found)
+    *panels, table = paper.plausibility()
+    assert [(panel.title, panel.kind) for panel in panels] == [
+        ("No warning: the quick strategy", "note"),
+        ("Warning: the slow strategy", "warning"),
+    ]
+    assert "£315" in panels[1].markdown()
+    assert list(table.frame["The same money at the national cost"]) == ["340", "340"]
+    (box,) = paper.decision()
+    assert "The slow strategy: **Warning**: far above what the same money" in box.markdown()
 
 
 def test_the_biggest_assumption_is_the_weakest_evidence_not_the_largest_sum():
@@ -128,7 +134,7 @@ def test_the_biggest_assumption_is_the_weakest_evidence_not_the_largest_sum():
 
 def test_unrounded_numbers_go_with_every_results_table():
     paper = StrategyPaper(findings(options()))
-    table = paper.measure(HEADLINE_MEASURE)[-1]
+    table = paper.measure(HEADLINE_MEASURE.key)[-1]
     assert len(table.data) == 2 * 2 * 4
     assert isinstance(table.data, pd.DataFrame)
     assert table.data["averted"].max() == pytest.approx(63.5)

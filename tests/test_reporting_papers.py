@@ -11,10 +11,11 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from reporting_doubles import findings, options
 
-from vru_model.reporting import HOME_OFFICE_MEASURES, render
+from vru_model.reporting import render
 from vru_model.reporting.accessibility import problems
 from vru_model.reporting.blocks import Chart, Panel, Prose, Table, escape
 from vru_model.reporting.charts import averted_chart, png
+from vru_model.reporting.measures import HEADLINE_MEASURE
 from vru_model.reporting.options import PaperOptions
 from vru_model.reporting.papers import PAPERS, Paper, build
 from vru_model.reporting.provenance import ORGANISATION
@@ -30,8 +31,8 @@ def shown(notebook, paper):
     for cell in notebook.cells:
         if cell.cell_type == "code" and cell.source.startswith("display("):
             blocks: list = []
-            names = {"paper": paper, "HOME_OFFICE_MEASURES": HOME_OFFICE_MEASURES}
-            exec(cell.source, {**names, "display": lambda *found, keep=blocks: keep.extend(found)})
+            keep = blocks.extend
+            exec(cell.source, {"paper": paper, "display": lambda *found, keep=keep: keep(found)})
             cell.outputs = [output(block) for block in blocks]
     return notebook
 
@@ -137,7 +138,7 @@ def test_what_not_everybody_could_read_is_refused(data, metadata, reason):
 
 
 def test_a_picture_in_the_words_needs_a_description_of_its_own():
-    picture = png(averted_chart(HOME_OFFICE_MEASURES[0], findings(options()).estimates, (1, 10)))
+    picture = png(averted_chart(HEADLINE_MEASURE, findings(options()).estimates, (1, 10)))
     pages = render.Pages("# Title\n\n![A caption](a.png)\n", {"a.png": picture})
     with pytest.raises(PaperError, match="no alternative text of its own"):
         render.to_html(pages, "O")
@@ -179,6 +180,7 @@ BODY = """
 import pandas as pd
 from IPython.display import display
 from vru_model.reporting.blocks import Prose, Table
+from vru_model.reporting.measures import HEADLINE_MEASURE
 from vru_model.reporting.options import PaperOptions
 options = PaperOptions.from_notebook(globals())
 print("noise that does not belong in a paper")

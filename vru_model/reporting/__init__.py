@@ -8,19 +8,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from vru_model.reporting.measures import HOME_OFFICE_MEASURES
     from vru_model.reporting.options import StrategyOptions
     from vru_model.reporting.papers import build
     from vru_model.reporting.strategy_paper import StrategyPaper
 
 _HOME = {
-    "HOME_OFFICE_MEASURES": "vru_model.reporting.measures",
     "StrategyOptions": "vru_model.reporting.options",
     "StrategyPaper": "vru_model.reporting.strategy_paper",
     "build": "vru_model.reporting.papers",
 }
 
-__all__ = ["HOME_OFFICE_MEASURES", "StrategyOptions", "StrategyPaper", "build"]
+__all__ = ["StrategyOptions", "StrategyPaper", "build"]
 
 
 def __getattr__(name: str) -> Any:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from vru_model.analysis.wording import rounding_step
 from vru_model.reporting.measures import Measure
-from vru_model.reporting.words import chance, in_words, interval, two_figures
+from vru_model.reporting.words import chance, in_words, interval, rounded
 
 
 @dataclass(frozen=True)
@@ -45,26 +46,31 @@ class Estimate:
         return self.averted / self.baseline if self.baseline else 0.0
 
     @property
+    def step(self) -> float:
+        """What the number and its intervals are rounded to: no finer than the interval bears."""
+        return rounding_step(self.averted, self.low95, self.high95)
+
+    @property
     def verdict(self) -> str:
-        """What the 80% interval allows to say: "fewer", "more" or "unclear"."""
-        if self.low80 > 0:
+        """What the 80% interval, as it is printed, allows to say: "fewer", "more" or "unclear"."""
+        if self.low80 > self.step / 2:
             return "fewer"
-        return "more" if self.high80 < 0 else "unclear"
+        return "more" if self.high80 < -self.step / 2 else "unclear"
 
     @property
     def central(self) -> str:
-        """The single number with its sign, two significant figures."""
-        return two_figures(self.averted)
+        """The single number with its sign."""
+        return rounded(self.averted, self.step)
 
     @property
     def interval80(self) -> str:
         """The 80% interval."""
-        return interval(self.low80, self.high80)
+        return interval(self.low80, self.high80, self.step)
 
     @property
     def interval95(self) -> str:
         """The 95% interval."""
-        return interval(self.low95, self.high95)
+        return interval(self.low95, self.high95, self.step)
 
     @property
     def chance(self) -> str:
@@ -146,8 +152,9 @@ def _effects(names: Sequence[str], estimates: Mapping[str, Estimate], what: str)
     parts, spoken = [], ""
     for name in names:
         verb = "averts" if estimates[name].verdict == "fewer" else "adds"
-        low, high = sorted((abs(estimates[name].low80), abs(estimates[name].high80)))
-        words = [label(name), "" if verb == spoken else verb, interval(low, high)]
+        found = estimates[name]
+        low, high = sorted((abs(found.low80), abs(found.high80)))
+        words = [label(name), "" if verb == spoken else verb, interval(low, high, found.step)]
         words.append(what if name == names[0] else "")
         parts.append(" ".join(word for word in words if word))
         spoken = verb

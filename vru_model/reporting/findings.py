@@ -17,7 +17,7 @@ from vru_model.errors import InputError, Problem
 from vru_model.experiments import Comparison, Progress, Run, compare, run
 from vru_model.experiments.world import WorldKey
 from vru_model.reporting.estimates import Estimates
-from vru_model.reporting.measures import REPORT_YEARS
+from vru_model.reporting.measures import HORIZONS
 from vru_model.reporting.options import StrategyOptions
 from vru_model.scenario import Scenario
 
@@ -90,7 +90,7 @@ class Findings:
     def years(self) -> tuple[int, ...]:
         """The years that the paper reports, of 1, 3, 5 and 10 and always the last."""
         last = self.options.years
-        return tuple(sorted({year for year in REPORT_YEARS if year < last} | {last}))
+        return tuple(sorted({year for year in HORIZONS if year < last} | {last}))
 
     @property
     def place(self) -> dict[str, Any]:

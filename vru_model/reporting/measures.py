@@ -10,19 +10,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-ALL_AGES = "all ages"
-UNDER_25 = "under 25"
-GROUPS = (ALL_AGES, UNDER_25)
-REPORT_YEARS = (1, 3, 5, 10)
+from vru_model.experiments.compare import ALL_AGES, COMPARED, GROUPS, HORIZONS, UNDER_25
+
+__all__ = ["ALL_AGES", "GROUPS", "HORIZONS", "UNDER_25"]
 
 
 @dataclass(frozen=True)
 class Measure:
-    """A named quantity: how the results call it, how a paper does, and what it means."""
+    """A named quantity: how the results call it, and what it means."""
 
     name: str
-    plural: str
     definition: str
+
+    @property
+    def plural(self) -> str:
+        """Return what a paper calls it."""
+        return COMPARED[self.name]
+
+    @property
+    def key(self) -> str:
+        """Return the name by which a notebook asks for it: "sharp_object_admissions"."""
+        return self.name.removeprefix("expected_")
 
     def of(self, group: str) -> str:
         """Return the measure for a group of victims, as it stands within a sentence."""
@@ -31,28 +39,20 @@ class Measure:
 
 SHARP_OBJECT_ADMISSIONS = Measure(
     name="expected_sharp_object_admissions",
-    plural="sharp-object admissions",
     definition="People admitted to hospital after an assault with a knife or other sharp object.",
 )
 KNIFE_ENABLED_SERIOUS_VIOLENCE = Measure(
     name="expected_knife_enabled_serious_violence",
-    plural="knife-enabled serious violence offences",
     definition="Incidents with a knife that the police record, from assault with injury to death.",
 )
 NON_DOMESTIC_HOMICIDES = Measure(
     name="expected_non_domestic_homicides",
-    plural="non-domestic homicides",
     definition="Deaths by violence in which victim and aggressor were neither partners nor family.",
 )
 HOME_OFFICE_MEASURES = (
     SHARP_OBJECT_ADMISSIONS,
     KNIFE_ENABLED_SERIOUS_VIOLENCE,
     NON_DOMESTIC_HOMICIDES,
-)
-ADMISSIONS = Measure(
-    name="expected_admissions",
-    plural="hospital admissions for violence",
-    definition="People admitted to hospital after an assault of any kind.",
 )
 HEADLINE_MEASURE = SHARP_OBJECT_ADMISSIONS
 HEADLINE_GROUP = UNDER_25

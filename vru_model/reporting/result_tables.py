@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from vru_model.analysis.plausibility import SOURCE, Plausibility
+from vru_model.analysis.wording import rounding_step
 from vru_model.reporting.blocks import Table
 from vru_model.reporting.estimates import Estimate
 from vru_model.reporting.findings import Findings
 from vru_model.reporting.measures import GROUPS, HEADLINE_GROUP, HEADLINE_MEASURE, Measure
-from vru_model.reporting.plausibility import SOURCE, Plausibility
-from vru_model.reporting.words import interval, sentence_case, slug, two_figures
+from vru_model.reporting.words import interval, money, rounded, sentence_case, slug, two_figures
 
 
 def headline(findings: Findings, years: Sequence[int]) -> Table:
@@ -62,25 +63,27 @@ def of_measure(findings: Findings, measure: Measure) -> Table:
     )
 
 
-def plausibility(findings: Findings, weighed: Mapping[str, Plausibility]) -> Table:
-    """Return averted admissions a year beside what the national evaluation would suggest."""
-    rows = [
-        {
-            "Strategy": _heading(name),
-            "Admissions averted a year, by the model": two_figures(found.averted),
-            "80% interval": interval(found.low80, found.high80),
-            "The same money at the national cost": two_figures(found.at_national_cost),
-            "This place at the national rate": two_figures(found.at_national_rate),
-            "Spent for each admission averted": found.cost_per_admission,
-        }
-        for name, found in weighed.items()
-    ]
+def plausibility(findings: Findings, gates: Mapping[str, Plausibility]) -> Table:
+    """Return averted admissions beside what the national evaluation would suggest."""
+    rows = []
+    for name, gate in gates.items():
+        step = rounding_step(gate.averted, gate.low95, gate.high95)
+        rows.append(
+            {
+                "Strategy, by the end of year": f"{_heading(name)}, year {gate.year}",
+                "Spent": money(gate.extra_spend),
+                "Admissions averted, by the model": rounded(gate.averted, step),
+                "95% interval": interval(gate.low95, gate.high95, step),
+                "The same money at the national cost": two_figures(gate.benchmark),
+                "This place's share of the national result": two_figures(gate.national_share),
+            }
+        )
     return Table(
         name="plausibility",
-        caption="Hospital admissions for violence averted a year, the mean over "
-        f"{findings.options.years} years, beside the national evaluation",
+        caption="Hospital admissions for violence averted since the start, beside the national "
+        "evaluation; the year is the last, or the one furthest above the national cost",
         frame=pd.DataFrame(rows),
-        data=pd.DataFrame([{"strategy": name, **vars(found)} for name, found in weighed.items()]),
+        data=pd.DataFrame([{"strategy": name, **vars(gate)} for name, gate in gates.items()]),
         source=f"{findings.source}. National figures: {SOURCE}",
     )
 

@@ -11,22 +11,20 @@ from datetime import date
 from functools import cached_property
 from typing import Self
 
+from vru_model.analysis.plausibility import Plausibility, plausibility
 from vru_model.reporting import crossing, provenance, result_tables, strategies
 from vru_model.reporting.blocks import Block, Chart, Panel, Prose, Table, Terms, escape
 from vru_model.reporting.charts import averted_alt, averted_chart, png
 from vru_model.reporting.estimates import Estimate, averted_message, label
 from vru_model.reporting.findings import Findings, find
 from vru_model.reporting.measures import (
-    ADMISSIONS,
-    ALL_AGES,
     GROUPS,
     HEADLINE_GROUP,
     HEADLINE_MEASURE,
     HEADLINE_YEARS,
-    Measure,
+    HOME_OFFICE_MEASURES,
 )
 from vru_model.reporting.options import StrategyOptions
-from vru_model.reporting.plausibility import Plausibility, weigh
 from vru_model.reporting.words import (
     MINUS,
     build_date,
@@ -80,10 +78,7 @@ class StrategyPaper:
             "Biggest assumption": " ".join(
                 strategies.weakest_link(findings, name) for name in findings.scenarios
             ),
-            "Is it plausible?": " ".join(
-                f"{sentence_case(label(name))}: {found.sentence}"
-                for name, found in self.plausibilities.items()
-            ),
+            "Is it plausible?": self._is_it_plausible(),
             "Made from": ", ".join(f"`{run}`" for run in findings.run_ids),
             "Standing": provenance.standing(self.day),
         }
@@ -102,9 +97,13 @@ class StrategyPaper:
         """Return the evidence for each programme, and what it may do that nobody wants."""
         return [strategies.evidence_table(self.findings), strategies.harms(self.findings)]
 
-    def measure(self, measure: Measure) -> list[Block]:
-        """Return what happens to one measure: in words, as a chart and as its table."""
-        findings = self.findings
+    def measure(self, key: str) -> list[Block]:
+        """Return what happens to one measure: in words, as a chart and as its table.
+
+        `key` names one of the Home Office's: "sharp_object_admissions",
+        "knife_enabled_serious_violence" or "non_domestic_homicides".
+        """
+        findings, measure = self.findings, _MEASURES[key]
         estimates, years = findings.estimates, findings.years
         last = years[-1]
         paragraphs = [measure.definition]
@@ -130,12 +129,11 @@ class StrategyPaper:
     def plausibility(self) -> list[Block]:
         """Return the plausibility gate: a warning where it shuts, and its figures."""
         blocks: list[Block] = []
-        for name, found in self.plausibilities.items():
-            kind = "note" if found.level == "within" else "warning"
-            title = {"within": "Plausible in size", "above": "Caution", "far above": "Warning"}
-            heading = f"{title[found.level]}: {label(name)}"
-            blocks.append(Panel(kind, heading, [Prose(sentence_case(found.sentence))], level=3))
-        return [*blocks, result_tables.plausibility(self.findings, self.plausibilities)]
+        for name, gate in self.gates.items():
+            kind, heading = ("warning", "Warning") if gate.warning else ("note", "No warning")
+            content = [Prose(escape(gate.sentence.replace("-", MINUS)))]
+            blocks.append(Panel(kind, f"{heading}: {label(name)}", content, level=3))
+        return [*blocks, result_tables.plausibility(self.findings, self.gates)]
 
     def statements(self) -> list[Block]:
         """Return the prompts for the statements that people write, each with its owner."""
@@ -183,18 +181,20 @@ class StrategyPaper:
         return sorted({min(year, self.findings.options.years) for year in HEADLINE_YEARS})
 
     @cached_property
-    def plausibilities(self) -> dict[str, Plausibility]:
-        """Each strategy's averted admissions a year beside the national evaluation's."""
-        findings = self.findings
-        years = findings.options.years
-        found = findings.estimates.at(ADMISSIONS, ALL_AGES, years)
-        return {
-            name: weigh(
-                one.averted / years, one.low80 / years, one.high80 / years,
-                strategies.budget(findings, name), findings.place["residents"],
+    def gates(self) -> dict[str, Plausibility]:
+        """Each strategy's averted admissions beside the national evaluation's."""
+        return {name: plausibility(found) for name, found in self.findings.comparisons.items()}
+
+    def _is_it_plausible(self) -> str:
+        words = []
+        for name, gate in self.gates.items():
+            verdict = "**Warning**: far above" if gate.warning else "No warning: not far above"
+            words.append(
+                f"{sentence_case(label(name))}: {verdict} what the same money averted nationally "
+                f"({two_figures(gate.averted)} hospital admissions by year {gate.year}, against "
+                f"{two_figures(gate.benchmark)})."
             )
-            for name, one in found.items()
-        }  # fmt: skip
+        return " ".join(words)
 
     def _costs(self) -> str:
         findings = self.findings
@@ -222,3 +222,6 @@ class StrategyPaper:
             f"Central estimate for {label(name)}: {found.central.lstrip(MINUS)} {change}, "
             f"{percentage(abs(found.reduction))} of the baseline’s {two_figures(found.baseline)}."
         )
+
+
+_MEASURES = {measure.key: measure for measure in HOME_OFFICE_MEASURES}

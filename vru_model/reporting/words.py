@@ -12,6 +12,8 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
+from vru_model.analysis.wording import figure, rounding_step
+
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -19,40 +21,21 @@ MONTHS = (
 MINUS = "\N{MINUS SIGN}"
 
 
-def two_figures(value: float, most_decimals: int = 9) -> str:
-    """Return the number with two significant figures: 1,234 → "1,200"; −0.0345 → "−0.035".
-
-    `most_decimals` stops the figures sooner; below zero it counts places left of the point.
-    """
-    if not math.isfinite(value):
-        return "not known"
-    decimals = min(_decimals(value), most_decimals)
-    rounded = round(value, decimals)
-    if rounded == 0:
-        return "0"
-    # Rounding may carry into a new figure (0.996 → 1.0), which changes how many decimals show.
-    shown = max(min(_decimals(rounded), decimals), 0)
-    text = f"{abs(rounded):,.{shown}f}"
-    return f"{MINUS}{text}" if rounded < 0 else text
+def two_figures(value: float) -> str:
+    """Return the number with two significant figures: 1,234 → "1,200"; −0.0345 → "−0.035"."""
+    return rounded(value, rounding_step(value))
 
 
-def interval(low: float, high: float) -> str:
-    """Return "low to high" with two significant figures, but no false precision at one end.
+def rounded(value: float, step: float) -> str:
+    """Return the number rounded to a step, with a true minus sign: (−1,234, 50) → "−1,250"."""
+    return figure(value, step).replace("-", MINUS)
 
-    Neither end has more decimal places than the larger one: 0.08 to 3.72 reads "0.1 to 3.7",
-    −0.82 to 14.1 reads "−1 to 14", 15.3 to 110 reads "15 to 110".
-    """
+
+def interval(low: float, high: float, step: float) -> str:
+    """Return "low to high", both rounded to the step that the interval bears."""
     if not (math.isfinite(low) and math.isfinite(high)):
         return "not known"
-    most = max(_decimals(max(abs(low), abs(high))), 0)
-    return f"{two_figures(low, most)} to {two_figures(high, most)}"
-
-
-def _decimals(value: float) -> int:
-    """Return the decimal places that two significant figures of a number take."""
-    if not math.isfinite(value) or value == 0:
-        return 0
-    return 1 - math.floor(math.log10(abs(value)))
+    return f"{rounded(low, step)} to {rounded(high, step)}"
 
 
 def count(value: float) -> str:
