@@ -1,4 +1,4 @@
-"""The Mesa agents: neighbourhoods, programmes and services. Residents are columns (``people``)."""
+"""The Mesa agents: neighbourhoods, programmes and services. Residents are rows of ``people``."""
 
 import mesa
 
@@ -21,27 +21,27 @@ class Neighbourhood(mesa.Agent):
     @property
     def deprivation(self) -> float:
         """Return its deprivation, a standard score."""
-        return float(self.model.areas.deprivation[self.row])
+        return float(self.model.areas["deprivation"][self.row])
 
     @property
     def recent_violence(self) -> float:
         """Return its incidents per 1,000 residents a month, fading over six months."""
-        return float(self.model.areas.recent[self.row])
+        return float(self.model.areas["recent"][self.row])
 
     @property
     def fear(self) -> float:
         """Return its fear; 1 is usual."""
-        return float(self.model.areas.fear[self.row])
+        return float(self.model.areas["fear"][self.row])
 
     @property
     def collective_efficacy(self) -> float:
         """Return its collective efficacy, a standard score."""
-        return float(self.model.areas.efficacy[self.row])
+        return float(self.model.areas["efficacy"][self.row])
 
     @property
     def guardianship(self) -> float:
         """Return the share of its street incidents that patrols prevent."""
-        return float(self.model.areas.patrol[self.row])
+        return float(self.model.areas["patrol"][self.row])
 
 
 class Programme(mesa.Agent):

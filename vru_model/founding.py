@@ -14,6 +14,7 @@ from vru_model.people import (
     EXCLUDED,
     IN_SCHOOL,
     MONTHS_AT_5,
+    MONTHS_AT_10,
     MONTHS_AT_11,
     MONTHS_AT_16,
     MONTHS_AT_18,
@@ -25,25 +26,24 @@ from vru_model.people import (
 )
 from vru_model.processes.acting import AgeTables, own_rate, person_log_rate
 from vru_model.processes.early_life import MOST_ACE, ace_log_hazard
-from vru_model.processes.records import Areas
 
 _MONTHS_AT_25, _MONTHS_AT_65 = 300, 780
 
 
-def found(people: People, areas: Areas, tables: AgeTables, key, coefficients) -> None:
+def found(people: People, areas: np.ndarray, tables: AgeTables, key, coefficients) -> None:
     """Set every state of the founders, in place.
 
     Carers come before those in their care, because a child's ACEs depend on the carer's.
     """
-    columns, count = people.columns, people.count
-    has_carer = columns.carer[:count] != NOBODY
+    state, count = people.state, people.count
+    has_carer = state["carer"] != NOBODY
     for generation in (np.flatnonzero(~has_carer), np.flatnonzero(has_carer)):
         _draw_childhoods(
-            columns, generation.astype(np.int32), areas, key, people.month,
+            state, generation.astype(np.int32), areas, key, people.month,
             coefficients.early_life,
         )  # fmt: skip
     _draw_present(
-        columns, count, areas, tables, key, people.month, coefficients.acting,
+        state, count, areas, tables, key, people.month, coefficients.acting,
         coefficients.schooling, coefficients.trauma,
     )  # fmt: skip
 
@@ -52,41 +52,41 @@ def found(people: People, areas: Areas, tables: AgeTables, key, coefficients) ->
 def _draw_childhoods(people, residents, areas, key, month, early_life):
     """Draw ACEs from the hazard over the childhood lived so far, and self-regulation after them."""
     for i in residents:
-        lived = min(month - people.birth_month[i], MONTHS_AT_18)
+        lived = min(month - people[i].birth_month, MONTHS_AT_18)
         hazard = math.exp(
-            ace_log_hazard(people, i, areas.deprivation[people.neighbourhood[i]], early_life)
+            ace_log_hazard(people, i, areas[people[i].neighbourhood].deprivation, early_life)
         )
         words = randomness.four_words(
-            key, people.identifier[i], 0, randomness.FOUNDER_ACE, 0
+            key, people[i].identifier, 0, randomness.FOUNDER_ACE, 0
         )
         early = randomness.poisson_count(words[0], hazard * min(lived, MONTHS_AT_5), MOST_ACE)
         late = randomness.poisson_count(words[1], hazard * max(lived - MONTHS_AT_5, 0), MOST_ACE)
         late = min(late, MOST_ACE - early)
-        people.ace[i] = early + late
+        people[i].ace = early + late
         own = randomness.standard_normal(
-            randomness.word(key, people.identifier[i], 0, randomness.FOUNDER_SELF_REGULATION, 0)
+            randomness.word(key, people[i].identifier, 0, randomness.FOUNDER_SELF_REGULATION, 0)
         )
         loss = early_life.self_regulation_loss * (early_life.early_weight * early + late)
-        people.self_regulation[i] = own - loss
+        people[i].self_regulation = own - loss
 
 
 @numba.njit(cache=True)
 def _draw_present(people, count, areas, tables, key, month, acting, schooling, trauma):
     """Draw trauma, recent history, schooling and work as they stand today."""
     for i in range(count):
-        age = month - people.birth_month[i]
+        age = month - people[i].birth_month
         words = randomness.four_words(
-            key, people.identifier[i], 0, randomness.FOUNDER_STATUS, 0
+            key, people[i].identifier, 0, randomness.FOUNDER_STATUS, 0
         )
-        people.status[i] = _status(words[0], words[1], age, schooling, people, i)
-        people.trauma[i] = randomness.happens(words[2], trauma.at_start)
-        place = people.neighbourhood[i]
-        if tables.total[age] > 0.0:
+        people[i].status = _status(words[0], words[1], age, schooling, people, i)
+        people[i].trauma = randomness.happens(words[2], trauma.at_start)
+        place = people[i].neighbourhood
+        if age >= MONTHS_AT_10:
             log_rate = acting.base + person_log_rate(
-                people, i, areas.deprivation[place], areas.own_efficacy[place], acting
+                people, i, areas[place].deprivation, areas[place].own_efficacy, acting
             )
             mean = acting.history_decay * own_rate(log_rate, age, tables)
-            people.history[i] = randomness.poisson_count(words[3], mean, 20)
+            people[i].history = randomness.poisson_count(words[3], mean, 20)
 
 
 @numba.njit
@@ -95,10 +95,10 @@ def _status(word, mark, age, schooling, people, i):
         return PRE_SCHOOL
     if age < MONTHS_AT_16:
         excluded = age >= MONTHS_AT_11 and randomness.happens(word, schooling.excluded_at_start)
-        people.ever_excluded[i] = excluded
+        people[i].ever_excluded = excluded
         return EXCLUDED if excluded else IN_SCHOOL
     # Five years of exposure at 11-15, one excluded year each: the share ever excluded by 16.
-    people.ever_excluded[i] = randomness.happens(mark, 5.0 * schooling.excluded_at_start)
+    people[i].ever_excluded = randomness.happens(mark, 5.0 * schooling.excluded_at_start)
     share = schooling.neet_young_at_start if age < _MONTHS_AT_25 else schooling.neet_adult_at_start
     if age < _MONTHS_AT_65 and randomness.happens(word, share):
         return NEET

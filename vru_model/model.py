@@ -6,9 +6,8 @@ import mesa
 import numpy as np
 import pandas as pd
 
-from vru_model import randomness, record_keeping, setting_up, warm_up
+from vru_model import randomness, setting_up, warm_up
 from vru_model.agents import SERVICES, Neighbourhood, Programme, Service
-from vru_model.founding import found
 from vru_model.parameters.switches import SWITCHES
 from vru_model.people import People
 from vru_model.processes import (
@@ -25,14 +24,14 @@ from vru_model.processes import (
 )
 from vru_model.processes.calendar import STEPS_PER_YEAR, Clock, season
 from vru_model.processes.collection import Tally
-from vru_model.processes.contacts import gather_pools
+from vru_model.processes.contacts import gather_contacts
 from vru_model.processes.life_course import LifeCourse
 from vru_model.processes.loops import effective
-from vru_model.processes.records import DEATH, INCIDENT, Contacts
+from vru_model.processes.records import DEATH, EMERGENCY_DEPARTMENT, INCIDENT
 from vru_model.programmes.portfolio import EMERGENCY_ATTENDANCE, EXCLUSION, Portfolio, Risks
+from vru_model.record_keeping import Books
 from vru_model.schedule import Schedule, phase
 
-FIRST_WAVE, ECHOES = "own acts and older grievances", "grievances of this step"
 _NO_INCIDENTS = np.empty(0, INCIDENT)
 
 
@@ -86,12 +85,13 @@ class ViolenceModel(mesa.Model):
         coefficients = setting_up.the_coefficients(self.scenario, draw, seed)
         self.coefficients = values = effective(coefficients, self.switches)
         self._key = randomness.world_key(seed, replicate)
-        self._population_key = randomness.population_key(population_seed)
+        self.population_key = randomness.population_key(population_seed)
         correlation = values.families.liability_correlation
         population = setting_up.the_population(self.place, population_seed, correlation)
         self.weight = self.place.weight(population)
         self.people = People(population)
         self.areas = setting_up.the_areas(self.place, self.people, values.neighbourhoods)
+        self.geography = setting_up.the_geography(self.place)
         self.life_course = LifeCourse(
             self.people, setting_up.the_destinations(self.place, values.demography),
             values.demography, correlation,
@@ -100,14 +100,10 @@ class ViolenceModel(mesa.Model):
             self.scenario, self.place, 1.0 / self.weight, draw, seed
         )
         self.portfolio = Portfolio(delivered)
-        self._keep_people = keep_people
-        self._book = record_keeping.IncidentBook(keep_incidents)
-        self._tally = Tally(self.place, self.weight)
-        self._years: list[pd.DataFrame] = []
-        self._years_of_places: list[pd.DataFrame] = []
-        self._people_frames: list[pd.DataFrame] = []
-        self._begin(Clock(0, STEPS_PER_YEAR[step]))
-        self._warm_up(population_seed, step)
+        self.tally = Tally(self.place, self.weight)
+        self.books = Books(keep_incidents, keep_people)
+        warm_up.begin(self, population_seed, STEPS_PER_YEAR[step])
+        self.books.enter_people(self, "start")
         for row in range(len(self.place.neighbourhoods)):
             Neighbourhood(self, row)
         self.programmes = [Programme(self, each) for each in delivered]
@@ -124,11 +120,11 @@ class ViolenceModel(mesa.Model):
         self.go_to_school_and_work()
         self.pass_norms()
         self.deliver_programmes()
-        self.commit_violence(FIRST_WAVE)
+        self.commit_violence()
         self.interrupt()
         self.recover_and_forget()
         self.bear_consequences()
-        self.commit_violence(ECHOES)
+        self.commit_violence(echoes=True)
         self.interrupt()
         self.bear_consequences()
         self.change_neighbourhoods()
@@ -154,7 +150,7 @@ class ViolenceModel(mesa.Model):
     @property
     def key(self) -> np.uint64:
         """The key of the draws: the population's during the warm-up, then the world's own."""
-        return self._population_key if self.warming else self._key
+        return self.population_key if self.warming else self._key
 
     @phase(1, "calendar, season and policy")
     def turn_calendar(self) -> None:
@@ -166,8 +162,8 @@ class ViolenceModel(mesa.Model):
         self._happened = _NO_INCIDENTS
         self.people.month = self.month
         if self.clock.begins_year and not self.warming:
-            self._tally.begin_year()
-            self._gather_contacts()
+            self.tally.begin_year()
+            self.gather_contacts()
 
     @phase(2, "ageing, births, deaths, moves and partnerships")
     def be_born_die_and_move(self) -> None:
@@ -184,25 +180,25 @@ class ViolenceModel(mesa.Model):
     def accrue_adversity(self) -> None:
         """Draw the step's adverse childhood experiences."""
         gained = early_life.accrue_aces(
-            self.people.columns, self.people.count, self.areas, self.key, self.clock.step,
+            self.people.state, self.people.count, self.areas, self.key, self.clock.step,
             self.clock.months, self.month, self.coefficients.early_life,
         )  # fmt: skip
-        self._tally.count_residents("aces", gained, self.people, self.month)
+        self.tally.count_residents("aces", gained, self.people, self.month)
 
     @phase(4, "schooling, exclusion, work and custody")
     def go_to_school_and_work(self) -> None:
         """Move residents between school, exclusion, work, its absence and custody."""
         self._excluded = schooling.move_between_states(
-            self.people.columns, self.people.count, self.areas, self.key, self.clock.step,
+            self.people.state, self.people.count, self.areas, self.key, self.clock.step,
             self.clock.months, self.month, self.warming, self.coefficients.schooling,
         )  # fmt: skip
-        self._tally.count_residents("exclusions", self._excluded, self.people, self.month)
+        self.tally.count_residents("exclusions", self._excluded, self.people, self.month)
 
     @phase(5, "peers and norms")
     def pass_norms(self) -> None:
         """Let norms move towards the behaviour of peers."""
         peers.pass_norms(
-            self.people.columns, self.people.count, self.contacts.peers, self.clock.months,
+            self.people.state, self.people.count, self.contacts.peers, self.clock.months,
             self.coefficients.peers,
         )  # fmt: skip
 
@@ -214,7 +210,7 @@ class ViolenceModel(mesa.Model):
         values = self.coefficients
         risks = Risks(
             lambda residents: acting.log_risks(
-                self.people.columns, residents, self.areas, self._tables, self.month, self._base,
+                self.people.state, residents, self.areas, self._tables, self.month, self._base,
                 values.acting,
             ),
             values.selection.observability,
@@ -227,26 +223,26 @@ class ViolenceModel(mesa.Model):
         self.portfolio.meet(EXCLUSION, self._excluded, self.people, self.key, self.clock)
 
     @phase(7, "violence: who acts, where, against whom, how badly")
-    def commit_violence(self, wave: str = FIRST_WAVE) -> None:
-        """Find the acts of a wave, their victims, weapons and severity."""
-        columns, values, now = self.people.columns, self.coefficients, self.clock
-        if wave == FIRST_WAVE:
+    def commit_violence(self, echoes: bool = False) -> None:
+        """Find the acts of the step, or those that its own grievances echo, and their harm."""
+        state, values, now = self.people.state, self.coefficients, self.clock
+        if not echoes:
             acts = acting.find_acts(
-                columns, self.people.count, self.areas, self._tables, self.key, now.step,
+                state, self.people.count, self.areas, self._tables, self.key, now.step,
                 now.months, self.month, self._base, values.acting, values.grievance, values.pairs,
             )  # fmt: skip
         else:
             acts = acting.find_echoes(
-                columns, self._touched, self._fresh, self._tables, self.key, now.step,
+                state, self._touched, self._fresh, self._tables, self.key, now.step,
                 now.months, self.month, values.grievance,
             )  # fmt: skip
         self._fresh[self._touched] = 0.0
         self._wave = victims.find_victims(
-            acts, columns, self.areas, self.contacts, self._tables, self.key, now.step,
-            self.month, values.victims, values.grievance,
+            acts, state, self.areas, self.geography, self.contacts, self._tables, self.key,
+            now.step, self.month, values.victims, values.grievance,
         )  # fmt: skip
         harm.settle_harm(
-            self._wave, columns, self.areas, self.key, now.step, self.month, values.weapons,
+            self._wave, state, self.areas, self.key, now.step, self.month, values.weapons,
             values.severity,
         )  # fmt: skip
 
@@ -255,7 +251,7 @@ class ViolenceModel(mesa.Model):
         """Let programmes meet the victims whom emergency departments see, and calm them."""
         if not self.portfolio.programmes:
             return
-        attended = self._wave["severity"] >= harm.EMERGENCY_DEPARTMENT
+        attended = self._wave["severity"] >= EMERGENCY_DEPARTMENT
         victims_seen = self._wave["victim"][attended & (self._wave["severity"] < DEATH)]
         met = self.portfolio.meet(
             EMERGENCY_ATTENDANCE, victims_seen, self.people, self.key, self.clock
@@ -267,11 +263,11 @@ class ViolenceModel(mesa.Model):
         """Let what violence left behind before this step fade and heal."""
         values, now = self.coefficients, self.clock
         consequences.fade(
-            self.people.columns, self.people.count, now.months, values.grievance.decay,
+            self.people.state, self.people.count, now.months, values.grievance.decay,
             values.acting.history_decay, values.acting.sanction_decay,
         )  # fmt: skip
         consequences.recover(
-            self.people.columns, self.people.count, self.key, now.step, now.months, values.trauma
+            self.people.state, self.people.count, self.key, now.step, now.months, values.trauma
         )
 
     @phase(9, "consequences: new grievance, history, trauma")
@@ -279,16 +275,16 @@ class ViolenceModel(mesa.Model):
         """Leave the traces of a wave in those involved and those who saw it."""
         values, now = self.coefficients, self.clock
         kept, self._touched, onsets, aces = consequences.leave_traces(
-            self._wave, self.people.columns, self._fresh, self.contacts, self.key, now.step,
+            self._wave, self.people.state, self._fresh, self.contacts, self.key, now.step,
             now.months, self.month, self.warming, values.acting, values.grievance, values.pairs,
             values.witnesses, values.trauma, values.early_life.self_regulation_loss,
         )  # fmt: skip
         wave = self._wave[kept]
         self._happened = np.concatenate([self._happened, wave])
         if not self.warming:
-            families.bury(self.people.columns, wave["victim"][wave["severity"] == DEATH])
-        self._tally.count_residents("trauma_onsets", onsets, self.people, self.month)
-        self._tally.count_residents("aces", aces, self.people, self.month)
+            families.bury(self.people.state, wave["victim"][wave["severity"] == DEATH])
+        self.tally.count_residents("trauma_onsets", onsets, self.people, self.month)
+        self.tally.count_residents("aces", aces, self.people, self.month)
 
     @phase(10, "neighbourhoods: recent violence, fear, collective efficacy")
     def change_neighbourhoods(self) -> None:
@@ -300,12 +296,12 @@ class ViolenceModel(mesa.Model):
     @phase(11, "services and observation")
     def observe(self) -> None:
         """Let services record what they see, and courts sanction and detain."""
-        columns, values, now = self.people.columns, self.coefficients, self.clock
+        state, values, now = self.people.state, self.coefficients, self.clock
         services.observe(
-            self._happened, columns, self.key, now.step, self.month, values.services
+            self._happened, state, self.key, now.step, self.month, values.services
         )
         services.sanction(
-            self._happened, columns, self.key, now.step, now.months, self.month,
+            self._happened, state, self.key, now.step, now.months, self.month,
             self.switches["incapacitation"], values.acting.sanction_decay, values.services,
         )  # fmt: skip
 
@@ -314,112 +310,58 @@ class ViolenceModel(mesa.Model):
         """Count the step; at the end of a year close its books, at the horizon stop."""
         now = self.clock
         if now.begins_quarter:
-            self._tally.count_quarter(self.people, self.month)
+            self.tally.count_quarter(self.people, self.month)
         survey = self.coefficients.services.survey
-        self._tally.count_incidents(self._happened, self.people, self.month, survey)
-        self._book.write(self._happened, self.people, now.date)
+        self.tally.count_incidents(self._happened, self.people, self.month, survey)
+        self.books.enter_incidents(self._happened, self.people, now.date)
         for service in self.services:
             service.observe(self._happened)
         self.datacollector.collect(self)
         self.clock = now.next()
         if self.clock.begins_year:
-            self._close_year(now.year)
+            self.books.close_year(self, now.year)
+            self.running = now.year < self.years
 
     def measures(self) -> pd.DataFrame:
-        """Return the counts of the years so far at full size; columns as in docs/architecture.md."""
-        return pd.concat(self._years, ignore_index=True)
+        """Return the counts of the years so far, at full size, one tidy row a cell."""
+        return self.books.measures()
 
     def neighbourhood_measures(self) -> pd.DataFrame:
         """Return the counts of the years so far by neighbourhood, at full size."""
-        return pd.concat(self._years_of_places, ignore_index=True)
+        return self.books.neighbourhood_measures()
 
     def incidents(self) -> pd.DataFrame:
         """Return every incident so far; ValueError where they were not kept."""
-        return self._book.frame(self)
+        return self.books.incidents(self)
 
     def people_table(self) -> pd.DataFrame:
-        """Return the residents at the start and, once there, at the horizon."""
-        if not self._keep_people:
-            raise ValueError("No people: the world was told not to keep them: keep_people=True")
-        return pd.concat(self._people_frames, ignore_index=True)
+        """Return residents at the start and, once there, at the horizon; ValueError if not kept."""
+        return self.books.people()
 
     @property
     def timings(self) -> dict[str, float]:
         """Seconds by phase so far."""
         return self.schedule.timings()
 
-    def _begin(self, clock: Clock) -> None:
-        """Stand at a step with nothing happening yet."""
+    def stand_at(self, clock: Clock) -> None:
+        """Stand at a step, with nothing happening yet."""
         self.clock = clock
         self.people.month = self.month
-        self._fresh = np.zeros(len(self.people.columns.identifier), np.float32)
+        self._fresh = np.zeros(len(self.people.state), np.float32)
         self._touched = np.empty(0, np.int32)
         self._happened = _NO_INCIDENTS
 
-    def _gather_contacts(self) -> None:
-        """Renew the pools from which victims come, the ties of the young and the residents' counts."""
-        values = self.coefficients.peers
-        columns, count = self.people.columns, self.people.count
-        pools = gather_pools(self.people, self.areas, len(self.place.authorities), self.month)
-        peer_area = self.place.neighbourhoods["peer_area"].to_numpy().astype(np.int64)
-        ties = peers.make_ties(
-            columns, count, self.areas, peer_area, self._population_key, self.month,
-            values.rewired, values.likeness,
+    def gather_contacts(self) -> None:
+        """Renew the pools from which victims come, the ties of the young, and head counts."""
+        self.contacts = gather_contacts(
+            self.people, self.areas, self.geography, self.place, self.population_key, self.month,
+            self.coefficients.peers,
         )  # fmt: skip
-        self.contacts = Contacts(*pools, ties)
-        here = columns.neighbourhood[:count][self.people.alive]
-        self.areas.residents[:] = np.bincount(here, minlength=len(self.areas.residents))
-        room = len(columns.identifier) - len(self._fresh)
+        here = self.people.column("neighbourhood")[self.people.alive]
+        self.areas["residents"] = np.bincount(here, minlength=len(self.areas))
+        room = len(self.people.state) - len(self._fresh)
         self._fresh = np.concatenate([self._fresh, np.zeros(max(room, 0), np.float32)])
 
-    def _warm_up(self, population_seed: int, step: str) -> None:
-        """Let the fast states settle before year 1, or fetch what an earlier world found."""
-        identity = setting_up.warm_up_identity(
-            self.place, population_seed, self.coefficients, self.switches, step
-        )
-        stored = warm_up.load(warm_up.key_of(**identity))
-        if stored is None:
-            stored = self._settle()
-            warm_up.save(warm_up.key_of(**identity), stored)
-        for name in ("fear", "recent", "efficacy"):
-            getattr(self.areas, name)[:] = stored.pop(f"area_{name}")
-        self.people.restore(stored)
-        self._begin(Clock(0, self.clock.steps_per_year))
-        if self._keep_people:
-            self._people_frames.append(record_keeping.people_frame(self, "start"))
-
-    def _settle(self) -> dict[str, np.ndarray]:
-        """Run the warm-up; return the state at its end, by name."""
-        steps = round(self.coefficients.warm_up.months / self.clock.months)
-        self._begin(Clock(-steps, self.clock.steps_per_year))
-        tables = acting.age_tables(self.coefficients.age_curves, self.coefficients.grievance)
-        found(self.people, self.areas, tables, self._population_key, self.coefficients)
-        self._gather_contacts()
-        while self.warming:
-            self.turn_calendar()
-            self.go_to_school_and_work()
-            self.pass_norms()
-            self.commit_violence(FIRST_WAVE)
-            self.recover_and_forget()
-            self.bear_consequences()
-            self.commit_violence(ECHOES)
-            self.bear_consequences()
-            self.change_neighbourhoods()
-            self.observe()
-            self.clock = self.clock.next()
-        areas = {f"area_{name}": getattr(self.areas, name) for name in ("fear", "recent", "efficacy")}
-        return {**self.people.snapshot(), **areas}
-
-    def _close_year(self, year: int) -> None:
-        names = self.place.neighbourhoods["neighbourhood"].to_numpy()
-        delivered = record_keeping.programme_measures(self.programmes, year, self.weight)
-        counts = pd.concat([self._tally.measures(year), delivered], ignore_index=True)
-        self._years.append(counts[record_keeping.MEASURE_COLUMNS])
-        self._years_of_places.append(self._tally.neighbourhoods(year, names))
-        if year >= self.years:
-            self.running = False
-            if self._keep_people:
-                self._people_frames.append(record_keeping.people_frame(self, "end"))
 
 
 _REPORTERS = {

@@ -31,6 +31,10 @@ import math
 import numba
 import numpy as np
 
+from vru_model import kernel_cache
+
+kernel_cache.use()
+
 # What is decided. A number once given is never reused: it is part of every stored result.
 # Building a place and its residents (time is always zero):
 PLACE_COUNT = 1  # random rounding of residents to whole people
@@ -209,6 +213,8 @@ def poisson_count(bits, mean, most):
     Small words mean acts, so that raising the mean can only add to the count: two scenarios
     that differ a little stay coupled.
     """
+    if not happens(bits, mean):  # 1 - exp(-mean) < mean: most words need no more than this
+        return 0
     probability = math.exp(-mean)
     tail = -math.expm1(-mean)
     count = 0

@@ -4,63 +4,98 @@ import numpy as np
 import pandas as pd
 
 from vru_model.people import NOBODY, STATUS_NAMES
-from vru_model.processes.records import ORIGINS, RELATIONSHIPS, SEVERITIES, TRIGGERED, VENUES
-from vru_model.processes.records import WEAPONS
+from vru_model.processes.records import (
+    ORIGINS,
+    RELATIONSHIPS,
+    SEVERITIES,
+    TRIGGERED,
+    VENUES,
+    WEAPONS,
+)
 from vru_model.processes.services import RECORDED
 
 NO_INCIDENT = -1
-_NOT_KEPT = "the world was told not to keep them: pass {}=True"
+_MEASURE_COLUMNS = [
+    "year", "measure", "role", "local_authority", "deprivation_decile", "age_band", "sex", "value",
+]  # fmt: skip
+_NOT_KEPT = "The world was told not to keep its {0}: build it with keep_{0}=True."
 
 
-class IncidentBook:
-    """Every incident of a world, kept if asked for.
+class Books:
+    """Years, incidents and people of a world; the last two are kept only if asked for."""
 
-    ``triggered_by`` is the last incident in which the aggressor of a triggered act was the
-    victim; -1 where the grievance came from what was seen, or from before year 1.
-    """
+    def __init__(self, keep_incidents: bool, keep_people: bool) -> None:
+        """Begin empty books."""
+        self._keep_incidents, self._keep_people = keep_incidents, keep_people
+        self._years: list[pd.DataFrame] = []
+        self._years_of_places: list[pd.DataFrame] = []
+        self._people: list[pd.DataFrame] = []
+        self._steps: list[tuple] = []
+        self._next_number = 0
+        self._last_as_victim = np.full(0, NO_INCIDENT, np.int64)
 
-    def __init__(self, keep: bool) -> None:
-        """Begin an empty book."""
-        self.keep = keep
-        self._parts: list[tuple] = []
-        self._number = 0
-        self._last = np.full(0, NO_INCIDENT, np.int64)
+    def close_year(self, model, year: int) -> None:
+        """Enter the counts of a finished year and, at the horizon, the people."""
+        names = model.place.neighbourhoods["neighbourhood"].to_numpy()
+        delivered = _programme_measures(model.programmes, year, model.weight)
+        counts = pd.concat([model.tally.measures(year), delivered], ignore_index=True)
+        self._years.append(counts[_MEASURE_COLUMNS])
+        self._years_of_places.append(model.tally.neighbourhoods(year, names))
+        if year >= model.years:
+            self.enter_people(model, "end")
 
-    def write(self, incidents, people, date) -> None:
-        """Add the incidents of a step, in their order."""
-        if not self.keep:
+    def enter_people(self, model, when: str) -> None:
+        """Enter the living residents at the "start" or the "end"."""
+        if self._keep_people:
+            self._people.append(_people_frame(model, when))
+
+    def enter_incidents(self, incidents, people, date) -> None:
+        """Enter the incidents of a step, in their order."""
+        if not self._keep_incidents:
             return
-        if len(self._last) < people.count:
-            more = np.full(people.count - len(self._last), NO_INCIDENT, np.int64)
-            self._last = np.concatenate([self._last, more])
-        numbers = self._number + np.arange(len(incidents))
-        self._number += len(incidents)
+        more = np.full(people.count - len(self._last_as_victim), NO_INCIDENT, np.int64)
+        self._last_as_victim = np.concatenate([self._last_as_victim, more])
+        numbers = self._next_number + np.arange(len(incidents))
+        self._next_number += len(incidents)
         by = np.full(len(incidents), NO_INCIDENT, np.int64)
         for n, incident in enumerate(incidents):
             if incident["origin"] == TRIGGERED:
-                by[n] = self._last[incident["aggressor"]]
-            self._last[incident["victim"]] = numbers[n]
-        self._parts.append((date, numbers, by, incidents.copy()))
+                by[n] = self._last_as_victim[incident["aggressor"]]
+            self._last_as_victim[incident["victim"]] = numbers[n]
+        self._steps.append((date, numbers, by, incidents.copy()))
 
-    def frame(self, model) -> pd.DataFrame:
-        """Return the incidents as a tidy frame, residents by their permanent identifiers."""
-        if not self.keep:
-            raise ValueError("No incidents: " + _NOT_KEPT.format("keep_incidents"))
-        numbers, by, rows = (
-            np.concatenate([part[n] for part in self._parts]) for n in (1, 2, 3)
-        )
-        dates = np.repeat(
-            np.array([part[0] for part in self._parts], "datetime64[D]"),
-            [len(part[3]) for part in self._parts],
-        )
+    def measures(self) -> pd.DataFrame:
+        """Return the counts of the years so far."""
+        return pd.concat(self._years, ignore_index=True)
+
+    def neighbourhood_measures(self) -> pd.DataFrame:
+        """Return the counts of the years so far by neighbourhood."""
+        return pd.concat(self._years_of_places, ignore_index=True)
+
+    def people(self) -> pd.DataFrame:
+        """Return the people entered."""
+        if not self._keep_people:
+            raise ValueError(_NOT_KEPT.format("people"))
+        return pd.concat(self._people, ignore_index=True)
+
+    def incidents(self, model) -> pd.DataFrame:
+        """Return the incidents as a tidy frame, residents by their permanent identifiers.
+
+        ``triggered_by`` is the last incident in which the aggressor of a triggered act was the
+        victim; -1 where the grievance came from what was seen, or from before year 1.
+        """
+        if not self._keep_incidents:
+            raise ValueError(_NOT_KEPT.format("incidents"))
+        numbers, by, rows = (np.concatenate([step[n] for step in self._steps]) for n in (1, 2, 3))
+        dates = np.array([step[0] for step in self._steps], "datetime64[D]")
         identifier = model.people.column("identifier")
         names = model.place.neighbourhoods["neighbourhood"].to_numpy()
-        frame = pd.DataFrame(
+        return pd.DataFrame(
             {
                 "draw": -1 if model.draw is None else model.draw,
                 "replicate": model.replicate,
                 "incident": numbers,
-                "date": dates,
+                "date": np.repeat(dates, [len(step[3]) for step in self._steps]),
                 "aggressor": identifier[rows["aggressor"]],
                 "victim": identifier[rows["victim"]],
                 "neighbourhood": names[rows["neighbourhood"]],
@@ -71,22 +106,20 @@ class IncidentBook:
                 "robbery": rows["robbery"],
                 "origin": _named(rows["origin"], ORIGINS),
                 "triggered_by": by,
+                **{field: rows[field] for field in RECORDED},
             }
         )
-        for field in RECORDED:
-            frame[field] = rows[field]
-        return frame
 
 
 def _named(codes, names) -> pd.Categorical:
     return pd.Categorical.from_codes(codes, names)
 
 
-def people_frame(model, when: str) -> pd.DataFrame:
+def _people_frame(model, when: str) -> pd.DataFrame:
     """Return the living residents as a tidy frame; ``when`` is "start" or "end"."""
     people, table = model.people, model.place.neighbourhoods
     rows = np.flatnonzero(people.alive)
-    column = {name: people.column(name)[rows] for name in people.columns._fields}
+    column = people.state[rows]
     identifier = people.column("identifier")
     place = column["neighbourhood"]
     codes = np.array([authority.code for authority in model.place.authorities])
@@ -117,7 +150,7 @@ def _links(identifier, rows) -> np.ndarray:
     return np.where(rows == NOBODY, np.uint64(0), identifier[rows])
 
 
-def programme_measures(programmes, year: int, weight: float) -> pd.DataFrame:
+def _programme_measures(programmes, year: int, weight: float) -> pd.DataFrame:
     """Return the year's enrolments and spend of each programme as rows of the measures.
 
     They belong to no authority, decile, age or sex: those cells hold "all" and 0.
@@ -133,8 +166,3 @@ def programme_measures(programmes, year: int, weight: float) -> pd.DataFrame:
         year=np.int16(year), role="programme", local_authority="all",
         deprivation_decile=np.int8(0), age_band="all", sex="all",
     )  # fmt: skip
-
-
-MEASURE_COLUMNS = [
-    "year", "measure", "role", "local_authority", "deprivation_decile", "age_band", "sex", "value",
-]  # fmt: skip

@@ -20,10 +20,10 @@ def phase(number: int, title: str) -> Callable:
 
     def mark(method: Callable) -> Callable:
         @functools.wraps(method)
-        def timed(self, *arguments):
+        def timed(self, *arguments, **named):
             begun = time.perf_counter()
             try:
-                return method(self, *arguments)
+                return method(self, *arguments, **named)
             finally:
                 self.schedule.took(method.__name__, time.perf_counter() - begun)
 

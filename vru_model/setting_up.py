@@ -16,7 +16,7 @@ from vru_model.place import (
     nearest_neighbourhoods,
 )
 from vru_model.processes.calendar import STEPS_PER_YEAR
-from vru_model.processes.records import Areas
+from vru_model.processes.records import AREA, Geography
 from vru_model.programmes.delivery import Delivered
 from vru_model.programmes.eligibility import covered
 from vru_model.scenario import Scenario
@@ -68,31 +68,33 @@ def the_population(place: Place, seed: int, liability_correlation: float):
     return build_population(place, seed, liability_correlation)
 
 
-def the_areas(place: Place, people: People, parameters) -> Areas:
-    """Return the neighbourhoods at their usual state."""
+def the_areas(place: Place, people: People, parameters) -> np.ndarray:
+    """Return the neighbourhoods (dtype AREA) at their usual state."""
     table = place.neighbourhoods
-    count, authorities = len(table), len(place.authorities)
-    authority = table["local_authority"].to_numpy().astype(np.int32)
-    deprivation = table["deprivation"].to_numpy().astype(float)
-    residents = np.bincount(people.column("neighbourhood"), minlength=count).astype(float)
-    efficacy = parameters.efficacy_deprivation * deprivation
-    night = np.flatnonzero(table["night_exposure"].to_numpy() > 0).astype(np.int32)
+    areas = np.zeros(len(table), AREA)
+    areas["deprivation"] = table["deprivation"]
+    areas["authority"] = table["local_authority"]
+    areas["residents"] = np.bincount(people.column("neighbourhood"), minlength=len(table))
+    areas["own_efficacy"] = parameters.efficacy_deprivation * areas["deprivation"]
+    areas["efficacy"] = areas["own_efficacy"]
+    areas["fear"] = 1.0
+    areas["recent"] = parameters.usual_incidents
+    return areas
+
+
+def the_geography(place: Place) -> Geography:
+    """Return what lies near what, and where the nights are spent."""
+    table = place.neighbourhoods
+    authority = table["local_authority"].to_numpy()
+    night = np.flatnonzero(table["night_exposure"].to_numpy() > 0)
     night = night[np.argsort(authority[night], kind="stable")]
-    starts = np.searchsorted(authority[night], np.arange(authorities + 1)).astype(np.int32)
-    sizes = np.bincount(authority, weights=table["residents"], minlength=authorities)
-    return Areas(
-        deprivation=deprivation,
-        authority=authority,
-        own_efficacy=efficacy.copy(),
-        efficacy=efficacy,
-        fear=np.ones(count),
-        recent=np.full(count, parameters.usual_incidents),
-        residents=residents,
-        patrol=np.zeros(count),
-        nearest=_nearest(place, count),
-        night_places=night,
-        night_starts=starts,
-        regional_centre=np.array([int(np.argmax(sizes))], np.int32),
+    rows = np.arange(len(place.authorities) + 1)
+    sizes = np.bincount(authority, weights=table["residents"], minlength=len(place.authorities))
+    return Geography(
+        nearest=_nearest(place, len(table)),
+        night_places=night.astype(np.int32),
+        night_starts=np.searchsorted(authority[night], rows).astype(np.int32),
+        regional_centre=int(np.argmax(sizes)),
     )
 
 
@@ -126,15 +128,3 @@ def the_programmes(scenario: Scenario, place: Place, scale: float, draw, seed) -
         )
         delivered.append(Delivered(number, document, delivery, sizes, covers, line))
     return delivered
-
-
-def warm_up_identity(place: Place, population_seed: int, coefficients, switches, step: str) -> dict:
-    """Return everything that determines the end of a warm-up."""
-    return {
-        "place": place.digest,
-        "scale": place.scale,
-        "population_seed": population_seed,
-        "coefficients": coefficients._asdict(),
-        "switches": switches,
-        "step": step,
-    }

@@ -1,4 +1,7 @@
-"""The warm-up's end, kept on disk: worlds of one draw and place begin from the same state."""
+"""The warm-up before year 1: the fast states settle, with demography frozen.
+
+Its end is kept on disk, because all worlds of one draw and place begin from it.
+"""
 
 import hashlib
 import json
@@ -9,11 +12,56 @@ from pathlib import Path
 
 import numpy as np
 
+from vru_model.founding import found
 from vru_model.paths import OUTPUTS
+from vru_model.processes.acting import age_tables
+from vru_model.processes.calendar import Clock
 from vru_model.provenance import code_version
 
 FOLDER = OUTPUTS / "cache" / "warm_up"
 _MOST_BYTES = 4 * 1024**3
+
+
+def begin(model, population_seed: int, steps_per_year: int) -> None:
+    """Bring a model whose residents have been built to the first step of year 1."""
+    key = key_of(
+        place=model.place.digest,
+        scale=model.place.scale,
+        population_seed=population_seed,
+        coefficients=model.coefficients._asdict(),
+        switches=model.switches,
+        steps_per_year=steps_per_year,
+    )
+    stored = load(key)
+    if stored is None:
+        stored = _settle(model, steps_per_year)
+        save(key, stored)
+    model.people.restore(stored["people"])
+    model.areas[:] = stored["areas"]
+    model.stand_at(Clock(0, steps_per_year))
+
+
+def _settle(model, steps_per_year: int) -> dict[str, np.ndarray]:
+    """Run the warm-up; return the state at its end, by name."""
+    values = model.coefficients
+    steps = round(values.warm_up.months * steps_per_year / 12)
+    model.stand_at(Clock(-steps, steps_per_year))
+    tables = age_tables(values.age_curves, values.grievance)
+    found(model.people, model.areas, tables, model.population_key, values)
+    model.gather_contacts()
+    while model.warming:
+        model.turn_calendar()
+        model.go_to_school_and_work()
+        model.pass_norms()
+        model.commit_violence()
+        model.recover_and_forget()
+        model.bear_consequences()
+        model.commit_violence(echoes=True)
+        model.bear_consequences()
+        model.change_neighbourhoods()
+        model.observe()
+        model.clock = model.clock.next()
+    return {"people": model.people.snapshot(), "areas": model.areas.copy()}
 
 
 def key_of(**determines) -> str:

@@ -31,7 +31,7 @@ class AgeTables(NamedTuple):
     """Rates by age in months."""
 
     venue: np.ndarray  # exp f_v(age), shape (OLDEST, venues)
-    total: np.ndarray  # their sum, shape (OLDEST,)
+    log_total: np.ndarray  # log of their sum, shape (OLDEST,)
     grievance: np.ndarray  # act(age), 0-1, shape (OLDEST,)
 
 
@@ -59,7 +59,8 @@ def age_tables(age_curves, grievance, pupils: float = 0.0) -> AgeTables:
     venue[:MONTHS_AT_16, 0] *= math.exp(pupils)
     by_age = _rise_and_fall(age, 9.0, grievance.peak_age, grievance.age_shape, grievance.age_shape)
     by_age[:MONTHS_AT_10] = 0.0
-    return AgeTables(venue, venue.sum(axis=1), np.minimum(1.0, by_age))
+    log_total = np.log(np.maximum(venue.sum(axis=1), 1e-300))
+    return AgeTables(venue, log_total, np.minimum(1.0, by_age))
 
 
 def _rise_and_fall(age, onset, peak, rise, fall) -> np.ndarray:
@@ -72,21 +73,23 @@ def _rise_and_fall(age, onset, peak, rise, fall) -> np.ndarray:
 def person_log_rate(people, i, area_deprivation, area_efficacy, acting):
     """Return the log rate of acting apart from base, age and season."""
     log_rate = (
-        acting.male * people.male[i]
-        + acting.ace * people.ace[i]
-        - acting.self_regulation * people.self_regulation[i]
-        + acting.peer_norm * people.peer_norm[i]
-        + acting.trauma * people.trauma[i]
-        + acting.history * math.log1p(min(people.history[i], acting.history_cap))
-        + acting.sanction * people.sanction[i]
-        + acting.liability * people.liability[i]
+        acting.male * people[i].male
+        + acting.ace * people[i].ace
+        - acting.self_regulation * people[i].self_regulation
+        + acting.peer_norm * people[i].peer_norm
+        + acting.trauma * people[i].trauma
+        + acting.sanction * people[i].sanction
+        + acting.liability * people[i].liability
         + acting.deprivation * area_deprivation
         - acting.collective_efficacy * area_efficacy
-        - saturated(people.protection[i], acting.protection_ceiling)
     )
-    if people.status[i] == EXCLUDED_STATUS:
+    if people[i].history > 0.0:
+        log_rate += acting.history * math.log1p(min(people[i].history, acting.history_cap))
+    if people[i].protection != 0.0:
+        log_rate -= saturated(people[i].protection, acting.protection_ceiling)
+    if people[i].status == EXCLUDED_STATUS:
         log_rate += acting.excluded
-    elif people.status[i] == NEET:
+    elif people[i].status == NEET:
         log_rate += acting.neet
     return log_rate
 
@@ -106,10 +109,10 @@ def saturated(protection, ceiling):
 @numba.njit(inline="always")
 def acts_per_grievance(people, i, age, tables, grievance):
     """Return the acts a month that one unit of grievance sets off in this resident."""
-    sex = grievance.male if people.male[i] else grievance.female
+    sex = grievance.male if people[i].male else grievance.female
     return (
         grievance.acts_per_month
-        * math.exp(-grievance.self_regulation * people.self_regulation[i])
+        * math.exp(-grievance.self_regulation * people[i].self_regulation)
         * tables.grievance[age]
         * sex
     )
@@ -118,11 +121,13 @@ def acts_per_grievance(people, i, age, tables, grievance):
 @numba.njit(inline="always")
 def own_rate(log_rate, age, tables):
     """Return acts a month over all venues, each held below exp(1)."""
-    return math.exp(min(log_rate + math.log(tables.total[age]), _HIGHEST_LOG_RATE))
+    return math.exp(min(log_rate + tables.log_total[age], _HIGHEST_LOG_RATE))
 
 
 @numba.njit(cache=True)
-def find_acts(people, count, areas, tables, key, clock, months, month, base, acting, grievance, pairs):
+def find_acts(
+    people, count, areas, tables, key, clock, months, month, base, acting, grievance, pairs
+):
     """Return the acts of the step (dtype ACT), in the order of residents.
 
     ``base`` is the level with the season. Acts of a repeated pair are their own Poisson
@@ -133,33 +138,33 @@ def find_acts(people, count, areas, tables, key, clock, months, month, base, act
     fading = grievance.decay * (1.0 - math.exp(-months / grievance.decay))
     ceiling = acting.rate_ceiling * months
     for i in range(count):
-        age = month - people.birth_month[i]
-        if people.status[i] >= CUSTODY or age < MONTHS_AT_10:
+        age = month - people[i].birth_month
+        if people[i].status >= CUSTODY or age < MONTHS_AT_10:
             continue
         if found + 2 * MOST_ACTS > acts.shape[0]:
             acts = _twice_as_long(acts)
-        place = people.neighbourhood[i]
+        place = people[i].neighbourhood
         person = person_log_rate(
-            people, i, areas.deprivation[place], areas.efficacy[place], acting
+            people, i, areas[place].deprivation, areas[place].efficacy, acting
         )
         own = months * own_rate(base + person, age, tables)
         triggered = 0.0
-        if people.grievance[i] > 0.0:
+        if people[i].grievance > 0.0:
             triggered = (
-                people.grievance[i]
+                people[i].grievance
                 * acts_per_grievance(people, i, age, tables, grievance)
                 * fading
             )
-        word = randomness.word(key, people.identifier[i], clock, randomness.ACT, 0)
+        word = randomness.word(key, people[i].identifier, clock, randomness.ACT, 0)
         number = randomness.poisson_count(word, min(own + triggered, ceiling), MOST_ACTS)
         for k in range(number):
-            word = randomness.word(key, people.identifier[i], clock, randomness.TRIGGERED, k)
+            word = randomness.word(key, people[i].identifier, clock, randomness.TRIGGERED, k)
             by_grievance = randomness.happens(word, triggered / (own + triggered))
             found = _add(acts, found, i, k, TRIGGERED if by_grievance else OWN)
-        if people.opponent_kind[i] == PAIR_OPPONENT and people.opponent_until[i] >= clock:
-            shield = saturated(people.protection[i], acting.protection_ceiling)
+        if people[i].opponent_kind == PAIR_OPPONENT and people[i].opponent_until >= clock:
+            shield = saturated(people[i].protection, acting.protection_ceiling)
             mean = pairs.acts_per_month * months * math.exp(-shield)
-            word = randomness.word(key, people.identifier[i], clock, randomness.DYAD_ACT, 0)
+            word = randomness.word(key, people[i].identifier, clock, randomness.DYAD_ACT, 0)
             for k in range(randomness.poisson_count(word, mean, MOST_ACTS)):
                 found = _add(acts, found, i, FIRST_PAIR_ACT + k, PAIR)
     return acts[:found]
@@ -176,8 +181,8 @@ def find_echoes(people, touched, fresh, tables, key, clock, months, month, griev
     found = 0
     share = 1.0 - grievance.decay / months * (1.0 - math.exp(-months / grievance.decay))
     for i in touched:
-        age = month - people.birth_month[i]
-        if people.status[i] >= CUSTODY or age < MONTHS_AT_10:
+        age = month - people[i].birth_month
+        if people[i].status >= CUSTODY or age < MONTHS_AT_10:
             continue
         mean = (
             fresh[i]
@@ -185,7 +190,7 @@ def find_echoes(people, touched, fresh, tables, key, clock, months, month, griev
             * grievance.decay
             * share
         )
-        word = randomness.word(key, people.identifier[i], clock, randomness.ECHO, 0)
+        word = randomness.word(key, people[i].identifier, clock, randomness.ECHO, 0)
         for k in range(randomness.poisson_count(word, mean, MOST_ACTS)):
             found = _add(acts, found, i, FIRST_ECHO + k, TRIGGERED)
     return acts[:found]
@@ -197,13 +202,13 @@ def log_risks(people, residents, areas, tables, month, base, acting):
     risks = np.full(len(residents), -30.0)
     for n in range(len(residents)):
         i = residents[n]
-        age = month - people.birth_month[i]
+        age = month - people[i].birth_month
         if age >= MONTHS_AT_10:
-            place = people.neighbourhood[i]
+            place = people[i].neighbourhood
             person = person_log_rate(
-                people, i, areas.deprivation[place], areas.efficacy[place], acting
+                people, i, areas[place].deprivation, areas[place].efficacy, acting
             )
-            risks[n] = base + person + math.log(tables.total[age])
+            risks[n] = base + person + tables.log_total[age]
     return risks
 
 

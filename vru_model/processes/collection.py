@@ -57,9 +57,7 @@ _ROLES = (
 _VICTIM = len(RESIDENT_MEASURES)
 _AGGRESSOR = _VICTIM + len(VICTIM_MEASURES)
 _OLDEST_YEAR = 130
-_BAND_OF_YEAR = (np.searchsorted(AGE_BAND_STARTS, np.arange(_OLDEST_YEAR), side="right") - 1).astype(
-    np.int64
-)
+_BAND_OF_YEAR = np.searchsorted(AGE_BAND_STARTS, np.arange(_OLDEST_YEAR), side="right") - 1
 _SEXES = ("female", "male")
 
 
@@ -94,7 +92,7 @@ class Tally:
     def count_quarter(self, people, month: int) -> None:
         """Take the quarterly census: each stands for three person-months."""
         _count_residents(
-            self.cells, self.places, people.columns, people.count, self._group_of, month,
+            self.cells, self.places, people.state, people.count, self._group_of, month,
             _BAND_OF_YEAR, 3.0,
         )  # fmt: skip
 
@@ -102,13 +100,13 @@ class Tally:
         """Count an event of some residents, by name of the measure."""
         row = RESIDENT_MEASURES.index(measure)
         _count_events(
-            self.cells[row], residents, people.columns, self._group_of, month, _BAND_OF_YEAR
+            self.cells[row], residents, people.state, self._group_of, month, _BAND_OF_YEAR
         )
 
     def count_incidents(self, incidents, people, month: int, survey) -> None:
         """Count incidents by victim and by aggressor; ``survey`` is its chance by venue."""
         _count_incidents(
-            self.cells, self.places, incidents, people.columns, self._group_of, month,
+            self.cells, self.places, incidents, people.state, self._group_of, month,
             _BAND_OF_YEAR, survey,
         )  # fmt: skip
 
@@ -151,30 +149,30 @@ class Tally:
 
 @numba.njit(inline="always")
 def _band(people, i, month, bands):
-    return bands[(month - people.birth_month[i]) // 12]
+    return bands[(month - people[i].birth_month) // 12]
 
 
 @numba.njit(cache=True)
 def _count_residents(cells, places, people, count, group_of, month, bands, months):
     for i in range(count):
-        if people.status[i] == DEAD:
+        if people[i].status == DEAD:
             continue
-        place = people.neighbourhood[i]
+        place = people[i].neighbourhood
         group, band = group_of[place], _band(people, i, month, bands)
-        sex = 1 if people.male[i] else 0
+        sex = 1 if people[i].male else 0
         cells[0, group, band, sex] += months
         places[2, place] += months
-        if people.status[i] == CUSTODY:
+        if people[i].status == CUSTODY:
             cells[1, group, band, sex] += months
-        if people.trauma[i]:
+        if people[i].trauma:
             cells[2, group, band, sex] += months
 
 
 @numba.njit(cache=True)
 def _count_events(cells, residents, people, group_of, month, bands):
     for i in residents:
-        sex = 1 if people.male[i] else 0
-        cells[group_of[people.neighbourhood[i]], _band(people, i, month, bands), sex] += 1.0
+        sex = 1 if people[i].male else 0
+        cells[group_of[people[i].neighbourhood], _band(people, i, month, bands), sex] += 1.0
 
 
 @numba.njit(cache=True)
@@ -184,7 +182,7 @@ def _count_incidents(cells, places, incidents, people, group_of, month, bands, s
         severity, knife = incident.severity, incident.weapon == KNIFE
         domestic = incident.relationship <= FAMILY
         serious_knife = knife and not incident.robbery
-        adult = month - people.birth_month[j] >= MONTHS_AT_16
+        adult = month - people[j].birth_month >= MONTHS_AT_16
         admitted = severity == ADMISSION
         values = (
             1.0,
@@ -204,12 +202,12 @@ def _count_incidents(cells, places, incidents, people, group_of, month, bands, s
             1.0 * incident.p_death * (not domestic),
             1.0 * incident.p_police * serious_knife,
         )
-        group, band = group_of[people.neighbourhood[j]], _band(people, j, month, bands)
-        sex = 1 if people.male[j] else 0
+        group, band = group_of[people[j].neighbourhood], _band(people, j, month, bands)
+        sex = 1 if people[j].male else 0
         for n in range(len(values)):
             cells[_VICTIM + n, group, band, sex] += values[n]
-        group, band = group_of[people.neighbourhood[i]], _band(people, i, month, bands)
-        sex = 1 if people.male[i] else 0
+        group, band = group_of[people[i].neighbourhood], _band(people, i, month, bands)
+        sex = 1 if people[i].male else 0
         cells[_AGGRESSOR, group, band, sex] += 1.0
         places[0, incident.neighbourhood] += 1.0
         places[1, incident.neighbourhood] += incident.p_admission

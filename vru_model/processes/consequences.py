@@ -20,8 +20,8 @@ from vru_model.people import (
     PAIR_OPPONENT,
     RETALIATION_OPPONENT,
 )
-from vru_model.processes.records import HOUSEHOLD, INJURY, PAIR, PEER
 from vru_model.processes.records import DEATH as FATAL
+from vru_model.processes.records import HOUSEHOLD, INJURY, PAIR, PEER
 
 _MOST_ACE = 9
 _TRACE = np.float32(1e-5)
@@ -30,14 +30,13 @@ _TRACE = np.float32(1e-5)
 @numba.njit(cache=True)
 def fade(people, count, months, grievance_decay, history_decay, sanction_decay):
     """Let grievance, history and sanctions fade over one step."""
-    grievance, history, sanction = people.grievance, people.history, people.sanction
     keep_grievance = np.float32(math.exp(-months / grievance_decay))
     keep_history = np.float32(math.exp(-months / history_decay))
     keep_sanction = np.float32(math.exp(-months / sanction_decay))
     for i in range(count):
-        grievance[i] = _forget(grievance[i] * keep_grievance)
-        history[i] = _forget(history[i] * keep_history)
-        sanction[i] = _forget(sanction[i] * keep_sanction)
+        people[i].grievance = _forget(people[i].grievance * keep_grievance)
+        people[i].history = _forget(people[i].history * keep_history)
+        people[i].sanction = _forget(people[i].sanction * keep_sanction)
 
 
 @numba.njit(inline="always")
@@ -52,12 +51,12 @@ def recover(people, count, key, clock, months, trauma):
     rate = (1.0 + trauma.treated * (trauma.treated_ratio - 1.0)) / trauma.duration
     chance = -math.expm1(-rate * months)
     for i in range(count):
-        if people.trauma[i]:
+        if people[i].trauma:
             word = randomness.word(
-                key, people.identifier[i], clock, randomness.TRAUMA_RECOVERY, 0
+                key, people[i].identifier, clock, randomness.TRAUMA_RECOVERY, 0
             )
             if randomness.happens(word, chance):
-                people.trauma[i] = False
+                people[i].trauma = False
 
 
 @numba.njit(cache=True)
@@ -81,11 +80,11 @@ def leave_traces(
     for n in range(len(incidents)):
         incident = incidents[n]
         i, j = incident.aggressor, incident.victim
-        if people.status[i] == DEAD or people.status[j] == DEAD:
+        if people[i].status == DEAD or people[j].status == DEAD:
             kept[n] = False
             continue
         weight = pairs.history_weight if incident.origin == PAIR else 1.0
-        people.history[i] += np.float32(weight * still_history)
+        people[i].history += np.float32(weight * still_history)
         injured = incident.severity >= INJURY
         mass = grievance.injured_victim if injured else grievance.uninjured_victim
         _aggrieve(j, mass * (1.0 - incident.calmed), fresh, touched)
@@ -98,9 +97,9 @@ def leave_traces(
         chance = trauma.injured if injured else trauma.uninjured
         _hurt(people, j, i, incident.number, key, clock, chance, onsets)
         if incident.severity == FATAL and not frozen:
-            people.status[j] = DEAD
+            people[j].status = DEAD
     for i in touched:
-        people.grievance[i] += np.float32(fresh[i] * still_grievance)
+        people[i].grievance += np.float32(fresh[i] * still_grievance)
     return kept, _array(touched), _array(onsets), _array(aces)
 
 
@@ -135,11 +134,11 @@ def _aggrieve(j, mass, fresh, touched):
 @numba.njit
 def _remember(people, aggressor, victim, clock, steps):
     """The victim remembers the aggressor, unless already bound in a repeated pair of their own."""
-    if people.opponent_kind[victim] == PAIR_OPPONENT and people.opponent_until[victim] >= clock:
+    if people[victim].opponent_kind == PAIR_OPPONENT and people[victim].opponent_until >= clock:
         return
-    people.opponent[victim] = aggressor
-    people.opponent_kind[victim] = RETALIATION_OPPONENT
-    people.opponent_until[victim] = clock + int(math.ceil(steps))
+    people[victim].opponent = aggressor
+    people[victim].opponent_kind = RETALIATION_OPPONENT
+    people[victim].opponent_until = clock + int(math.ceil(steps))
 
 
 @numba.njit
@@ -148,22 +147,22 @@ def _open_pair(incident, people, key, clock, months, month, pairs):
     i, j = incident.aggressor, incident.victim
     if incident.origin == PAIR or not (incident.venue == PEER or incident.venue == HOUSEHOLD):
         return
-    if people.opponent_kind[i] == PAIR_OPPONENT and people.opponent_until[i] >= clock:
+    if people[i].opponent_kind == PAIR_OPPONENT and people[i].opponent_until >= clock:
         return
-    if month - people.birth_month[j] < MONTHS_AT_18:
+    if month - people[j].birth_month < MONTHS_AT_18:
         chance = pairs.child
-    elif people.partner[i] == j:
+    elif people[i].partner == j:
         chance = pairs.partner
     else:
         chance = pairs.adult
     words = randomness.four_words(
-        key, people.identifier[i], clock, randomness.DYAD_OPEN, incident.number
+        key, people[i].identifier, clock, randomness.DYAD_OPEN, incident.number
     )
     if randomness.happens(words[0], chance):
         life = -math.log(randomness.uniform(words[1])) * pairs.duration / months
-        people.opponent[i] = j
-        people.opponent_kind[i] = PAIR_OPPONENT
-        people.opponent_until[i] = clock + min(int(math.ceil(life)), 1000)
+        people[i].opponent = j
+        people[i].opponent_kind = PAIR_OPPONENT
+        people[i].opponent_until = clock + min(int(math.ceil(life)), 1000)
 
 
 @numba.njit
@@ -173,23 +172,23 @@ def _bear_witness(
 ):  # fmt: skip
     i, j = incident.aggressor, incident.victim
     if incident.venue == HOUSEHOLD:
-        witness = people.next_in_household[j]
+        witness = people[j].next_in_household
         while witness != j:
-            age = month - people.birth_month[witness]
+            age = month - people[witness].birth_month
             words = _witness_words(people, witness, i, incident.number, key, clock)
-            sees = witness != i and people.status[witness] != DEAD and age < MONTHS_AT_18
+            sees = witness != i and people[witness].status != DEAD and age < MONTHS_AT_18
             if sees and randomness.happens(words[0], witnesses.household):
                 _affect(people, witness, i, incident.number, key, clock, age, grievance, trauma,
                         fresh, touched, onsets)  # fmt: skip
-                first = not frozen and not people.household_ace[witness]
+                first = not frozen and not people[witness].household_ace
                 if first and randomness.happens(words[1], witnesses.ace):
-                    people.household_ace[witness] = True
-                    people.ace[witness] = min(people.ace[witness] + 1, _MOST_ACE)
-                    people.self_regulation[witness] -= np.float32(self_regulation_loss)
+                    people[witness].household_ace = True
+                    people[witness].ace = min(people[witness].ace + 1, _MOST_ACE)
+                    people[witness].self_regulation -= np.float32(self_regulation_loss)
                     aces.append(np.int32(witness))
-            witness = people.next_in_household[witness]
+            witness = people[witness].next_in_household
         return
-    row = people.peer_row[j]
+    row = people[j].peer_row
     if row == NOBODY:
         return
     chance = witnesses.peer if incident.venue == PEER else witnesses.public
@@ -197,11 +196,11 @@ def _bear_witness(
         witness = contacts.peers[row, slot]
         if witness == NOBODY:
             break
-        if witness == i or people.status[witness] >= CUSTODY:
+        if witness == i or people[witness].status >= CUSTODY:
             continue
         words = _witness_words(people, witness, i, incident.number, key, clock)
         if randomness.happens(words[0], chance):
-            age = month - people.birth_month[witness]
+            age = month - people[witness].birth_month
             _affect(people, witness, i, incident.number, key, clock, age, grievance, trauma,
                     fresh, touched, onsets)  # fmt: skip
 
@@ -209,9 +208,9 @@ def _bear_witness(
 @numba.njit
 def _witness_words(people, witness, aggressor, number, key, clock):
     """Draws of one witness of one act: the attempt names the act by its aggressor and number."""
-    act = (people.identifier[aggressor] + np.uint64(number)) & np.uint64(0xFFFFFF)
+    act = (people[aggressor].identifier + np.uint64(number)) & np.uint64(0xFFFFFF)
     return randomness.four_words(
-        key, people.identifier[witness], clock, randomness.WITNESS, np.uint32(act)
+        key, people[witness].identifier, clock, randomness.WITNESS, np.uint32(act)
     )
 
 
@@ -225,12 +224,12 @@ def _affect(people, witness, aggressor, number, key, clock, age, grievance, trau
 
 @numba.njit
 def _hurt(people, j, aggressor, number, key, clock, chance, onsets):
-    if people.trauma[j]:
+    if people[j].trauma:
         return
-    act = (people.identifier[aggressor] + np.uint64(number)) & np.uint64(0xFFFFFF)
+    act = (people[aggressor].identifier + np.uint64(number)) & np.uint64(0xFFFFFF)
     word = randomness.word(
-        key, people.identifier[j], clock, randomness.TRAUMA, np.uint32(act)
+        key, people[j].identifier, clock, randomness.TRAUMA, np.uint32(act)
     )
     if randomness.happens(word, chance):
-        people.trauma[j] = True
+        people[j].trauma = True
         onsets.append(np.int32(j))

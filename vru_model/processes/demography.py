@@ -17,7 +17,6 @@ from vru_model.processes.families import (
     MOST_TOGETHER,
     bring_together,
     gather,
-    lives_with_carer,
     settle,
 )
 
@@ -44,22 +43,23 @@ def draw_year(people, count, areas, key, year, month, demography):
     births = np.full(count, _NEVER, np.int8)
     moves = np.full(count, _NEVER, np.int8)
     for i in range(count):
-        if people.status[i] == DEAD:
+        if people[i].status == DEAD:
             continue
-        age = month - people.birth_month[i]
-        deprivation = areas.deprivation[people.neighbourhood[i]]
-        words = randomness.four_words(key, people.identifier[i], year, randomness.DEATH, 0)
-        if randomness.happens(words[0], _death_chance(people.male[i], age, deprivation, demography)):
+        age = month - people[i].birth_month
+        deprivation = areas[people[i].neighbourhood].deprivation
+        words = randomness.four_words(key, people[i].identifier, year, randomness.DEATH, 0)
+        chance = _death_chance(people[i].male, age, deprivation, demography)
+        if randomness.happens(words[0], chance):
             deaths[i] = randomness.below(words[1], 12)
-        if not people.male[i] and _BIRTH_AGE_FIRST <= age < _BIRTH_AGE_LAST:
+        if not people[i].male and _BIRTH_AGE_FIRST <= age < _BIRTH_AGE_LAST:
             rate = demography.births[(age - _BIRTH_AGE_FIRST) // 60] * math.exp(
                 demography.births_deprivation * deprivation
             )
-            words = randomness.four_words(key, people.identifier[i], year, randomness.BIRTH, 0)
+            words = randomness.four_words(key, people[i].identifier, year, randomness.BIRTH, 0)
             if randomness.happens(words[0], -math.expm1(-rate)):
                 births[i] = randomness.below(words[1], 12)
-        if age >= MONTHS_AT_18 and not people.partner[i] > i:
-            words = randomness.four_words(key, people.identifier[i], year, randomness.MOVE, 0)
+        if age >= MONTHS_AT_18 and not people[i].partner > i:
+            words = randomness.four_words(key, people[i].identifier, year, randomness.MOVE, 0)
             if randomness.happens(words[0], -math.expm1(-_move_rate(age, demography))):
                 moves[i] = randomness.below(words[1], 12)
     return deaths, births, moves
@@ -93,35 +93,35 @@ def bear_children(people, mothers, count, areas, key, month, demography, correla
     doomed = np.empty((len(mothers), 2), np.int64)
     deaths = 0
     for mother in mothers:
-        if people.status[mother] >= CUSTODY:
+        if people[mother].status >= CUSTODY:
             continue
         child = count
         count += 1
-        people.identifier[child] = randomness.new_identifier(
-            people.identifier[mother], month + 4096, 0
+        people[child].identifier = randomness.new_identifier(
+            people[mother].identifier, month + 4096, 0
         )
         words = randomness.four_words(
-            key, people.identifier[child], 0, randomness.CHILD, 0
+            key, people[child].identifier, 0, randomness.CHILD, 0
         )
-        people.birth_month[child] = month
-        people.male[child] = randomness.happens(words[0], demography.male_births)
-        people.liability[child] = correlation * people.liability[mother] + math.sqrt(
+        people[child].birth_month = month
+        people[child].male = randomness.happens(words[0], demography.male_births)
+        people[child].liability = correlation * people[mother].liability + math.sqrt(
             1.0 - correlation * correlation
         ) * randomness.standard_normal(words[1])
-        people.self_regulation[child] = randomness.standard_normal(
-            randomness.word(key, people.identifier[child], 0, randomness.SELF_REGULATION, 0)
+        people[child].self_regulation = randomness.standard_normal(
+            randomness.word(key, people[child].identifier, 0, randomness.SELF_REGULATION, 0)
         )
-        people.status[child] = PRE_SCHOOL
-        people.carer[child] = mother
-        people.partner[child] = NOBODY
-        people.opponent[child] = NOBODY
-        people.peer_row[child] = NOBODY
-        people.household[child] = people.household[mother]
-        people.neighbourhood[child] = people.neighbourhood[mother]
-        people.next_in_household[child] = people.next_in_household[mother]
-        people.next_in_household[mother] = child
+        people[child].status = PRE_SCHOOL
+        people[child].carer = mother
+        people[child].partner = NOBODY
+        people[child].opponent = NOBODY
+        people[child].peer_row = NOBODY
+        people[child].household = people[mother].household
+        people[child].neighbourhood = people[mother].neighbourhood
+        people[child].next_in_household = people[mother].next_in_household
+        people[mother].next_in_household = child
         chance = demography.death_infant * math.exp(
-            demography.death_deprivation * areas.deprivation[people.neighbourhood[child]]
+            demography.death_deprivation * areas[people[child].neighbourhood].deprivation
         )
         if randomness.happens(words[2], chance):
             doomed[deaths, 0] = child
@@ -139,14 +139,14 @@ def move_homes(people, movers, nearest, cumulative, key, year, new_household):
     """
     group = np.empty(MOST_TOGETHER, np.int32)
     for i in movers:
-        if people.status[i] >= CUSTODY:
+        if people[i].status >= CUSTODY:
             continue
         size = gather(people, i, group, 0)
-        partner = people.partner[i]
-        if partner != NOBODY and people.household[partner] == people.household[i]:
+        partner = people[i].partner
+        if partner != NOBODY and people[partner].household == people[i].household:
             size = gather(people, partner, group, size)
-        word = randomness.word(key, people.identifier[i], year, randomness.DESTINATION, 0)
-        place = _destination(people.neighbourhood[i], word, nearest, cumulative)
+        word = randomness.word(key, people[i].identifier, year, randomness.DESTINATION, 0)
+        place = _destination(people[i].neighbourhood, word, nearest, cumulative)
         settle(people, group, size, place, new_household)
         new_household += 1
     return new_household
@@ -165,19 +165,19 @@ def part_couples(people, count, nearest, cumulative, key, year, new_household, d
     group = np.empty(MOST_TOGETHER, np.int32)
     chance = -math.expm1(-demography.separation)
     for i in range(count):
-        partner = people.partner[i]
-        if people.status[i] == DEAD or partner <= i:
+        partner = people[i].partner
+        if people[i].status == DEAD or partner <= i:
             continue
         words = randomness.four_words(
-            key, people.identifier[i], year, randomness.SEPARATION, 0
+            key, people[i].identifier, year, randomness.SEPARATION, 0
         )
         if not randomness.happens(words[0], chance):
             continue
         leaver = partner if _cares_for_fewer(people, partner, i) else i
-        people.partner[i] = people.partner[partner] = NOBODY
-        if people.household[i] == people.household[partner]:
+        people[i].partner = people[partner].partner = NOBODY
+        if people[i].household == people[partner].household:
             group[0] = leaver
-            place = _destination(people.neighbourhood[leaver], words[1], nearest, cumulative)
+            place = _destination(people[leaver].neighbourhood, words[1], nearest, cumulative)
             settle(people, group, 1, place, new_household)
             new_household += 1
     return new_household
@@ -194,20 +194,20 @@ def form_couples(people, count, contacts, key, year, month, new_household, demog
     """Let single women who look for a partner find a single man who looks too, near by."""
     group = np.empty(2 * MOST_TOGETHER, np.int32)
     for i in range(count):
-        if people.male[i] or not _seeks(people, i, key, year, month, demography):
+        if people[i].male or not _seeks(people, i, key, year, month, demography):
             continue
-        place = people.neighbourhood[i]
+        place = people[i].neighbourhood
         pool = contacts.members[contacts.starts[place] : contacts.starts[place + 1]]
         for attempt in range(1, _PARTNER_TRIES + 1):
             if len(pool) == 0:
                 break
             word = randomness.word(
-                key, people.identifier[i], year, randomness.PARTNERSHIP, attempt
+                key, people[i].identifier, year, randomness.PARTNERSHIP, attempt
             )
             j = pool[randomness.below(word, len(pool))]
-            gap = abs(people.birth_month[i] - people.birth_month[j])
-            suits = people.male[j] and gap <= _PARTNER_AGE_GAP
-            if suits and people.household[j] != people.household[i] and _seeks(
+            gap = abs(people[i].birth_month - people[j].birth_month)
+            suits = people[j].male and gap <= _PARTNER_AGE_GAP
+            if suits and people[j].household != people[i].household and _seeks(
                 people, j, key, year, month, demography
             ):
                 bring_together(people, i, j, group, new_household)
@@ -218,10 +218,10 @@ def form_couples(people, count, contacts, key, year, month, new_household, demog
 
 @numba.njit
 def _seeks(people, i, key, year, month, demography):
-    age = month - people.birth_month[i]
-    if people.status[i] >= CUSTODY or people.partner[i] != NOBODY:
+    age = month - people[i].birth_month
+    if people[i].status >= CUSTODY or people[i].partner != NOBODY:
         return False
     if age < MONTHS_AT_18 or age >= _PARTNER_AGE_LAST:
         return False
-    word = randomness.word(key, people.identifier[i], year, randomness.PARTNERSHIP, 0)
+    word = randomness.word(key, people[i].identifier, year, randomness.PARTNERSHIP, 0)
     return randomness.happens(word, -math.expm1(-demography.partnering))

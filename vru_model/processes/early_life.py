@@ -22,15 +22,15 @@ def ace_log_hazard(people, i, deprivation, early_life):
     log_hazard = (
         early_life.base
         + early_life.deprivation * deprivation
-        + early_life.liability * people.liability[i]
-        - people.ace_protection[i]
+        + early_life.liability * people[i].liability
+        - people[i].ace_protection
     )
-    carer = people.carer[i]
-    if carer != NOBODY and people.status[carer] != DEAD:
+    carer = people[i].carer
+    if carer != NOBODY and people[carer].status != DEAD:
         log_hazard += (
-            early_life.carer_violent * (people.history[carer] > early_life.violent_history)
-            + early_life.carer_ace * (people.ace[carer] - 1.0)
-            + early_life.carer_trauma * people.trauma[carer]
+            early_life.carer_violent * (people[carer].history > early_life.violent_history)
+            + early_life.carer_ace * (people[carer].ace - 1.0)
+            + early_life.carer_trauma * people[carer].trauma
         )
     return log_hazard
 
@@ -41,19 +41,19 @@ def accrue_aces(people, count, areas, key, clock, months, month, early_life):
     gained = np.empty(count, np.int32)
     found = 0
     for i in range(count):
-        age = month - people.birth_month[i]
-        if age >= MONTHS_AT_18 or people.status[i] == DEAD or people.ace[i] >= MOST_ACE:
+        age = month - people[i].birth_month
+        if age >= MONTHS_AT_18 or people[i].status == DEAD or people[i].ace >= MOST_ACE:
             continue
         log_hazard = ace_log_hazard(
-            people, i, areas.deprivation[people.neighbourhood[i]], early_life
+            people, i, areas[people[i].neighbourhood].deprivation, early_life
         )
-        word = randomness.word(key, people.identifier[i], clock, randomness.ACE, 0)
+        word = randomness.word(key, people[i].identifier, clock, randomness.ACE, 0)
         if randomness.happens(word, -math.expm1(-math.exp(log_hazard) * months)):
-            people.ace[i] += 1
+            people[i].ace += 1
             loss = early_life.self_regulation_loss
             if age < MONTHS_AT_5:
                 loss *= early_life.early_weight
-            people.self_regulation[i] -= np.float32(loss)
+            people[i].self_regulation -= np.float32(loss)
             gained[found] = i
             found += 1
     return gained[:found].copy()

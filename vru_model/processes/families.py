@@ -16,19 +16,19 @@ MOST_TOGETHER = 32
 def leave_ring(people, i):
     """Take a resident out of the ring of their household."""
     before = i
-    while people.next_in_household[before] != i:
-        before = people.next_in_household[before]
-    people.next_in_household[before] = people.next_in_household[i]
-    people.next_in_household[i] = i
+    while people[before].next_in_household != i:
+        before = people[before].next_in_household
+    people[before].next_in_household = people[i].next_in_household
+    people[i].next_in_household = i
 
 
 @numba.njit
 def join_ring(people, i, member):
     """Put a resident, alone in their ring, into the household of a member."""
-    people.next_in_household[i] = people.next_in_household[member]
-    people.next_in_household[member] = i
-    people.household[i] = people.household[member]
-    people.neighbourhood[i] = people.neighbourhood[member]
+    people[i].next_in_household = people[member].next_in_household
+    people[member].next_in_household = i
+    people[i].household = people[member].household
+    people[i].neighbourhood = people[member].neighbourhood
 
 
 @numba.njit
@@ -36,12 +36,12 @@ def gather(people, i, group, size):
     """Add a resident and those in their care at home to a group; return its new size."""
     group[size] = i
     size += 1
-    j = people.next_in_household[i]
+    j = people[i].next_in_household
     while j != i and size < MOST_TOGETHER - 1:
-        if people.carer[j] == i:
+        if people[j].carer == i:
             group[size] = j
             size += 1
-        j = people.next_in_household[j]
+        j = people[j].next_in_household
     return size
 
 
@@ -50,8 +50,8 @@ def settle(people, group, size, neighbourhood, household):
     """Move a group into a household of its own."""
     for n in range(size):
         leave_ring(people, group[n])
-    people.household[group[0]] = household
-    people.neighbourhood[group[0]] = neighbourhood
+    people[group[0]].household = household
+    people[group[0]].neighbourhood = neighbourhood
     for n in range(1, size):
         join_ring(people, group[n], group[0])
 
@@ -59,11 +59,11 @@ def settle(people, group, size, neighbourhood, household):
 @numba.njit
 def lives_with_carer(people, i):
     """Say whether a resident lives with the person who brought them up."""
-    carer = people.carer[i]
+    carer = people[i].carer
     return (
         carer != NOBODY
-        and people.status[carer] != DEAD
-        and people.household[carer] == people.household[i]
+        and people[carer].status != DEAD
+        and people[carer].household == people[i].household
     )
 
 
@@ -71,30 +71,30 @@ def lives_with_carer(people, i):
 def bury(people, dead):
     """Take the dead out of households and partnerships; they keep their row."""
     for i in dead:
-        people.status[i] = DEAD
+        people[i].status = DEAD
         leave_ring(people, i)
-        partner = people.partner[i]
-        if partner != NOBODY and people.partner[partner] == i:
-            people.partner[partner] = NOBODY
+        partner = people[i].partner
+        if partner != NOBODY and people[partner].partner == i:
+            people[partner].partner = NOBODY
 
 
 @numba.njit(cache=True)
 def find_new_carers(people, count, month, adult_months):
-    """Give children whose carer has died or gone another adult of the household, if there is one."""
+    """Give children whose carer has died or gone another adult of the household, if any."""
     for i in range(count):
-        if month - people.birth_month[i] >= adult_months or people.status[i] == DEAD:
+        if month - people[i].birth_month >= adult_months or people[i].status == DEAD:
             continue
         if lives_with_carer(people, i):
             continue
-        people.carer[i] = NOBODY
+        people[i].carer = NOBODY
         oldest = month
-        j = people.next_in_household[i]
+        j = people[i].next_in_household
         while j != i:
-            born = people.birth_month[j]
+            born = people[j].birth_month
             if month - born >= adult_months and born < oldest:
-                people.carer[i] = j
+                people[i].carer = j
                 oldest = born
-            j = people.next_in_household[j]
+            j = people[j].next_in_household
 
 
 @numba.njit
@@ -102,6 +102,6 @@ def bring_together(people, first, second, group, household):
     """Make two residents partners, with those in their care, in the first one's neighbourhood."""
     size = gather(people, first, group, 0)
     size = gather(people, second, group, size)
-    settle(people, group, size, people.neighbourhood[first], household)
-    people.partner[first] = np.int32(second)
-    people.partner[second] = np.int32(first)
+    settle(people, group, size, people[first].neighbourhood, household)
+    people[first].partner = np.int32(second)
+    people[second].partner = np.int32(first)

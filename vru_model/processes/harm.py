@@ -39,11 +39,11 @@ def _probability(log_odds):
 def settle_harm(incidents, people, areas, key, clock, month, weapons, severity):
     """Draw the weapon and the severity of each incident, in place."""
     for incident in incidents:
-        identifier = people.identifier[incident.aggressor]
+        identifier = people[incident.aggressor].identifier
         words = randomness.four_words(
             key, identifier, clock, randomness.WEAPON, incident.number
         )
-        deprivation = areas.deprivation[incident.neighbourhood]
+        deprivation = areas[incident.neighbourhood].deprivation
         odds = _knife_odds(incident, people, month, deprivation, weapons)
         if randomness.happens(words[0], _probability(odds)):
             incident.weapon = KNIFE
@@ -71,11 +71,11 @@ def _knife_odds(incident, people, month, deprivation, weapons):
     i = incident.aggressor
     odds = (
         weapons.knife
-        + weapons.knife_age[age_band_of_venue(month - people.birth_month[i])]
-        + weapons.knife_male * people.male[i]
+        + weapons.knife_age[age_band_of_venue(month - people[i].birth_month)]
+        + weapons.knife_male * people[i].male
         + weapons.knife_deprivation * deprivation
-        + weapons.knife_history * (math.log1p(people.history[i]) - weapons.history_centre)
-        + weapons.knife_excluded * ((people.status[i] == EXCLUDED) - weapons.excluded_centre)
+        + weapons.knife_history * (math.log1p(people[i].history) - weapons.history_centre)
+        + weapons.knife_excluded * ((people[i].status == EXCLUDED) - weapons.excluded_centre)
     )
     if incident.venue == HOUSEHOLD:
         odds += weapons.knife_household
@@ -86,9 +86,9 @@ def _knife_odds(incident, people, month, deprivation, weapons):
 
 @numba.njit
 def _ladder(incident, people, month, deprivation, severity):
-    """Return the chances of injury, attendance, admission or death, and death, each given the last."""
-    age = month - people.birth_month[incident.victim]
-    male = people.male[incident.victim]
+    """Return the chances of injury, attendance, admission and death, each given the last."""
+    age = month - people[incident.victim].birth_month
+    male = people[incident.victim].male
     knife = incident.weapon == KNIFE
     night = incident.venue == NIGHT_TIME_ECONOMY
     home = incident.venue == HOUSEHOLD

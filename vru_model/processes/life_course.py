@@ -32,18 +32,18 @@ class LifeCourse:
 
     def begin_year(self, areas, contacts, key, year: int, month: int) -> None:
         """Part and form couples, find carers for orphans, and draw the year's events."""
-        people, columns = self.people, self.people.columns
-        families.find_new_carers(columns, people.count, month, MONTHS_AT_18)
+        people, state = self.people, self.people.state
+        families.find_new_carers(state, people.count, month, MONTHS_AT_18)
         self.next_household = demography.part_couples(
-            columns, people.count, self.nearest, self.cumulative, key, year, self.next_household,
+            state, people.count, self.nearest, self.cumulative, key, year, self.next_household,
             self.parameters,
         )  # fmt: skip
         self.next_household = demography.form_couples(
-            columns, people.count, contacts, key, year, month, self.next_household,
+            state, people.count, contacts, key, year, month, self.next_household,
             self.parameters,
         )  # fmt: skip
         self._deaths, self._births, self._moves = demography.draw_year(
-            columns, people.count, areas, key, year, month, self.parameters
+            state, people.count, areas, key, year, month, self.parameters
         )
 
     def live_month(self, areas, key, year: int, month: int) -> None:
@@ -52,16 +52,16 @@ class LifeCourse:
         dying = np.flatnonzero(self._deaths == of_year)
         infants = np.array(self._infant_deaths.pop(month, []), np.int64)
         dying = np.concatenate([dying, infants])
-        families.bury(people.columns, dying[people.alive[dying]])
+        families.bury(people.state, dying[people.alive[dying]])
         mothers = np.flatnonzero(self._births == of_year)
         people.make_room(len(mothers))
         people.count, doomed = demography.bear_children(
-            people.columns, mothers, people.count, areas, key, month, self.parameters,
+            people.state, mothers, people.count, areas, key, month, self.parameters,
             self.correlation,
         )  # fmt: skip
         for child, after in doomed:
             self._infant_deaths.setdefault(month + 1 + int(after), []).append(int(child))
         self.next_household = demography.move_homes(
-            people.columns, np.flatnonzero(self._moves == of_year), self.nearest, self.cumulative,
+            people.state, np.flatnonzero(self._moves == of_year), self.nearest, self.cumulative,
             key, year, self.next_household,
         )  # fmt: skip

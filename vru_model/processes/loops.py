@@ -9,7 +9,7 @@ from vru_model.parameters.sections import Coefficients
 
 
 def effective(coefficients: Coefficients, switches: dict[str, bool]) -> Coefficients:
-    """Return the coefficients with the causal share multiplied in and switched-off loops at zero."""
+    """Return the coefficients with the causal share in them and switched-off loops at zero."""
     share = coefficients.causes.causal_share
     off = {name for name, on in switches.items() if not on}
     acting, grievance = coefficients.acting, coefficients.grievance

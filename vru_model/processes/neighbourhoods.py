@@ -9,17 +9,16 @@ import math
 
 import numpy as np
 
-from vru_model.processes.records import Areas
 
-
-def follow_violence(areas: Areas, incidents: np.ndarray, months: float, parameters) -> None:
-    """Update the neighbourhoods from the incidents that happened in them, in place."""
-    happened = np.bincount(incidents["neighbourhood"], minlength=len(areas.recent))
-    rate = 1000.0 * happened / np.maximum(areas.residents, 1.0) / months
-    _relax(areas.recent, rate, months / parameters.violence_decay)
-    _relax(areas.fear, areas.recent / parameters.usual_incidents, months / parameters.fear_decay)
-    level = areas.own_efficacy + parameters.efficacy_fear * (areas.fear - 1.0)
-    _relax(areas.efficacy, level, months / parameters.efficacy_relaxation)
+def follow_violence(areas: np.ndarray, incidents: np.ndarray, months: float, parameters) -> None:
+    """Update the neighbourhoods (dtype AREA) from the incidents that happened in them, in place."""
+    happened = np.bincount(incidents["neighbourhood"], minlength=len(areas["recent"]))
+    rate = 1000.0 * happened / np.maximum(areas["residents"], 1.0) / months
+    _relax(areas["recent"], rate, months / parameters.violence_decay)
+    against_usual = areas["recent"] / parameters.usual_incidents
+    _relax(areas["fear"], against_usual, months / parameters.fear_decay)
+    level = areas["own_efficacy"] + parameters.efficacy_fear * (areas["fear"] - 1.0)
+    _relax(areas["efficacy"], level, months / parameters.efficacy_relaxation)
 
 
 def _relax(state: np.ndarray, level: np.ndarray, steps: float) -> None:

@@ -22,47 +22,47 @@ _COHORTS = 24  # school years of people of 10 to 29, and room at the ends
 _SLOTS = 7
 
 
-def make_ties(columns, count, areas, peer_area, key, month, rewired, likeness):
+def make_ties(state, count, nearest, peer_area, key, month, rewired, likeness):
     """Return the table of peers (int32, shape (young, 10)) and set everybody's row in it.
 
     ``peer_area`` (int64, by neighbourhood) says which neighbourhoods share their young people.
     """
     first_cohort = school_cohort(month - _MONTHS_AT_30) - 1
-    age = month - columns.birth_month[:count]
+    people = state[:count]
+    age = month - people["birth_month"]
     young = np.flatnonzero(
-        (age >= MONTHS_AT_10) & (age < _MONTHS_AT_30) & (columns.status[:count] != DEAD)
+        (age >= MONTHS_AT_10) & (age < _MONTHS_AT_30) & (people["status"] != DEAD)
     ).astype(np.int32)
-    z, cohort = _likeness(columns, young, key, first_cohort, likeness)
-    cell = (peer_area[columns.neighbourhood[young]] * _COHORTS + cohort) * 2
-    cell += columns.male[young]
-    order = np.lexsort((columns.identifier[young], z, cell))
+    z, cohort = _likeness(people, young, key, first_cohort, likeness)
+    cell = (peer_area[people["neighbourhood"][young]] * _COHORTS + cohort) * 2
+    cell += people["male"][young]
+    order = np.lexsort((people["identifier"][young], z, cell))
     young, z, cell = young[order], z[order], cell[order].astype(np.int64)
     cells = (int(peer_area.max()) + 1) * _COHORTS * 2
     starts = np.searchsorted(cell, np.arange(cells + 1)).astype(np.int64)
-    columns.peer_row[:count] = NOBODY
-    columns.peer_row[young] = np.arange(len(young), dtype=np.int32)
-    year_pair = np.int64(math.floor(month / 24))
-    peers = _tie(columns, young, z, cell, starts, areas, peer_area, key, year_pair, rewired)
-    return peers
+    people["peer_row"] = NOBODY
+    people["peer_row"][young] = np.arange(len(young), dtype=np.int32)
+    two_years = np.int64(math.floor(month / 24))
+    return _tie(people, young, z, cell, starts, nearest, peer_area, key, two_years, rewired)
 
 
 @numba.njit(cache=True)
 def _likeness(people, young, key, first_cohort, share):
-    """Return how alike people are, a standard score of liability and a lasting trait, and cohorts."""
+    """Return likeness (a standard score of liability and a lasting trait) and school cohorts."""
     z = np.empty(len(young), np.float32)
     cohort = np.empty(len(young), np.int64)
     for n in range(len(young)):
         i = young[n]
-        word = randomness.word(key, people.identifier[i], 0, randomness.PEER_LIKENESS, 0)
-        z[n] = math.sqrt(share) * people.liability[i] + math.sqrt(
+        word = randomness.word(key, people[i].identifier, 0, randomness.PEER_LIKENESS, 0)
+        z[n] = math.sqrt(share) * people[i].liability + math.sqrt(
             1.0 - share
         ) * randomness.standard_normal(word)
-        cohort[n] = school_cohort(people.birth_month[i]) - first_cohort
+        cohort[n] = school_cohort(people[i].birth_month) - first_cohort
     return z, cohort
 
 
 @numba.njit(cache=True)
-def _tie(people, young, z, cell, starts, areas, peer_area, key, year_pair, rewired):
+def _tie(people, young, z, cell, starts, nearest, peer_area, key, two_years, rewired):
     peers = np.full((len(young), MOST_PEERS), NOBODY, np.int32)
     degree = np.zeros(len(young), np.int8)
     for n in range(len(young)):
@@ -75,11 +75,11 @@ def _tie(people, young, z, cell, starts, areas, peer_area, key, year_pair, rewir
             else:
                 other = _nearest(_neighbouring_cell(cell[n], slot), z[n], z, starts)
             words = randomness.four_words(
-                key, people.identifier[young[n]], year_pair, randomness.PEER_REWIRED, slot
+                key, people[young[n]].identifier, two_years, randomness.PEER_REWIRED, slot
             )
             if randomness.happens(words[0], rewired):
-                home = people.neighbourhood[young[n]]
-                near = areas.nearest[home, randomness.below(words[1], areas.nearest.shape[1])]
+                home = people[young[n]].neighbourhood
+                near = nearest[home, randomness.below(words[1], nearest.shape[1])]
                 away = peer_area[near] * _COHORTS * 2 + cell[n] % (_COHORTS * 2)
                 likeness = z[n] + 0.5 * randomness.standard_normal(words[2])
                 other = _nearest(away, likeness, z, starts)
@@ -136,11 +136,11 @@ def pass_norms(people, count, peers, months, parameters):
     """
     step = -math.expm1(-parameters.learning * months)
     for i in range(count):
-        row = people.peer_row[i]
+        row = people[i].peer_row
         if row == NOBODY:
-            if people.peer_norm[i] > 0.0:
-                norm = people.peer_norm[i] * (1.0 - step)
-                people.peer_norm[i] = np.float32(norm if norm > 1e-5 else 0.0)
+            if people[i].peer_norm > 0.0:
+                norm = people[i].peer_norm * (1.0 - step)
+                people[i].peer_norm = np.float32(norm if norm > 1e-5 else 0.0)
             continue
         ties = 0
         violent = 0
@@ -149,6 +149,6 @@ def pass_norms(people, count, peers, months, parameters):
             if j == NOBODY:
                 break
             ties += 1
-            violent += people.history[j] > parameters.violent_history
+            violent += people[j].history > parameters.violent_history
         share = violent / ties if ties > 0 else 0.0
-        people.peer_norm[i] += np.float32(step * (parameters.scale * share - people.peer_norm[i]))
+        people[i].peer_norm += np.float32(step * (parameters.scale * share - people[i].peer_norm))

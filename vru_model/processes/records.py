@@ -55,21 +55,29 @@ INCIDENT = np.dtype(
 )
 
 
-class Areas(NamedTuple):
-    """The state of every neighbourhood: shape (n,) each unless said otherwise."""
+AREA = np.dtype(
+    [
+        ("deprivation", np.float64),  # standard score D
+        ("own_efficacy", np.float64),  # the level to which collective efficacy returns
+        ("efficacy", np.float64),  # collective efficacy CE, standard score
+        ("fear", np.float64),  # 1 is usual
+        ("recent", np.float64),  # incidents per 1,000 residents a month, fading
+        ("residents", np.float64),  # simulated residents
+        ("patrol", np.float64),  # share of street incidents prevented
+        ("authority", np.int32),  # row of the local authority
+    ],
+    align=True,
+)
+"""The state of one neighbourhood."""
 
-    deprivation: np.ndarray  # float64, standard score D
-    authority: np.ndarray  # int32
-    own_efficacy: np.ndarray  # float64, the level to which collective efficacy returns
-    efficacy: np.ndarray  # float64, standard score CE
-    fear: np.ndarray  # float64, 1 is usual
-    recent: np.ndarray  # float64, incidents per 1,000 residents a month, fading
-    residents: np.ndarray  # float64, simulated residents
-    patrol: np.ndarray  # float64, share of street incidents prevented
-    nearest: np.ndarray  # int32, shape (n, 8)
+
+class Geography(NamedTuple):
+    """What lies near what."""
+
+    nearest: np.ndarray  # int32, the nearest neighbourhoods of each, shape (n, 8)
     night_places: np.ndarray  # int32, neighbourhoods with a night-time economy, by authority
     night_starts: np.ndarray  # int32, shape (authorities + 1,)
-    regional_centre: np.ndarray  # int32, shape (1,): the largest authority
+    regional_centre: int  # row of the largest authority
 
 
 class Contacts(NamedTuple):

@@ -38,44 +38,44 @@ def move_between_states(
     enters_adult = -math.expm1(-schooling.neet_entry_adult * months)
     leaves = -math.expm1(-schooling.neet_exit * months)
     for i in range(count):
-        age = month - people.birth_month[i]
-        status = people.status[i]
+        age = month - people[i].birth_month
+        status = people[i].status
         if status == WORK_OR_EDUCATION:
             if age < _MONTHS_AT_65:
-                word = randomness.word(key, people.identifier[i], clock, randomness.NEET, 0)
+                word = randomness.word(key, people[i].identifier, clock, randomness.NEET, 0)
                 chance = enters_young if age < _MONTHS_AT_25 else enters_adult
                 if randomness.happens(word, chance):
-                    people.status[i] = NEET
+                    people[i].status = NEET
         elif status == NEET:
-            word = randomness.word(key, people.identifier[i], clock, randomness.NEET, 1)
+            word = randomness.word(key, people[i].identifier, clock, randomness.NEET, 1)
             if age >= _MONTHS_AT_65 or randomness.happens(word, leaves):
-                people.status[i] = WORK_OR_EDUCATION
+                people[i].status = WORK_OR_EDUCATION
         elif status == PRE_SCHOOL:
             if age >= MONTHS_AT_5:
-                people.status[i] = IN_SCHOOL
-        elif status == IN_SCHOOL or status == EXCLUDED:
+                people[i].status = IN_SCHOOL
+        elif status in (IN_SCHOOL, EXCLUDED):
             if age >= MONTHS_AT_16:
-                people.status[i] = _after_school(people, i, areas, key, clock, schooling)
+                people[i].status = _after_school(people, i, areas, key, clock, schooling)
             elif status == EXCLUDED:
                 word = randomness.word(
-                    key, people.identifier[i], clock, randomness.EXCLUSION_RETURN, 0
+                    key, people[i].identifier, clock, randomness.EXCLUSION_RETURN, 0
                 )
                 if randomness.happens(word, returns):
-                    people.status[i] = IN_SCHOOL
+                    people[i].status = IN_SCHOOL
             elif age >= MONTHS_AT_11:
                 hazard = math.exp(
                     _exclusion_log_hazard(
-                        people, i, areas.deprivation[people.neighbourhood[i]], schooling
+                        people, i, areas[people[i].neighbourhood].deprivation, schooling
                     )
                 )
-                word = randomness.word(key, people.identifier[i], clock, randomness.EXCLUSION, 0)
+                word = randomness.word(key, people[i].identifier, clock, randomness.EXCLUSION, 0)
                 if randomness.happens(word, -math.expm1(-hazard * months)):
-                    people.status[i] = EXCLUDED
-                    people.ever_excluded[i] = people.ever_excluded[i] or not frozen
+                    people[i].status = EXCLUDED
+                    people[i].ever_excluded = people[i].ever_excluded or not frozen
                     excluded[found] = i
                     found += 1
-        elif status == CUSTODY and people.custody_until[i] <= clock:
-            people.status[i] = IN_SCHOOL if age < MONTHS_AT_16 else NEET
+        elif status == CUSTODY and people[i].custody_until <= clock:
+            people[i].status = IN_SCHOOL if age < MONTHS_AT_16 else NEET
     return excluded[:found].copy()
 
 
@@ -83,12 +83,12 @@ def move_between_states(
 def _exclusion_log_hazard(people, i, deprivation, schooling):
     return (
         schooling.exclusion
-        - schooling.exclusion_self_regulation * people.self_regulation[i]
-        + schooling.exclusion_ace * people.ace[i]
-        + schooling.exclusion_history * min(people.history[i], _MOST_HISTORY)
+        - schooling.exclusion_self_regulation * people[i].self_regulation
+        + schooling.exclusion_ace * people[i].ace
+        + schooling.exclusion_history * min(people[i].history, _MOST_HISTORY)
         + schooling.exclusion_deprivation * deprivation
-        + schooling.exclusion_male * people.male[i]
-        - people.exclusion_protection[i]
+        + schooling.exclusion_male * people[i].male
+        - people[i].exclusion_protection
     )
 
 
@@ -96,11 +96,11 @@ def _exclusion_log_hazard(people, i, deprivation, schooling):
 def _after_school(people, i, areas, key, clock, schooling):
     log_odds = (
         schooling.neet
-        - schooling.neet_self_regulation * people.self_regulation[i]
-        + schooling.neet_deprivation * areas.deprivation[people.neighbourhood[i]]
-        + schooling.neet_ace * people.ace[i]
-        + schooling.neet_excluded * people.ever_excluded[i]
+        - schooling.neet_self_regulation * people[i].self_regulation
+        + schooling.neet_deprivation * areas[people[i].neighbourhood].deprivation
+        + schooling.neet_ace * people[i].ace
+        + schooling.neet_excluded * people[i].ever_excluded
     )
-    word = randomness.word(key, people.identifier[i], clock, randomness.NEET, 2)
+    word = randomness.word(key, people[i].identifier, clock, randomness.NEET, 2)
     chance = 1.0 / (1.0 + math.exp(-log_odds))
     return NEET if randomness.happens(word, chance) else WORK_OR_EDUCATION

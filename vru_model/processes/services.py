@@ -27,11 +27,11 @@ RECORDED = (
 
 @numba.njit(cache=True)
 def observe(incidents, people, key, clock, month, services):
-    """Draw which services record each incident and whether it is charged and convicted, in place."""
+    """Draw which services record each incident, and any charge and conviction, in place."""
     for incident in incidents:
-        identifier = people.identifier[incident.aggressor]
+        identifier = people[incident.aggressor].identifier
         rung = incident.severity
-        child = month - people.birth_month[incident.victim] < MONTHS_AT_16
+        child = month - people[incident.victim].birth_month < MONTHS_AT_16
         knife = incident.weapon == KNIFE
         words = randomness.four_words(
             key, identifier, clock, randomness.RECORD, incident.number
@@ -93,19 +93,19 @@ def sanction(incidents, people, key, clock, months, month, custody_on, decay, se
     mark = np.float32(decay / months * (1.0 - math.exp(-months / decay)))
     for incident in incidents:
         i = incident.aggressor
-        if not incident.charged or people.status[i] == DEAD:
+        if not incident.charged or people[i].status == DEAD:
             continue
-        people.sanction[i] += mark
+        people[i].sanction += mark
         if not (incident.convicted and custody_on):
             continue
         chance = services.custody[incident.severity]
-        if month - people.birth_month[i] < MONTHS_AT_18:
+        if month - people[i].birth_month < MONTHS_AT_18:
             chance *= services.custody_under_18
         word = randomness.four_words(
-            key, people.identifier[i], clock, randomness.CHARGE, incident.number
+            key, people[i].identifier, clock, randomness.CHARGE, incident.number
         )[1]
         if randomness.happens(word, chance):
             steps = int(math.ceil(services.custody_months[incident.severity] / months))
-            already = people.custody_until[i] if people.status[i] == CUSTODY else clock
-            people.status[i] = CUSTODY
-            people.custody_until[i] = max(clock + steps, already)
+            already = people[i].custody_until if people[i].status == CUSTODY else clock
+            people[i].status = CUSTODY
+            people[i].custody_until = max(clock + steps, already)

@@ -38,7 +38,9 @@ _MOST_IN_HOUSEHOLD = 64
 
 
 @numba.njit(cache=True)
-def find_victims(acts, people, areas, contacts, tables, key, clock, month, victims, grievance):
+def find_victims(
+    acts, people, areas, geography, contacts, tables, key, clock, month, victims, grievance
+):  # fmt: skip
     """Return the incidents (dtype INCIDENT) that follow from the acts, harm still open."""
     incidents = np.zeros(len(acts), INCIDENT)
     household = np.empty(_MOST_IN_HOUSEHOLD, np.int32)
@@ -46,16 +48,16 @@ def find_victims(acts, people, areas, contacts, tables, key, clock, month, victi
     for act in acts:
         i = act.aggressor
         words = randomness.four_words(
-            key, people.identifier[i], clock, randomness.VENUE, act.number
+            key, people[i].identifier, clock, randomness.VENUE, act.number
         )
         if act.origin == PAIR:
-            victim = people.opponent[i]
-            venue = HOUSEHOLD if people.household[victim] == people.household[i] else PEER
-            place = people.neighbourhood[i]
+            victim = people[i].opponent
+            venue = HOUSEHOLD if people[victim].household == people[i].household else PEER
+            place = people[i].neighbourhood
         else:
-            venue = _venue(words[0], tables.venue[month - people.birth_month[i]])
+            venue = _venue(words[0], tables.venue[month - people[i].birth_month])
             place, authority = _place(
-                venue, words, act.number, people, i, areas, key, clock, victims
+                venue, words, act.number, people, i, areas, geography, key, clock, victims
             )
             victim = NOBODY
             if act.origin == TRIGGERED and venue != HOUSEHOLD:
@@ -67,11 +69,11 @@ def find_victims(acts, people, areas, contacts, tables, key, clock, month, victi
                 )  # fmt: skip
         if victim == NOBODY or not _can_be_hurt(people, victim, month):
             continue
-        if venue == NEIGHBOURHOOD and areas.patrol[place] > 0.0:
+        if venue == NEIGHBOURHOOD and areas[place].patrol > 0.0:
             word = randomness.word(
-                key, people.identifier[i], clock, randomness.PREVENTED, act.number
+                key, people[i].identifier, clock, randomness.PREVENTED, act.number
             )
-            if randomness.happens(word, areas.patrol[place]):
+            if randomness.happens(word, areas[place].patrol):
                 continue
         incident = incidents[found]
         incident.aggressor = i
@@ -81,7 +83,7 @@ def find_victims(acts, people, areas, contacts, tables, key, clock, month, victi
         incident.origin = act.origin
         incident.venue = venue
         word = randomness.four_words(
-            key, people.identifier[i], clock, randomness.WEAPON, act.number
+            key, people[i].identifier, clock, randomness.WEAPON, act.number
         )[3]
         incident.relationship = _relationship(people, i, victim, word, victims.stranger[venue])
         found += 1
@@ -91,7 +93,7 @@ def find_victims(acts, people, areas, contacts, tables, key, clock, month, victi
 @numba.njit(inline="always")
 def _can_be_hurt(people, j, month):
     """Say whether this resident can be a victim: alive, ten or more, not in custody."""
-    return people.status[j] < CUSTODY and month - people.birth_month[j] >= MONTHS_AT_10
+    return people[j].status < CUSTODY and month - people[j].birth_month >= MONTHS_AT_10
 
 
 @numba.njit
@@ -105,36 +107,37 @@ def _venue(word, rates):
 
 
 @numba.njit
-def _place(venue, words, number, people, i, areas, key, clock, victims):
+def _place(venue, words, number, people, i, areas, geography, key, clock, victims):
     """Return the neighbourhood of the act and, at night, the authority whose pool it draws on."""
-    home = people.neighbourhood[i]
-    authority = areas.authority[home]
+    home = people[i].neighbourhood
+    authority = areas[home].authority
     if venue == NEIGHBOURHOOD and randomness.happens(words[1], victims.nearby):
-        return areas.nearest[home, randomness.below(words[2], areas.nearest.shape[1])], authority
+        near = geography.nearest[home]
+        return near[randomness.below(words[2], len(near))], authority
     if venue != NIGHT_TIME_ECONOMY:
         return home, authority
     share = randomness.uniform(words[1]) - victims.night_own_authority
     if share >= victims.night_regional_centre:
-        authority = randomness.below(words[2], len(areas.night_starts) - 1)
+        authority = randomness.below(words[2], len(geography.night_starts) - 1)
     elif share >= 0.0:
-        authority = areas.regional_centre[0]
-    first, last = areas.night_starts[authority], areas.night_starts[authority + 1]
-    word = randomness.word(key, people.identifier[i], clock, randomness.NIGHT_PLACE, number)
-    return areas.night_places[first + randomness.below(word, last - first)], authority
+        authority = geography.regional_centre
+    first, last = geography.night_starts[authority], geography.night_starts[authority + 1]
+    word = randomness.word(key, people[i].identifier, clock, randomness.NIGHT_PLACE, number)
+    return geography.night_places[first + randomness.below(word, last - first)], authority
 
 
 @numba.njit
 def _retaliation(people, i, contacts, key, clock, number, grievance):
     """Return whom a triggered act goes at on the earlier aggressor's side, if it does."""
-    if people.opponent_kind[i] == NO_OPPONENT or people.opponent_until[i] < clock:
+    if people[i].opponent_kind == NO_OPPONENT or people[i].opponent_until < clock:
         return NOBODY
     words = randomness.four_words(
-        key, people.identifier[i], clock, randomness.RETALIATION, number
+        key, people[i].identifier, clock, randomness.RETALIATION, number
     )
     if not randomness.happens(words[0], grievance.retaliation):
         return NOBODY
-    opponent = people.opponent[i]
-    row = people.peer_row[opponent]
+    opponent = people[i].opponent
+    row = people[opponent].peer_row
     if row == NOBODY or randomness.happens(words[1], grievance.at_aggressor):
         return opponent
     peers = _number_of_peers(contacts.peers[row])
@@ -159,13 +162,13 @@ def _candidate(
 ):  # fmt: skip
     """Return a victim from the venue's pool, NOBODY where the pool is empty."""
     if venue == HOUSEHOLD:
-        partner = people.partner[i]
+        partner = people[i].partner
         if partner != NOBODY and randomness.happens(word, victims.partner):
             return partner
         size = _others_at_home(people, i, month, household)
         return _choose(household[:size], venue, number, people, i, key, clock, month, victims)
-    if venue == PEER and people.peer_row[i] != NOBODY:
-        row = contacts.peers[people.peer_row[i]]
+    if venue == PEER and people[i].peer_row != NOBODY:
+        row = contacts.peers[people[i].peer_row]
         size = _number_of_peers(row)
         if size > 0:
             return _choose(row[:size], venue, number, people, i, key, clock, month, victims)
@@ -180,12 +183,12 @@ def _candidate(
 @numba.njit
 def _others_at_home(people, i, month, household):
     size = 0
-    j = people.next_in_household[i]
+    j = people[i].next_in_household
     while j != i and size < _MOST_IN_HOUSEHOLD:
-        if _can_be_hurt(people, j, month) and j != people.partner[i]:
+        if _can_be_hurt(people, j, month) and j != people[i].partner:
             household[size] = j
             size += 1
-        j = people.next_in_household[j]
+        j = people[j].next_in_household
     return size
 
 
@@ -201,13 +204,13 @@ def _choose(pool, venue, number, people, i, key, clock, month, victims):
         return last
     for attempt in range(MOST_TRIES // 2):
         words = randomness.four_words(
-            key, people.identifier[i], clock, randomness.VICTIM, number * _TRIES_PER_ACT + attempt
+            key, people[i].identifier, clock, randomness.VICTIM, number * _TRIES_PER_ACT + attempt
         )
         for half in range(2):
             j = pool[randomness.below(words[2 * half], len(pool))]
             if j == i or not _can_be_hurt(people, j, month):
                 continue
-            weight = victim_weight(people, j, month - people.birth_month[j], venue, victims)
+            weight = victim_weight(people, j, month - people[j].birth_month, venue, victims)
             if weight <= 0.0:
                 continue
             last = j
@@ -222,10 +225,10 @@ def victim_weight(people, j, age, venue, victims):
     band = age_band_of_venue(age)
     weight = math.exp(
         victims.age[band]
-        + victims.male[venue] * people.male[j]
-        + victims.history * math.log1p(people.history[j])
-        + victims.trauma * people.trauma[j]
-        + victims.liability * people.liability[j]
+        + victims.male[venue] * people[j].male
+        + victims.history * math.log1p(people[j].history)
+        + victims.trauma * people[j].trauma
+        + victims.liability * people[j].liability
     )
     if venue == NIGHT_TIME_ECONOMY:
         weight *= victims.night_attendance[band]
@@ -256,8 +259,8 @@ def age_band_of_venue(age):
 
 @numba.njit
 def _relationship(people, i, victim, word, stranger):
-    if victim == people.partner[i]:
+    if victim == people[i].partner:
         return PARTNER
-    if people.household[victim] == people.household[i]:
+    if people[victim].household == people[i].household:
         return FAMILY
     return STRANGER if randomness.happens(word, stranger) else ACQUAINTANCE

@@ -81,7 +81,7 @@ class Delivered:
         may = np.setdiff1d(
             eligible(people, everybody, rule, self.places), enrolled, assume_unique=False
         ).astype(np.int32)
-        noise = standard_normals(people.columns.identifier[may], key, clock.year)
+        noise = standard_normals(people.state["identifier"][may], key, clock.year)
         if rule.selection == "score" and len(may):
             truth = risks.log_risks(may)
             spread = truth.std() or 1.0
@@ -99,7 +99,7 @@ class Delivered:
             offered, self._candidates = self._candidates[:batch], self._candidates[batch:]
             still = eligible(people, offered, self.document.eligibility, self.places)
             accept = happens_to(
-                people.columns.identifier[still], key, clock.year, randomness.TAKE_UP, self.tag,
+                people.state["identifier"][still], key, clock.year, randomness.TAKE_UP, self.tag,
                 self.delivery.take_up,
             )  # fmt: skip
             accepted = still[accept][: self._room]
@@ -113,7 +113,7 @@ class Delivered:
         patients = np.unique(victims).astype(np.int32)
         patients = np.setdiff1d(patients, register.enrolled(self.number, clock.step))
         may = eligible(people, patients, self.document.eligibility, self.places)
-        identifiers = people.columns.identifier[may]
+        identifiers = people.state["identifier"][may]
         accept = happens_to(
             identifiers, key, clock.step, randomness.TAKE_UP, self.tag, self.delivery.take_up
         )
@@ -137,13 +137,13 @@ class Delivered:
         if self.delivery.drop_out_per_month > 0.0:
             rate = -math.log1p(-min(self.delivery.drop_out_per_month, 0.999))
             leaves = exponential_times(
-                people.columns.identifier[residents], key, clock.step, randomness.DROP_OUT,
+                people.state["identifier"][residents], key, clock.step, randomness.DROP_OUT,
                 self.tag, rate,
             )  # fmt: skip
             stays = np.minimum(stays, leaves)
         ends = clock.step + np.ceil(stays / clock.months).astype(np.int32)
         register.enrol(self.number, residents, clock.step, ends)
-        people.columns.grievance[residents] *= np.float32(1.0 - self.sizes.get("activation", 0.0))
+        people.state["grievance"][residents] *= np.float32(1.0 - self.sizes.get("activation", 0.0))
         self._room -= len(residents)
         self.enrolments += len(residents)
 
@@ -152,7 +152,7 @@ class Delivered:
         if not self.open(clock):
             self.treated = np.empty(0, np.int64)
         elif follow or len(self.treated) == 0:
-            seen = np.where(self.places, areas.recent * areas.residents, -1.0)
+            seen = np.where(self.places, areas["recent"] * areas["residents"], -1.0)
             order = np.argsort(-seen, kind="stable")
             self.treated = order[: min(self.delivery.places, int(self.places.sum()))]
 

@@ -28,13 +28,13 @@ def eligible(people: People, residents, rule, places) -> np.ndarray:
 
     ``places`` says which neighbourhoods the money covers: bool, shape (neighbourhoods,).
     """
-    columns = people.columns
-    age = people.month - columns.birth_month[residents]
+    state = people.state
+    age = people.month - state["birth_month"][residents]
     may = (age >= rule.minimum_age_months) & (age < rule.maximum_age_months)
-    may &= places[columns.neighbourhood[residents]]
+    may &= places[state["neighbourhood"][residents]]
     if rule.sex != "any":
-        may &= columns.male[residents] == (rule.sex == "male")
-    status = columns.status[residents]
+        may &= state["male"][residents] == (rule.sex == "male")
+    status = state["status"][residents]
     if rule.statuses:
         may &= np.isin(status, [STATUS_OF[name] for name in rule.statuses])
     else:

@@ -39,17 +39,17 @@ class Portfolio:
             programme.take_in(people, key, clock, self.register)
         self._patrol(areas, clock, follow)
         if len(self.register.rows):
-            self.register.apply(people.columns, key, clock, self._effects, risks.recovery_rate)
+            self.register.apply(people.state, key, clock, self._effects, risks.recovery_rate)
 
     def _patrol(self, areas, clock, follow: bool) -> None:
         """Combine the shares that patrols prevent as 1 - product(1 - p)."""
-        missed = np.ones(len(areas.patrol))
+        missed = np.ones(len(areas))
         for programme in self.programmes:
             if programme.document.eligibility.selection != "place":
                 continue
             programme.choose_places(areas, clock, follow)
             missed[programme.treated] *= 1.0 - programme.patrol()
-        areas.patrol[:] = 1.0 - missed
+        areas["patrol"] = 1.0 - missed
 
     def meet(self, event: str, residents, people: People, key, clock) -> dict[int, np.ndarray]:
         """Let programmes that an event refers people to take them in; return who, by programme."""

@@ -60,24 +60,24 @@ class Register:
 @numba.njit(cache=True)
 def _apply(rows, people, key, step, months, effects, recovery_rate):
     for row in rows:
-        people.protection[row.resident] = 0.0
-        people.exclusion_protection[row.resident] = 0.0
-        people.ace_protection[row.resident] = 0.0
+        people[row.resident].protection = 0.0
+        people[row.resident].exclusion_protection = 0.0
+        people[row.resident].ace_protection = 0.0
     keep = np.ones(len(rows), np.bool_)
     for n in range(len(rows)):
         row = rows[n]
         i = row.resident
         effect = effects[row.programme]
         dose = _dose(step, row.start, row.end, months, effect[5], effect[6])
-        keep[n] = people.status[i] != DEAD and (step <= row.end or dose >= _SPENT)
+        keep[n] = people[i].status != DEAD and (step <= row.end or dose >= _SPENT)
         if not keep[n]:
             dose = 0.0
-        people.protection[i] += np.float32(effect[0] * dose)
-        people.exclusion_protection[i] += np.float32(effect[1] * dose)
-        people.ace_protection[i] += np.float32(effect[2] * dose)
-        people.self_regulation[i] += np.float32(effect[3] * (dose - row.dose))
+        people[i].protection += np.float32(effect[0] * dose)
+        people[i].exclusion_protection += np.float32(effect[1] * dose)
+        people[i].ace_protection += np.float32(effect[2] * dose)
+        people[i].self_regulation += np.float32(effect[3] * (dose - row.dose))
         row.dose = dose
-        if effect[4] > 0.0 and people.trauma[i]:
+        if effect[4] > 0.0 and people[i].trauma:
             _treat(people, i, key, step, months, effect[4] * dose * recovery_rate, row.programme)
     return keep
 
@@ -95,7 +95,7 @@ def _dose(step, start, end, months, ramp_up, half_life):
 @numba.njit
 def _treat(people, i, key, step, months, extra_rate, programme):
     word = randomness.word(
-        key, people.identifier[i], step, randomness.TRAUMA_RECOVERY, 1 + programme
+        key, people[i].identifier, step, randomness.TRAUMA_RECOVERY, 1 + programme
     )
     if randomness.happens(word, -math.expm1(-extra_rate * months)):
-        people.trauma[i] = False
+        people[i].trauma = False
