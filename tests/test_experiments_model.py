@@ -8,6 +8,9 @@ import pytest
 
 from vru_model.errors import InputError
 from vru_model.experiments import compare, run
+from vru_model.experiments.world import Setting, SourceChanged, World, WorldKey, simulate
+from vru_model.provenance import code_version
+from vru_model.scenario import Scenario
 
 SMALL = {"scale": 0.005, "years": 2, "replicates": 2, "workers": 1}
 
@@ -86,6 +89,20 @@ def test_sampled_parameters_make_another_run(baseline, out):
     totals = sampled.totals(("measure",), measures=["incidents"], roles=["victim"])["value"]
     assert sampled.folder != baseline.folder
     assert totals[0] != totals[1]
+
+
+@pytest.mark.parametrize(
+    ("changes", "what"),
+    [({"code_version": "another"}, "code"), ({"place_digest": "another"}, "west_midlands")],
+)
+def test_a_world_refuses_to_run_with_other_code_or_another_place(changes, what):
+    asked = {
+        "scenario": Scenario.baseline(), "place": "west_midlands", "scale": 0.001, "years": 1,
+        "step": "month", "seed": 1, "population_seed": 1, "parameter_values": "central",
+        "parameters_digest": "", "code_version": code_version(), "place_digest": "",
+    }  # fmt: skip
+    with pytest.raises(SourceChanged, match=f"{what} has changed"):
+        simulate(World(Setting(**(asked | changes)), WorldKey(0, 0)), False, False)
 
 
 def test_money_in_an_authority_that_the_place_lacks_is_refused(tmp_path):

@@ -16,9 +16,10 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from pathlib import Path
 
 from vru_model.experiments.store import RunFolder
-from vru_model.experiments.world import Outcome, World, WorldKey
+from vru_model.experiments.world import Outcome, World, WorldKey, simulate
 
 Simulate = Callable[[World, bool, bool], Outcome]
 """A function of (world, whether to keep incidents, whether to keep people)."""
@@ -84,10 +85,13 @@ def _compute_in_pool(tasks: Sequence[Task], workers: int) -> Iterator[Finished]:
         workers, mp_context=multiprocessing.get_context("spawn"), initializer=_start_worker
     )
     try:
-        # The first world alone: its process compiles the kernels and fills numba's cache, which
-        # the others then read. Four processes on an empty cache would all compile.
-        yield pool.submit(compute, tasks[0]).result()
-        waiting: set[Future[Finished]] = {pool.submit(compute, task) for task in tasks[1:]}
+        compiled = _compiled_marker(tasks[0])
+        alone = 0 if compiled and compiled.exists() else 1
+        for task in tasks[:alone]:
+            yield pool.submit(compute, task).result()
+            if compiled:
+                compiled.touch()
+        waiting: set[Future[Finished]] = {pool.submit(compute, task) for task in tasks[alone:]}
         while waiting:
             ended, waiting = wait(waiting, return_when=FIRST_COMPLETED)
             for future in ended:
@@ -101,6 +105,19 @@ def _compute_in_pool(tasks: Sequence[Task], workers: int) -> Iterator[Finished]:
         raise
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _compiled_marker(task: Task) -> Path | None:
+    """Return the file that says that this version's kernels are compiled and on disk.
+
+    Where it is absent the first world is computed alone: its process compiles, and the others
+    read. Processes that fill numba's cache together can leave one kernel under another's name.
+    """
+    numba = sys.modules.get("numba")
+    folder = numba and numba.config.CACHE_DIR
+    if task.simulate is not simulate or not folder or not Path(folder).is_dir():
+        return None
+    return Path(folder) / f"compiled-{task.world.setting.code_version}"
 
 
 def _start_worker() -> None:

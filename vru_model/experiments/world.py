@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal
 
+from vru_model.provenance import code_version
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -134,19 +136,21 @@ class Outcome:
     timings: dict[str, float] = field(default_factory=dict)
 
 
-class PlaceChanged(RuntimeError):
-    """The place was edited while a run was going on."""
+class SourceChanged(RuntimeError):
+    """The place or the code was edited while a run was going on."""
 
 
 def simulate(world: World, incidents: bool, people: bool) -> Outcome:
     """Run the model for one world and return its tables.
 
     The model is imported here, so that a process which only reads results never loads it. Raises
-    PlaceChanged where the place is no longer the one that the run was asked for.
+    SourceChanged where place or code are no longer those that the run was asked for.
     """
     from vru_model.model import ViolenceModel
 
     setting = world.setting
+    if code_version() != setting.code_version:
+        raise SourceChanged("The code has changed since the run began: start the run again.")
     model = ViolenceModel(
         place=_load_place(setting.place, setting.scale, setting.place_digest),
         scenario=setting.scenario,
@@ -177,5 +181,5 @@ def _load_place(source: str, scale: float, digest: str) -> Place:
 
     place = load_place(source, scale)
     if place.digest != digest:
-        raise PlaceChanged(f"{source} has changed since the run began: start the run again.")
+        raise SourceChanged(f"{source} has changed since the run began: start the run again.")
     return place
