@@ -91,3 +91,10 @@ SERVICES = (
     ("emergency departments", "recorded_by_emergency_department"),
     ("hospitals", "recorded_by_hospital"),
 )
+
+REPORTERS = {
+    "incidents": lambda model: len(model.happened) * model.weight,
+    "residents": lambda model: int(model.people.alive.sum() * model.weight),
+    "enrolled": lambda model: sum(each.enrolled for each in model.programmes) * model.weight,
+}
+"""What the model's data collector keeps of each step, at full size."""

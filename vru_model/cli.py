@@ -267,7 +267,7 @@ def _bar() -> Bar:
 
     columns = (
         SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(),
-        MofNCompleteColumn(), TextColumn("worlds {task.fields[left]}", markup=False),
+        MofNCompleteColumn(), TextColumn("{task.fields[left]}", markup=False),
     )  # fmt: skip
     return Bar(*columns, console=Console(stderr=True), transient=True)
 
@@ -282,7 +282,8 @@ def _reporter(bar: Bar, title: str) -> Callable[[Progress], None]:
         if not said:
             already = f", {progress.found} of them on disk already" if progress.found else ""
             worlds = f"{progress.total} world{'' if progress.total == 1 else 's'}"
-            line = f"{title}: {worlds}{already}."
+            wait = " The first compiles the model, which takes a minute." * progress.compiling
+            line = f"{title}: {worlds}{already}.{wait}"
             bar.console.print(line, markup=False, highlight=False, soft_wrap=True)
             said = True
         bar.update(
@@ -297,6 +298,4 @@ def _reporter(bar: Bar, title: str) -> Callable[[Progress], None]:
 def _time_left(seconds: float | None) -> str:
     if seconds is None:
         return ""
-    if seconds < 90:
-        return f"(about {seconds:.0f} s left)"
-    return f"(about {seconds / 60:.0f} min left)"
+    return f"{seconds:.0f} s left" if seconds < 90 else f"{seconds / 60:.0f} min left"

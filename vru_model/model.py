@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from vru_model import randomness, setting_up, warm_up
-from vru_model.agents import SERVICES, Neighbourhood, Programme, Service
+from vru_model.agents import REPORTERS, SERVICES, Neighbourhood, Programme, Service
 from vru_model.parameters.switches import SWITCHES
 from vru_model.people import People
 from vru_model.processes import (
@@ -28,7 +28,7 @@ from vru_model.processes.contacts import gather_contacts
 from vru_model.processes.life_course import LifeCourse
 from vru_model.processes.loops import effective
 from vru_model.processes.records import DEATH, EMERGENCY_DEPARTMENT, INCIDENT
-from vru_model.programmes.portfolio import EMERGENCY_ATTENDANCE, EXCLUSION, Portfolio, Risks
+from vru_model.programmes.portfolio import Portfolio, Risks
 from vru_model.record_keeping import Books
 from vru_model.schedule import Schedule, phase
 
@@ -41,9 +41,9 @@ class ViolenceModel(mesa.Model):
     Parameters
     ----------
     place
-        Name of a built-in place, folder of a place pack, or a loaded ``Place``.
+        A built-in place by name, a place pack by folder, or a loaded ``Place``.
     scenario
-        Name or file of a scenario, or a loaded ``Scenario``.
+        A scenario by name or file, or a loaded ``Scenario``.
     scale
         Share of the residents to simulate; results are shown at full size.
     years
@@ -51,7 +51,8 @@ class ViolenceModel(mesa.Model):
     step
         "month" or "week"; hazards are rates, so both serve.
     seed, replicate
-        Of the random world; the same pair is the same world.
+        Of the random world; the same pair is the same world. Random numbers come from
+        ``vru_model.randomness`` alone; ``model.rng`` is Mesa's and unused.
     population_seed
         Of the residents and the warm-up, which all replicates share.
     draw
@@ -63,10 +64,6 @@ class ViolenceModel(mesa.Model):
     ------
     InputError
         Listing everything wrong with the options, the place, the scenario or the parameters.
-
-    Notes
-    -----
-    Random numbers come from ``vru_model.randomness`` alone; ``model.rng`` is Mesa's and unused.
     """
 
     def __init__(
@@ -87,28 +84,26 @@ class ViolenceModel(mesa.Model):
         self._key = randomness.world_key(seed, replicate)
         self.population_key = randomness.population_key(population_seed)
         correlation = values.families.liability_correlation
-        population = setting_up.the_population(self.place, population_seed, correlation)
-        self.weight = self.place.weight(population)
-        self.people = People(population)
+        founders = setting_up.the_population(self.place, population_seed, correlation)
+        self.weight, self.people = self.place.weight(founders), People(founders)
         self.areas = setting_up.the_areas(self.place, self.people, values.neighbourhoods)
         self.geography = setting_up.the_geography(self.place)
         self.life_course = LifeCourse(
             self.people, setting_up.the_destinations(self.place, values.demography),
             values.demography, correlation,
         )  # fmt: skip
-        delivered = setting_up.the_programmes(
-            self.scenario, self.place, 1.0 / self.weight, draw, seed
+        self.portfolio = Portfolio(
+            setting_up.the_programmes(self.scenario, self.place, 1.0 / self.weight, draw, seed)
         )
-        self.portfolio = Portfolio(delivered)
         self.tally = Tally(self.place, self.weight)
         self.books = Books(keep_incidents, keep_people)
         warm_up.begin(self, population_seed, STEPS_PER_YEAR[step])
         self.books.enter_people(self, "start")
         for row in range(len(self.place.neighbourhoods)):
             Neighbourhood(self, row)
-        self.programmes = [Programme(self, each) for each in delivered]
+        self.programmes = [Programme(self, each) for each in self.portfolio.programmes]
         self.services = [Service(self, *each) for each in SERVICES]
-        self.datacollector = mesa.DataCollector(model_reporters=_REPORTERS)
+        self.datacollector = mesa.DataCollector(model_reporters=REPORTERS)
 
     def step(self) -> None:
         """Advance the world by one step; at the horizon it stands still."""
@@ -159,7 +154,7 @@ class ViolenceModel(mesa.Model):
         cycle, pupils = season(self.clock, values.acting)
         self._base = values.acting.base + cycle
         self._tables = acting.age_tables(values.age_curves, values.grievance, pupils)
-        self._happened = _NO_INCIDENTS
+        self.happened = _NO_INCIDENTS
         self.people.month = self.month
         if self.clock.begins_year and not self.warming:
             self.tally.begin_year()
@@ -205,8 +200,6 @@ class ViolenceModel(mesa.Model):
     @phase(6, "programmes: enrol, deliver, drop out, fade")
     def deliver_programmes(self) -> None:
         """Take people into programmes and bring the effects on everybody up to date."""
-        if not self.portfolio.programmes:
-            return
         values = self.coefficients
         risks = Risks(
             lambda residents: acting.log_risks(
@@ -220,7 +213,7 @@ class ViolenceModel(mesa.Model):
             self.people, self.areas, self.key, self.clock, risks,
             self.switches["patrol_follows_hot_spots"],
         )  # fmt: skip
-        self.portfolio.meet(EXCLUSION, self._excluded, self.people, self.key, self.clock)
+        self.portfolio.meet_excluded(self._excluded, self.people, self.key, self.clock)
 
     @phase(7, "violence: who acts, where, against whom, how badly")
     def commit_violence(self, echoes: bool = False) -> None:
@@ -249,14 +242,8 @@ class ViolenceModel(mesa.Model):
     @phase(8, "interruption and navigation")
     def interrupt(self) -> None:
         """Let programmes meet the victims whom emergency departments see, and calm them."""
-        if not self.portfolio.programmes:
-            return
-        attended = self._wave["severity"] >= EMERGENCY_DEPARTMENT
-        victims_seen = self._wave["victim"][attended & (self._wave["severity"] < DEATH)]
-        met = self.portfolio.meet(
-            EMERGENCY_ATTENDANCE, victims_seen, self.people, self.key, self.clock
-        )
-        self.portfolio.calm(self._wave, met)
+        seen = (self._wave["severity"] >= EMERGENCY_DEPARTMENT) & (self._wave["severity"] < DEATH)
+        self.portfolio.meet_victims(self._wave, seen, self.people, self.key, self.clock)
 
     @phase(9, "consequences: grievance, history, trauma")
     def recover_and_forget(self) -> None:
@@ -280,7 +267,7 @@ class ViolenceModel(mesa.Model):
             values.witnesses, values.trauma, values.early_life.self_regulation_loss,
         )  # fmt: skip
         wave = self._wave[kept]
-        self._happened = np.concatenate([self._happened, wave])
+        self.happened = np.concatenate([self.happened, wave])
         if not self.warming:
             families.bury(self.people.state, wave["victim"][wave["severity"] == DEATH])
         self.tally.count_residents("trauma_onsets", onsets, self.people, self.month)
@@ -290,18 +277,16 @@ class ViolenceModel(mesa.Model):
     def change_neighbourhoods(self) -> None:
         """Let neighbourhoods follow the violence that happened in them."""
         neighbourhoods.follow_violence(
-            self.areas, self._happened, self.clock.months, self.coefficients.neighbourhoods
+            self.areas, self.happened, self.clock.months, self.coefficients.neighbourhoods
         )
 
     @phase(11, "services and observation")
     def observe(self) -> None:
         """Let services record what they see, and courts sanction and detain."""
         state, values, now = self.people.state, self.coefficients, self.clock
-        services.observe(
-            self._happened, state, self.key, now.step, self.month, values.services
-        )
+        services.observe(self.happened, state, self.key, now.step, self.month, values.services)
         services.sanction(
-            self._happened, state, self.key, now.step, now.months, self.month,
+            self.happened, state, self.key, now.step, now.months, self.month,
             self.switches["incapacitation"], values.acting.sanction_decay, values.services,
         )  # fmt: skip
 
@@ -311,11 +296,12 @@ class ViolenceModel(mesa.Model):
         now = self.clock
         if now.begins_quarter:
             self.tally.count_quarter(self.people, self.month)
-        survey = self.coefficients.services.survey
-        self.tally.count_incidents(self._happened, self.people, self.month, survey)
-        self.books.enter_incidents(self._happened, self.people, now.date)
+        self.tally.count_incidents(
+            self.happened, self.people, self.month, self.coefficients.services.survey
+        )
+        self.books.enter_incidents(self.happened, self.people, now.date)
         for service in self.services:
-            service.observe(self._happened)
+            service.observe(self.happened)
         self.datacollector.collect(self)
         self.clock = now.next()
         if self.clock.begins_year:
@@ -349,7 +335,7 @@ class ViolenceModel(mesa.Model):
         self.people.month = self.month
         self._fresh = np.zeros(len(self.people.state), np.float32)
         self._touched = np.empty(0, np.int32)
-        self._happened = _NO_INCIDENTS
+        self.happened = _NO_INCIDENTS
 
     def gather_contacts(self) -> None:
         """Renew the pools from which victims come, the ties of the young, and head counts."""
@@ -359,13 +345,6 @@ class ViolenceModel(mesa.Model):
         )  # fmt: skip
         here = self.people.column("neighbourhood")[self.people.alive]
         self.areas["residents"] = np.bincount(here, minlength=len(self.areas))
-        room = len(self.people.state) - len(self._fresh)
-        self._fresh = np.concatenate([self._fresh, np.zeros(max(room, 0), np.float32)])
-
-
-
-_REPORTERS = {
-    "incidents": lambda model: len(model._happened) * model.weight,
-    "residents": lambda model: int(model.people.alive.sum() * model.weight),
-    "enrolled": lambda model: sum(each.enrolled for each in model.programmes) * model.weight,
-}
+        if len(self._fresh) < len(self.people.state):
+            self._fresh = np.zeros(len(self.people.state), np.float32)
+            self._touched = self._touched[:0]

@@ -225,7 +225,7 @@ def poisson_count(bits, mean, most):
     return count
 
 
-@numba.njit
+@numba.njit(cache=True)
 def new_identifier(first, second, third):
     """Return a permanent 64-bit identifier, a hash of three whole numbers.
 

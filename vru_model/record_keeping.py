@@ -15,6 +15,7 @@ from vru_model.processes.records import (
 from vru_model.processes.services import RECORDED
 
 NO_INCIDENT = -1
+_NAMES = ("measure", "role", "local_authority", "age_band", "sex")
 _MEASURE_COLUMNS = [
     "year", "measure", "role", "local_authority", "deprivation_decile", "age_band", "sex", "value",
 ]  # fmt: skip
@@ -39,6 +40,7 @@ class Books:
         names = model.place.neighbourhoods["neighbourhood"].to_numpy()
         delivered = _programme_measures(model.programmes, year, model.weight)
         counts = pd.concat([model.tally.measures(year), delivered], ignore_index=True)
+        counts = counts.astype({**dict.fromkeys(_NAMES, "str"), "value": float})
         self._years.append(counts[_MEASURE_COLUMNS])
         self._years_of_places.append(model.tally.neighbourhoods(year, names))
         if year >= model.years:

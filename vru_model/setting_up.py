@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 
 from vru_model.errors import InputError, Problem
+from vru_model.paths import OUTPUTS
 from vru_model.people import People
 from vru_model.place import (
     Place,
-    build_population,
+    cached_population,
     load_place,
     move_destinations,
     nearest_neighbourhoods,
@@ -22,6 +23,7 @@ from vru_model.programmes.eligibility import covered
 from vru_model.scenario import Scenario
 
 LONGEST_HORIZON = 25
+CACHE = OUTPUTS / "cache" / "population"
 _NEAR = 8
 _GREATEST_SEED = 2**63 - 1
 
@@ -64,8 +66,8 @@ def the_coefficients(scenario: Scenario, draw: int | None, seed: int):
 
 
 def the_population(place: Place, seed: int, liability_correlation: float):
-    """Return the founders of the place."""
-    return build_population(place, seed, liability_correlation)
+    """Return the founders of the place, built once and mapped from disk the next time."""
+    return cached_population(place, seed, CACHE, liability_correlation)
 
 
 def the_areas(place: Place, people: People, parameters) -> np.ndarray:

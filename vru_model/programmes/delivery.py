@@ -107,12 +107,11 @@ class Delivered:
             enrolled = np.concatenate([enrolled, accepted])
         return enrolled
 
-    def take_in_patients(self, victims, people: People, key, clock, register) -> np.ndarray:
-        """Enrol patients of this month's violence, as far as they accept and capacity reaches."""
+    def take_in_referred(self, referred, people: People, key, clock, register) -> np.ndarray:
+        """Enrol people whom an event refers, as far as they accept and capacity reaches."""
         self._make_room(clock)
-        patients = np.unique(victims).astype(np.int32)
-        patients = np.setdiff1d(patients, register.enrolled(self.number, clock.step))
-        may = eligible(people, patients, self.document.eligibility, self.places)
+        new = np.setdiff1d(referred, register.enrolled(self.number, clock.step)).astype(np.int32)
+        may = eligible(people, new, self.document.eligibility, self.places)
         identifiers = people.state["identifier"][may]
         accept = happens_to(
             identifiers, key, clock.step, randomness.TAKE_UP, self.tag, self.delivery.take_up

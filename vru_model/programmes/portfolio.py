@@ -8,7 +8,7 @@ from vru_model.people import People
 from vru_model.programmes.delivery import Delivered
 from vru_model.programmes.register import Register
 
-EMERGENCY_ATTENDANCE, EXCLUSION = "emergency_department_attendance", "exclusion"
+_EMERGENCY_ATTENDANCE, _EXCLUSION = "emergency_department_attendance", "exclusion"
 
 
 class Portfolio:
@@ -28,6 +28,8 @@ class Portfolio:
 
     def deliver(self, people: People, areas, key, clock, risks, follow: bool) -> None:
         """Find candidates once a year, take people in, patrol, and bring effects up to date."""
+        if not self.programmes:
+            return
         for programme in self.programmes:
             if clock.begins_year:
                 programme.enrolments = 0
@@ -51,22 +53,27 @@ class Portfolio:
             missed[programme.treated] *= 1.0 - programme.patrol()
         areas["patrol"] = 1.0 - missed
 
-    def meet(self, event: str, residents, people: People, key, clock) -> dict[int, np.ndarray]:
-        """Let programmes that an event refers people to take them in; return who, by programme."""
-        return {
-            programme.number: programme.take_in_patients(
-                residents, people, key, clock, self.register
-            )
-            for programme in self.programmes
-            if programme.document.eligibility.event == event
-        }
+    def meet_excluded(self, children, people: People, key, clock) -> None:
+        """Let programmes to which exclusions are referred take children in."""
+        for programme in self._called_by(_EXCLUSION):
+            programme.take_in_referred(children, people, key, clock, self.register)
 
-    def calm(self, incidents, enrolled: dict[int, np.ndarray]) -> None:
-        """Take away the share of new grievance that the programmes of the enrolled remove."""
-        for number, residents in enrolled.items():
-            share = self.programmes[number].sizes.get("activation", 0.0)
-            met = np.isin(incidents["victim"], residents)
+    def meet_victims(self, incidents, seen, people: People, key, clock) -> None:
+        """Let programmes meet victims in emergency departments, and calm those who accept.
+
+        ``seen`` says which of the incidents an emergency department sees. Of the new grievance
+        of those who take part, a share goes.
+        """
+        for programme in self._called_by(_EMERGENCY_ATTENDANCE):
+            enrolled = programme.take_in_referred(
+                incidents["victim"][seen], people, key, clock, self.register
+            )
+            share = programme.sizes.get("activation", 0.0)
+            met = np.isin(incidents["victim"], enrolled)
             incidents["calmed"][met] = 1.0 - (1.0 - incidents["calmed"][met]) * (1.0 - share)
+
+    def _called_by(self, event: str) -> list[Delivered]:
+        return [each for each in self.programmes if each.document.eligibility.event == event]
 
 
 class Risks(NamedTuple):
