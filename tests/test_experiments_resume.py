@@ -10,12 +10,14 @@ import time
 from pathlib import Path
 
 import doubles
+import numba
 import pytest
 
 from vru_model.experiments import Interrupted
-from vru_model.experiments.pool import WorkerDied
+from vru_model.experiments.pool import Task, WorkerDied, has_to_compile
 from vru_model.experiments.store import RunFolder
-from vru_model.experiments.world import WorldKey
+from vru_model.experiments.world import World, WorldKey
+from vru_model.experiments.world import simulate as simulate_world
 
 
 def content(folder: Path) -> dict[str, bytes]:
@@ -113,6 +115,29 @@ def test_a_dead_worker_is_told_apart_from_a_wrong_model(tmp_path):
         doubles.run_double(
             tmp_path, draws=1, replicates=4, workers=2, simulate=doubles.die_in_third_world
         )
+
+
+def test_progress_counts_up_and_tells_the_time_left(tmp_path):
+    doubles.run_double(tmp_path, draws=1, replicates=2)
+    seen = []
+    doubles.run_double(
+        tmp_path, draws=1, replicates=5, progress=seen.append, simulate=doubles.simulate_slowly
+    )
+    assert [state.finished for state in seen] == [2, 3, 4, 5]
+    assert seen[0].seconds_left is None and seen[-1].seconds_left == 0
+    assert 0.5 < seen[1].seconds_left < 3 and seen[2].seconds_left < seen[1].seconds_left
+    assert not any(state.compiling for state in seen)
+
+
+def test_a_version_of_the_model_is_compiled_once(tmp_path, monkeypatch):
+    monkeypatch.setattr(numba.config, "CACHE_DIR", str(tmp_path))
+    world = World(doubles.setting(), WorldKey(0, 0))
+    folder = RunFolder(tmp_path / "run")
+    model = [Task(world, folder, False, False, simulate_world)]
+    double = [Task(world, folder, False, False, doubles.simulate)]
+    assert has_to_compile(model) and not has_to_compile(double)
+    (tmp_path / "compiled-c1").touch()
+    assert not has_to_compile(model)
 
 
 def test_leftovers_of_killed_runs_are_removed_in_time(tmp_path):

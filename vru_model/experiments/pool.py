@@ -73,10 +73,27 @@ def compute_all(tasks: Sequence[Task], workers: int) -> Iterator[Finished]:
     With one worker all happens in this process. Raises WorkerDied when a process of the pool is
     killed; whatever was stored by then stays.
     """
-    if workers == 1:
-        yield from map(compute, tasks)
-    else:
-        yield from _compute_in_pool(tasks, workers)
+    marker = _compiled_marker(tasks)
+    worlds = map(compute, tasks) if workers == 1 else _compute_in_pool(tasks, workers)
+    for finished in worlds:
+        if marker:
+            marker.touch()
+        yield finished
+
+
+def has_to_compile(tasks: Sequence[Task]) -> bool:
+    """Say whether the first of the worlds will compile the model, which takes a minute."""
+    marker = _compiled_marker(tasks)
+    return marker is not None and not marker.exists()
+
+
+def _compiled_marker(tasks: Sequence[Task]) -> Path | None:
+    """Return the file that says that this version's kernels are compiled and on disk."""
+    numba = sys.modules.get("numba")
+    folder = numba and numba.config.CACHE_DIR
+    if not tasks or tasks[0].simulate is not simulate or not folder or not Path(folder).is_dir():
+        return None
+    return Path(folder) / f"compiled-{tasks[0].world.setting.code_version}"
 
 
 def _compute_in_pool(tasks: Sequence[Task], workers: int) -> Iterator[Finished]:
@@ -84,13 +101,12 @@ def _compute_in_pool(tasks: Sequence[Task], workers: int) -> Iterator[Finished]:
     pool = ProcessPoolExecutor(
         workers, mp_context=multiprocessing.get_context("spawn"), initializer=_start_worker
     )
+    # A world that compiles goes alone: its process writes numba's cache and the others read it.
+    # Processes that write it together can leave one kernel under another's name.
+    alone = 1 if has_to_compile(tasks) else 0
     try:
-        compiled = _compiled_marker(tasks[0])
-        alone = 0 if compiled and compiled.exists() else 1
         for task in tasks[:alone]:
             yield pool.submit(compute, task).result()
-            if compiled:
-                compiled.touch()
         waiting: set[Future[Finished]] = {pool.submit(compute, task) for task in tasks[alone:]}
         while waiting:
             ended, waiting = wait(waiting, return_when=FIRST_COMPLETED)
@@ -105,19 +121,6 @@ def _compute_in_pool(tasks: Sequence[Task], workers: int) -> Iterator[Finished]:
         raise
     finally:
         pool.shutdown(cancel_futures=True)
-
-
-def _compiled_marker(task: Task) -> Path | None:
-    """Return the file that says that this version's kernels are compiled and on disk.
-
-    Where it is absent the first world is computed alone: its process compiles, and the others
-    read. Processes that fill numba's cache together can leave one kernel under another's name.
-    """
-    numba = sys.modules.get("numba")
-    folder = numba and numba.config.CACHE_DIR
-    if task.simulate is not simulate or not folder or not Path(folder).is_dir():
-        return None
-    return Path(folder) / f"compiled-{task.world.setting.code_version}"
 
 
 def _start_worker() -> None:

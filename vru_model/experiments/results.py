@@ -40,7 +40,7 @@ class Run:
         InputError
             Where there is no such run.
         """
-        folder = Path(source)
+        folder = Path(source).expanduser()
         if not folder.exists() and len(folder.parts) == 1:
             from vru_model.paths import OUTPUTS
 

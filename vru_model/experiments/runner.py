@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vru_model import __version__
-from vru_model.experiments.pool import Finished, Simulate, Task, compute_all
+from vru_model.experiments.pool import Finished, Simulate, Task, compute_all, has_to_compile
 from vru_model.experiments.request import Request, load_request, make_folder
 from vru_model.experiments.results import Run
 from vru_model.experiments.store import RunFolder, write_text
@@ -32,7 +32,8 @@ class Progress:
     """How far a run has come.
 
     `found` worlds were on disk already and `finished` counts them too. `seconds_left` is None
-    until a first world tells how long one takes.
+    until a first world tells how long one takes; `compiling` says that this first world compiles
+    the model, once for each version of it.
     """
 
     finished: int
@@ -40,6 +41,7 @@ class Progress:
     total: int
     seconds: float
     seconds_left: float | None
+    compiling: bool = False
 
 
 class Interrupted(KeyboardInterrupt):
@@ -104,8 +106,9 @@ def run(
         scale=scale, years=years, step=step, draws=draws, replicates=replicates, seed=seed,
         population_seed=population_seed, workers=workers, incidents=incidents, people=people,
     )  # fmt: skip
-    request, about_place = load_request(scenario, place, Path(out), options)
-    return carry_out(request, about_place, Path(out), workers=workers, progress=progress)
+    out = Path(out).expanduser()
+    request, about_place = load_request(scenario, place, out, options)
+    return carry_out(request, about_place, out, workers=workers, progress=progress)
 
 
 def carry_out(
@@ -132,7 +135,7 @@ def carry_out(
         Task(world, folder, request.incidents, request.people, simulate)
         for world in in_turn(missing, processes)
     ]
-    log.begin()
+    log.begin(compiling=has_to_compile(tasks))
     try:
         for finished in compute_all(tasks, processes):
             log.add(finished)
@@ -183,8 +186,9 @@ class _Log:
         self.timings: dict[str, Any] = folder.read_json("timings.json")
         self._progress = progress
         self._started = self._written = time.perf_counter()
+        self._compiling, self._lead_in, self._uncounted = False, 0.0, 0
 
-    def begin(self) -> None:
+    def begin(self, *, compiling: bool) -> None:
         """Write what was asked, and tell how much of it is on disk."""
         import yaml
 
@@ -193,7 +197,8 @@ class _Log:
         )
         write_text(self.folder.path / "scenario.yaml", scenario)
         self.write("running")
-        self._report()
+        self._compiling = compiling
+        self._report(None)
 
     def add(self, finished: Finished) -> None:
         """Count a world that was just stored."""
@@ -201,7 +206,13 @@ class _Log:
         self.timings[finished.key.label] = {"seconds": finished.seconds} | finished.timings
         if time.perf_counter() - self._written > _SECONDS_BETWEEN_WRITES:
             self.write("running")
-        self._report()
+        seconds, done = self._seconds(), self.finished - len(self.found)
+        if self._compiling:
+            # A world that compiled tells nothing about the next ones: measure from here.
+            self._compiling, self._lead_in, self._uncounted = False, seconds, 1
+        done -= self._uncounted
+        left = (seconds - self._lead_in) / done * (self.total - self.finished) if done else None
+        self._report(left)
 
     def write(self, status: str) -> None:
         """Write manifest and timings; the truth about finished worlds stays with the parts."""
@@ -210,13 +221,15 @@ class _Log:
         self.folder.write_json("timings.json", dict(sorted(self.timings.items())))
         self._written = time.perf_counter()
 
-    def _report(self) -> None:
-        if self._progress is None:
-            return
-        seconds = time.perf_counter() - self._started
-        done = self.finished - len(self.found)
-        left = seconds / done * (self.total - self.finished) if done else None
-        self._progress(Progress(self.finished, len(self.found), self.total, seconds, left))
+    def _seconds(self) -> float:
+        return time.perf_counter() - self._started
+
+    def _report(self, left: float | None) -> None:
+        if self._progress is not None:
+            found, seconds = len(self.found), self._seconds()
+            self._progress(
+                Progress(self.finished, found, self.total, seconds, left, self._compiling)
+            )
 
 
 def _manifest(
