@@ -10,22 +10,22 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
-from vru_model.analysis.plausibility import ADMISSIONS
 from vru_model.parameters.register import load_programme
 from vru_model.parameters.scenario_document import Funding
 from vru_model.reporting.estimates import Estimates
 from vru_model.reporting.findings import Findings
-from vru_model.reporting.measures import GROUPS, HOME_OFFICE_MEASURES, UNDER_25
+from vru_model.reporting.measures import GROUPS, UNDER_25
 from vru_model.reporting.options import StrategyOptions
 
 # Incidents a year in the baseline, all ages.
-BASELINE = dict(
-    zip(
-        [*(measure.name for measure in HOME_OFFICE_MEASURES), ADMISSIONS],
-        (254.0, 2_900.0, 34.0, 1_460.0),
-        strict=True,
-    )
-)
+BASELINE = {
+    "expected_sharp_object_admissions": 254.0,
+    "expected_knife_enabled_serious_violence": 2_900.0,
+    "expected_non_domestic_homicides": 34.0,
+    "expected_admissions": 1_460.0,
+    "expected_homicides": 40.0,
+    "expected_emergency_department_attendances": 10_500.0,
+}
 # Share of a year's incidents averted in years 1 to 10.
 COURSES = {
     "quick": np.full(10, 0.02),

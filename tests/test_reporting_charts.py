@@ -70,7 +70,7 @@ def test_the_trajectories_of_two_strategies_are_drawn_with_their_difference():
     figure = trajectory_chart("It crosses", HEADLINE_MEASURE, estimates(), lead, ("quick", "slow"))
     left, right = figure.axes
     assert {text.get_text() for text in left.texts} >= {"quick", "slow"}
-    assert "above 0, slow is ahead" in right.get_title(loc="left")
+    assert right.get_ylabel() == "Above 0: slow has averted more"
 
 
 def test_a_chart_without_words_for_it_is_refused():

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from reporting_doubles import comparison_table, estimates, findings, options
 
-from vru_model.reporting import crossing
+from vru_model.reporting import crossing, recorded
 from vru_model.reporting.estimates import Estimate, Estimates, averted_message
 from vru_model.reporting.measures import ALL_AGES, HEADLINE_MEASURE, HOME_OFFICE_MEASURES, UNDER_25
 from vru_model.reporting.strategies import weakest_link
@@ -116,7 +116,8 @@ def test_a_result_far_above_the_national_one_carries_a_warning_in_the_paper():
     numbers = ["averted", "low80", "high80", "low95", "high95"]
     found.comparisons["slow"].table = table.assign(**{name: 4 * table[name] for name in numbers})
     paper = StrategyPaper(found)
-    *panels, table = paper.plausibility()
+    *_, first, second, table = paper.plausibility()
+    panels = (first, second)
     assert [(panel.title, panel.kind) for panel in panels] == [
         ("No warning: the quick strategy", "note"),
         ("Warning: the slow strategy", "warning"),
@@ -138,3 +139,13 @@ def test_unrounded_numbers_go_with_every_results_table():
     assert len(table.data) == 2 * 2 * 4
     assert isinstance(table.data, pd.DataFrame)
     assert table.data["averted"].max() == pytest.approx(63.5)
+
+
+def test_a_baseline_unlike_what_is_recorded_is_said_in_the_decision_box():
+    found = findings(options())
+    assert "within what is recorded" in recorded.sentence(recorded.checks(found))
+    table = found.comparisons["quick"].table
+    admissions = table["measure"] == "expected_admissions"
+    table["baseline"] = table["baseline"].where(~admissions, 3 * table["baseline"])
+    (box,) = StrategyPaper(found).decision()
+    assert "outside what is recorded in admissions (4,400, above 1,300 to 2,100)" in box.markdown()

@@ -73,7 +73,7 @@ def test_the_board_paper_is_accessible(page):
     assert words.all("html")[0]["lang"] == "en-GB"
     assert len(words.all("h1")) == 1
     assert len(words.all("img")) == 4
-    assert len(words.all("table")) == 10
+    assert len(words.all("table")) == 11
     assert words.all("a")[0] == {"class": "skip", "href": "#main"}
     assert any(attributes["scope"] == "row" for attributes in words.all("th"))
 

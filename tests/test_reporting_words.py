@@ -46,7 +46,7 @@ def test_numbers_are_rounded_to_their_step_with_a_true_minus_sign():
     ("probability", "worlds", "text"),
     [
         (0.5, 24, "50%"), (1.0, 24, "over 95%"), (0.0, 24, "under 5%"), (1.0, 100, "over 99%"),
-        (1.0, 1, "not known"), (float("nan"), 24, "not known"),
+        (1.0, 1, "not known"), (0.75, 4, "3 of 4"), (float("nan"), 24, "not known"),
     ],
 )  # fmt: skip
 def test_a_chance_never_claims_more_than_was_counted(probability, worlds, text):

@@ -258,7 +258,8 @@ def _pipes(cells: Sequence[str] | map) -> str:
 
 def _html_row(cells: Sequence[object]) -> str:
     first, *others = (html.escape(str(cell)) for cell in cells)
-    return f'<tr><th scope="row">{first}</th>{"".join(f"<td>{cell}</td>" for cell in others)}</tr>'
+    header = f'<th scope="row" style="text-align:left;font-weight:normal">{first}</th>'
+    return f"<tr>{header}{''.join(f'<td>{cell}</td>' for cell in others)}</tr>"
 
 
 def _source_markdown(source: str) -> str:

@@ -127,9 +127,10 @@ def trajectory_chart(
         left.set_ylabel(_wrap(f"{sentence_case(measure.plural)} averted", 34))
         _fan(right, years, [differences[year] for year in years], STYLES[3])
         right.set_title(
-            f"{sentence_case(names[1])} less {names[0]} (80% and 95% bands): "
-            f"above 0, {names[1]} is ahead", loc="left", fontsize=10,
+            f"{sentence_case(names[1])} less {names[0]} (80% and 95% bands)",
+            loc="left", fontsize=10,
         )  # fmt: skip
+        right.set_ylabel(f"Above 0: {names[1]} has averted more")
         _zero_line(left, "same as the baseline")
         _zero_line(right, "")
         for axes in (left, right):

@@ -99,17 +99,31 @@ def _answer(findings: Findings, names: tuple[str, str]) -> str:
         f"The chance that {second} has averted more than {first} by year {max(lead)} "
         f"is {end.chance}.",
     ]
-    by_measure = [
-        f"{measure.plural}: {_when(leads(findings, measure))} counted since the start, "
-        f"{_when(leads(findings, measure, 'in year'))} counted in each year alone"
+    return f"{' '.join(sentences)}\n\n{_central_estimates(findings, second)}"
+
+
+def _central_estimates(findings: Findings, second: str) -> str:
+    """Return when the second strategy moves ahead on each measure, whatever the intervals."""
+    intro = "By the central estimates alone, without regard to their intervals,"
+    found = {
+        measure.plural: (
+            _when(leads(findings, measure)),
+            _when(leads(findings, measure, "in year")),
+        )
         for measure in HOME_OFFICE_MEASURES
-    ]
-    return (
-        " ".join(sentences)
-        + f"\n\nBy the central estimates alone, without regard to their intervals, {second} moves "
-        + "ahead for good as follows (victims of all ages):\n\n"
-        + "\n".join(f"- {line}." for line in by_measure)
+    }
+    if len({when for both in found.values() for when in both}) == 1:
+        when = next(iter(found.values()))[0]
+        words = f"{when} on any measure" if when.startswith("not") else f"{when} on every measure"
+        return (
+            f"{intro} {second} moves ahead {words}, whether counted since the start or in each "
+            "year alone (victims of all ages)."
+        )
+    lines = "\n".join(
+        f"- {what}: {since} counted since the start, {alone} counted in each year alone."
+        for what, (since, alone) in found.items()
     )
+    return f"{intro} {second} moves ahead for good as follows (victims of all ages):\n\n{lines}"
 
 
 def _when(lead: Mapping[int, Estimate]) -> str:

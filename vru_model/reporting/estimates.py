@@ -48,7 +48,7 @@ class Estimate:
     @property
     def step(self) -> float:
         """What the number and its intervals are rounded to: no finer than the interval bears."""
-        return rounding_step(self.averted, self.low95, self.high95)
+        return max(_FINEST, rounding_step(self.averted, self.low95, self.high95))
 
     @property
     def verdict(self) -> str:
@@ -75,6 +75,8 @@ class Estimate:
     @property
     def chance(self) -> str:
         """The chance of doing better than the baseline."""
+        if self.low95 == self.high95 == self.averted == 0:
+            return "no difference yet"
         return chance(self.chance_better, self.worlds)
 
 
@@ -123,6 +125,9 @@ class Estimates:
 _NUMBERS = (
     "baseline", "scenario", "averted", "low80", "high80", "low95", "high95", "chance_better",
 )  # fmt: skip
+
+# A tenth of an incident: finer differences mean nothing to a reader.
+_FINEST = 0.1
 
 
 def label(strategy: str) -> str:

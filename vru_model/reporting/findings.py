@@ -136,6 +136,14 @@ def load_scenarios(options: StrategyOptions) -> dict[str, Scenario]:
     return found
 
 
+def say(name: str, progress: Progress) -> None:
+    """Print when a scenario's run begins and when it is done: a notebook's own progress."""
+    if progress.finished == progress.found:
+        print(f"Running {name}: {progress.total} worlds, {progress.found} of them on disk already.")
+    elif progress.finished == progress.total:
+        print(f"Finished {name} in {progress.seconds:.0f} seconds.")
+
+
 def run_all(options: StrategyOptions, report: Report | None = None) -> dict[str, Run]:
     """Run the baseline and the strategies, or find them finished; name → run.
 

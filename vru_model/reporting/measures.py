@@ -43,7 +43,7 @@ SHARP_OBJECT_ADMISSIONS = Measure(
 )
 KNIFE_ENABLED_SERIOUS_VIOLENCE = Measure(
     name="expected_knife_enabled_serious_violence",
-    definition="Incidents with a knife that the police record, from assault with injury to death.",
+    definition="Violence with a knife that the police record; robbery is left out.",
 )
 NON_DOMESTIC_HOMICIDES = Measure(
     name="expected_non_domestic_homicides",

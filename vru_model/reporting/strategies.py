@@ -95,10 +95,10 @@ def weakest_link(findings: Findings, strategy: str) -> str:
         key=lambda one: (_GRADES.index(one.evidence.grade), -spent[one.name]),
     )
     return (
-        f"**{sentence_case(label(strategy))}**: that {escape(programme.title.lower())} "
-        f"({money(spent[programme.name])} a year) work here as the evidence says, which is of "
-        f"grade {programme.evidence.grade} and of which the model keeps "
-        f"{100 * programme.shrinkage:.0f}%."
+        f"**{sentence_case(label(strategy))}**: that what was found of "
+        f"{escape(programme.title.lower())} ({money(spent[programme.name])} a year) holds here. "
+        f"The evidence is of grade {programme.evidence.grade}; the model keeps "
+        f"{100 * programme.shrinkage:.0f}% of it."
     )
 
 

@@ -12,11 +12,11 @@ from functools import cached_property
 from typing import Self
 
 from vru_model.analysis.plausibility import Plausibility, plausibility
-from vru_model.reporting import crossing, provenance, result_tables, strategies
+from vru_model.reporting import crossing, provenance, recorded, result_tables, strategies
 from vru_model.reporting.blocks import Block, Chart, Panel, Prose, Table, Terms, escape
 from vru_model.reporting.charts import averted_alt, averted_chart, png
 from vru_model.reporting.estimates import Estimate, averted_message, label
-from vru_model.reporting.findings import Findings, find
+from vru_model.reporting.findings import Findings, Report, find
 from vru_model.reporting.measures import (
     GROUPS,
     HEADLINE_GROUP,
@@ -48,9 +48,9 @@ class StrategyPaper:
     findings: Findings
 
     @classmethod
-    def prepare(cls, options: StrategyOptions) -> Self:
+    def prepare(cls, options: StrategyOptions, report: Report | None = None) -> Self:
         """Run what has not been run yet, compare, and return the paper."""
-        return cls(find(options))
+        return cls(find(options, report))
 
     @cached_property
     def day(self) -> date:
@@ -78,7 +78,7 @@ class StrategyPaper:
             "Biggest assumption": " ".join(
                 strategies.weakest_link(findings, name) for name in findings.scenarios
             ),
-            "Is it plausible?": self._is_it_plausible(),
+            "Is it plausible?": f"{recorded.sentence(self.checks)} {self._is_it_plausible()}",
             "Made from": ", ".join(f"`{run}`" for run in findings.run_ids),
             "Standing": provenance.standing(self.day),
         }
@@ -127,8 +127,12 @@ class StrategyPaper:
         return crossing.crossing_blocks(self.findings)
 
     def plausibility(self) -> list[Block]:
-        """Return the plausibility gate: a warning where it shuts, and its figures."""
-        blocks: list[Block] = []
+        """Return the baseline beside records, then a warning where a result is too good."""
+        blocks: list[Block] = [
+            Prose(recorded.sentence(self.checks)),
+            recorded.table(self.findings, self.checks),
+            Prose(_YARDSTICK),
+        ]
         for name, gate in self.gates.items():
             kind, heading = ("warning", "Warning") if gate.warning else ("note", "No warning")
             content = [Prose(escape(gate.sentence.replace("-", MINUS)))]
@@ -160,7 +164,7 @@ class StrategyPaper:
         amount = f"{money(spent.pop())} a year" if len(spent) == 1 else "the money"
         return (
             f"Should {amount} over {findings.options.years} years go to {names} strategy, to "
-            f"reduce serious violence in {findings.place['title']}?"
+            "reduce serious violence?"
         )
 
     @property
@@ -185,6 +189,11 @@ class StrategyPaper:
         """Each strategy's averted admissions beside the national evaluation's."""
         return {name: plausibility(found) for name, found in self.findings.comparisons.items()}
 
+    @cached_property
+    def checks(self) -> list[recorded.Check]:
+        """The baseline's first year beside what is recorded."""
+        return recorded.checks(self.findings)
+
     def _is_it_plausible(self) -> str:
         words = []
         for name, gate in self.gates.items():
@@ -197,14 +206,15 @@ class StrategyPaper:
         return " ".join(words)
 
     def _costs(self) -> str:
-        findings = self.findings
-        return " ".join(
-            f"{sentence_case(label(name))}: {money(strategies.budget(findings, name))} a year "
-            f"({scenario.price_year} prices), "
-            f"{money(strategies.budget(findings, name) * findings.options.years)} over "
-            f"{findings.options.years} years."
+        findings, years = self.findings, self.findings.options.years
+        costs = {
+            name: f"{money(strategies.budget(findings, name))} a year ({scenario.price_year} "
+            f"prices), {money(years * strategies.budget(findings, name))} over {years} years."
             for name, scenario in findings.scenarios.items()
-        )
+        }
+        if len(set(costs.values())) == 1 < len(costs):
+            return f"Each strategy: {next(iter(costs.values()))}"
+        return " ".join(f"{sentence_case(label(name))}: {cost}" for name, cost in costs.items())
 
     def _options_compared(self) -> str:
         findings = self.findings
@@ -224,4 +234,9 @@ class StrategyPaper:
         )
 
 
+_YARDSTICK = (
+    "The national evaluation of Violence Reduction Units gives a yardstick for what is averted. A "
+    "result more than twice as good is more likely to be a fault of the model than a discovery, "
+    "so it carries a warning."
+)
 _MEASURES = {measure.key: measure for measure in HOME_OFFICE_MEASURES}

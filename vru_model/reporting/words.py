@@ -18,6 +18,7 @@ MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+_FEWEST_FOR_PERCENTAGES = 20
 MINUS = "\N{MINUS SIGN}"
 
 
@@ -51,10 +52,13 @@ def percentage(share: float) -> str:
 def chance(probability: float, worlds: int) -> str:
     """Return a probability that was counted over so many worlds, as a whole percentage.
 
-    Counting cannot tell certainty from "all that we tried": 24 of 24 reads "over 95%".
+    Counting cannot tell certainty from "all that we tried": 24 of 24 reads "over 95%". Where
+    the worlds are few, it stays a count: "3 of 4".
     """
     if not math.isfinite(probability) or worlds < 2:
         return "not known"
+    if worlds < _FEWEST_FOR_PERCENTAGES:
+        return f"{round(probability * worlds)} of {worlds}"
     finest = 1 / worlds
     if probability > 1 - finest / 2:
         return f"over {math.floor(100 * (1 - finest))}%"
