@@ -73,13 +73,13 @@ class ViolenceModel(mesa.Model):
     ) -> None:  # fmt: skip
         """Build the world and warm it up."""
         setting_up.check_options(scale, years, step, seed, population_seed, draw, replicate)
-        super().__init__(seed=seed)
+        super().__init__(rng=seed)
         self.schedule = Schedule(type(self))
-        self.scenario = setting_up.the_scenario(scenario)
+        self.plan = setting_up.the_scenario(scenario)
         self.place = setting_up.the_place(place, scale)
         self.years, self.draw, self.replicate = years, draw, replicate
-        self.switches = {**dict.fromkeys(SWITCHES, True), **self.scenario.switches}
-        coefficients = setting_up.the_coefficients(self.scenario, draw, seed)
+        self.switches = {**dict.fromkeys(SWITCHES, True), **self.plan.switches}
+        coefficients = setting_up.the_coefficients(self.plan, draw, seed)
         self.coefficients = values = effective(coefficients, self.switches)
         self._key = randomness.world_key(seed, replicate)
         self.population_key = randomness.population_key(population_seed)
@@ -93,7 +93,7 @@ class ViolenceModel(mesa.Model):
             values.demography, correlation,
         )  # fmt: skip
         self.portfolio = Portfolio(
-            setting_up.the_programmes(self.scenario, self.place, 1.0 / self.weight, draw, seed)
+            setting_up.the_programmes(self.plan, self.place, 1.0 / self.weight, draw, seed)
         )
         self.tally = Tally(self.place, self.weight)
         self.books = Books(keep_incidents, keep_people)

@@ -15,6 +15,7 @@ from vru_model import randomness
 from vru_model.people import (
     CUSTODY,
     MONTHS_AT_10,
+    MONTHS_AT_16,
     NO_OPPONENT,
     NOBODY,
 )
@@ -62,6 +63,8 @@ def find_victims(
             victim = NOBODY
             if act.origin == TRIGGERED and venue != HOUSEHOLD:
                 victim = _retaliation(people, i, contacts, key, clock, act.number, grievance)
+                if victim != NOBODY and not _may_be_there(people, victim, month, venue):
+                    victim = NOBODY
             if victim == NOBODY:
                 victim = _candidate(
                     venue, place, authority, words[3], act.number, people, i, contacts,
@@ -94,6 +97,12 @@ def find_victims(
 def _can_be_hurt(people, j, month):
     """Say whether this resident can be a victim: alive, ten or more, not in custody."""
     return people[j].status < CUSTODY and month - people[j].birth_month >= MONTHS_AT_10
+
+
+@numba.njit(inline="always")
+def _may_be_there(people, j, month, venue):
+    """Say whether this resident may be met in a venue: nobody under 16 goes out at night."""
+    return venue != NIGHT_TIME_ECONOMY or month - people[j].birth_month >= MONTHS_AT_16
 
 
 @numba.njit
