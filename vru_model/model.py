@@ -134,13 +134,18 @@ class ViolenceModel(mesa.Model):
 
     @property
     def warming(self) -> bool:
-        """Whether the world is still before year 1, with demography frozen."""
+        """Whether the world is still before year 1."""
         return self.clock.step < 0
 
     @property
+    def frozen(self) -> bool:
+        """Whether demography stands still: in the warm-up, or with ageing switched off."""
+        return self.warming or not self.switches["ageing"]
+
+    @property
     def month(self) -> int:
-        """The month by which ages count: it stands still during the warm-up."""
-        return max(self.clock.month, 0)
+        """The month by which ages count: it stands still while demography does."""
+        return 0 if self.frozen else self.clock.month
 
     @property
     def key(self) -> np.uint64:
@@ -163,20 +168,15 @@ class ViolenceModel(mesa.Model):
     @phase(2, "ageing, births, deaths, moves and partnerships")
     def be_born_die_and_move(self) -> None:
         """Carry out this month's part of the year's births, deaths, moves and partnerships."""
-        if not self.switches["ageing"] or not self.clock.begins_month:
-            return
-        if self.clock.begins_year:
-            self.life_course.begin_year(
-                self.areas, self.contacts, self.key, self.clock.year, self.month
-            )
-        self.life_course.live_month(self.areas, self.key, self.clock.year, self.month)
+        if self.clock.begins_month and not self.frozen:
+            self.life_course.live_month(self.areas, self.contacts, self.key, self.clock)
 
     @phase(3, "early life: adverse childhood experiences")
     def accrue_adversity(self) -> None:
         """Draw the step's adverse childhood experiences."""
         gained = early_life.accrue_aces(
-            self.people.state, self.people.count, self.areas, self.key, self.clock.step,
-            self.clock.months, self.month, self.coefficients.early_life,
+            self.people.state, 0 if self.frozen else self.people.count, self.areas, self.key,
+            self.clock.step, self.clock.months, self.month, self.coefficients.early_life,
         )  # fmt: skip
         self.tally.count_residents("aces", gained, self.people, self.month)
 
@@ -185,7 +185,7 @@ class ViolenceModel(mesa.Model):
         """Move residents between school, exclusion, work, its absence and custody."""
         self._excluded = schooling.move_between_states(
             self.people.state, self.people.count, self.areas, self.key, self.clock.step,
-            self.clock.months, self.month, self.warming, self.coefficients.schooling,
+            self.clock.months, self.month, self.frozen, self.coefficients.schooling,
         )  # fmt: skip
         self.tally.count_residents("exclusions", self._excluded, self.people, self.month)
 
@@ -232,11 +232,11 @@ class ViolenceModel(mesa.Model):
         self._fresh[self._touched] = 0.0
         self._wave = victims.find_victims(
             acts, state, self.areas, self.geography, self.contacts, self._tables, self.key,
-            now.step, self.month, values.victims, values.grievance,
+            now.step, self.month, values.victims, values.grievance, values.acting.history_cap,
         )  # fmt: skip
         harm.settle_harm(
             self._wave, state, self.areas, self.key, now.step, self.month, values.weapons,
-            values.severity,
+            values.severity, values.acting.history_cap,
         )  # fmt: skip
 
     @phase(8, "interruption and navigation")
@@ -263,12 +263,12 @@ class ViolenceModel(mesa.Model):
         values, now = self.coefficients, self.clock
         kept, self._touched, onsets, aces = consequences.leave_traces(
             self._wave, self.people.state, self._fresh, self.contacts, self.key, now.step,
-            now.months, self.month, self.warming, values.acting, values.grievance, values.pairs,
+            now.months, self.month, self.frozen, values.acting, values.grievance, values.pairs,
             values.witnesses, values.trauma, values.early_life.self_regulation_loss,
         )  # fmt: skip
         wave = self._wave[kept]
         self.happened = np.concatenate([self.happened, wave])
-        if not self.warming:
+        if not self.frozen:
             families.bury(self.people.state, wave["victim"][wave["severity"] == DEATH])
         self.tally.count_residents("trauma_onsets", onsets, self.people, self.month)
         self.tally.count_residents("aces", aces, self.people, self.month)
@@ -321,7 +321,7 @@ class ViolenceModel(mesa.Model):
         return self.books.incidents(self)
 
     def people_table(self) -> pd.DataFrame:
-        """Return residents at the start and, once there, at the horizon; ValueError if not kept."""
+        """Return residents at the start and the horizon; ValueError where they were not kept."""
         return self.books.people()
 
     @property

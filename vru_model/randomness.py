@@ -110,7 +110,7 @@ _SHIFT_24 = np.uint32(24)
 _TWO_TO_32 = 4294967296.0
 
 
-@numba.njit(inline="always")
+@numba.njit
 def philox(counter_0, counter_1, counter_2, counter_3, key_0, key_1):
     """Philox 4x32-10: four 32-bit words from a 128-bit counter and a 64-bit key."""
     for _ in range(10):
@@ -125,7 +125,7 @@ def philox(counter_0, counter_1, counter_2, counter_3, key_0, key_1):
     return counter_0, counter_1, counter_2, counter_3
 
 
-@numba.njit(inline="always")
+@numba.njit
 def four_words(key, identifier, time, decision, attempt):
     """Return the four words of one decision: see the table at the head of this module."""
     return philox(
@@ -138,31 +138,31 @@ def four_words(key, identifier, time, decision, attempt):
     )
 
 
-@numba.njit(inline="always")
+@numba.njit
 def word(key, identifier, time, decision, attempt):
     """Return the first word of one decision, where one is all it needs."""
     return four_words(key, identifier, time, decision, attempt)[0]
 
 
-@numba.njit(inline="always")
+@numba.njit
 def happens(bits, probability):
     """Say whether an event of this probability happens, by comparing integers."""
     return bits < threshold(probability)
 
 
-@numba.njit(inline="always")
+@numba.njit
 def threshold(probability):
     """Return the integer in 0..2**32 below which a 32-bit word means yes."""
     return np.uint64(min(max(probability, 0.0), 1.0) * _TWO_TO_32)
 
 
-@numba.njit(inline="always")
+@numba.njit
 def uniform(bits):
     """Return the word as a number strictly between 0 and 1."""
     return (np.float64(bits) + 0.5) / _TWO_TO_32
 
 
-@numba.njit(inline="always")
+@numba.njit
 def below(bits, size):
     """Return a whole number in 0..size-1 (the bias is below size / 2**32)."""
     return np.int64((np.uint64(bits) * np.uint64(size)) >> _SHIFT_32)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,7 @@ from vru_model.programmes.eligibility import covered
 from vru_model.scenario import Scenario
 
 LONGEST_HORIZON = 25
+_USUAL_PEERS = 7
 CACHE = OUTPUTS / "cache" / "population"
 _NEAR = 8
 _GREATEST_SEED = 2**63 - 1
@@ -62,7 +64,27 @@ def the_place(place: str | Path | Place, scale: float) -> Place:
 def the_coefficients(scenario: Scenario, draw: int | None, seed: int):
     """Return the scenario's coefficients: central values, or one draw of what is uncertain."""
     parameters = scenario.parameters()
-    return parameters.central() if draw is None else parameters.draw(draw, seed)
+    values = parameters.central() if draw is None else parameters.draw(draw, seed)
+    number = offspring(values)
+    if number >= 1.0:
+        given = f"values by which one incident sets off {number:.2f} others in the long run"
+        allowed = "less than 1, or violence would explode"
+        raise InputError([Problem(None, None, "grievance", given, allowed)])
+    return values
+
+
+def offspring(values) -> float:
+    """Return how many further incidents one incident sets off through grievance alone.
+
+    The branching number of the Hawkes process, for a victim whose peers may all be witnesses
+    and who is as ready to act as anybody: an upper bound of what the model realises.
+    """
+    grievance, witnesses = values.grievance, values.witnesses
+    injury = 1.0 / (1.0 + math.exp(-values.severity.injury))
+    of_victim = injury * grievance.injured_victim + (1.0 - injury) * grievance.uninjured_victim
+    of_witnesses = grievance.witness * witnesses.peer * _USUAL_PEERS
+    readiness = 0.5 * (grievance.male + grievance.female)
+    return grievance.acts_per_month * grievance.decay * readiness * (of_victim + of_witnesses)
 
 
 def the_population(place: Place, seed: int, liability_correlation: float):

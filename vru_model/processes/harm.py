@@ -36,7 +36,9 @@ def _probability(log_odds):
 
 
 @numba.njit(cache=True)
-def settle_harm(incidents, people, areas, key, clock, month, weapons, severity):
+def settle_harm(
+    incidents, people, areas, key, clock, month, weapons, severity, history_cap
+):
     """Draw the weapon and the severity of each incident, in place."""
     for incident in incidents:
         identifier = people[incident.aggressor].identifier
@@ -44,7 +46,7 @@ def settle_harm(incidents, people, areas, key, clock, month, weapons, severity):
             key, identifier, clock, randomness.WEAPON, incident.number
         )
         deprivation = areas[incident.neighbourhood].deprivation
-        odds = _knife_odds(incident, people, month, deprivation, weapons)
+        odds = _knife_odds(incident, people, month, deprivation, weapons, history_cap)
         if randomness.happens(words[0], _probability(odds)):
             incident.weapon = KNIFE
         elif randomness.happens(words[1], weapons.other_weapon):
@@ -67,14 +69,15 @@ def settle_harm(incidents, people, areas, key, clock, month, weapons, severity):
 
 
 @numba.njit
-def _knife_odds(incident, people, month, deprivation, weapons):
+def _knife_odds(incident, people, month, deprivation, weapons, history_cap):
     i = incident.aggressor
+    log_history = math.log1p(min(people[i].history, history_cap))
     odds = (
         weapons.knife
         + weapons.knife_age[age_band_of_venue(month - people[i].birth_month)]
         + weapons.knife_male * people[i].male
         + weapons.knife_deprivation * deprivation
-        + weapons.knife_history * (math.log1p(people[i].history) - weapons.history_centre)
+        + weapons.knife_history * (log_history - weapons.history_centre)
         + weapons.knife_excluded * ((people[i].status == EXCLUDED) - weapons.excluded_centre)
     )
     if incident.venue == HOUSEHOLD:

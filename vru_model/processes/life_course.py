@@ -30,7 +30,7 @@ class LifeCourse:
         self._deaths, self._births, self._moves = (np.empty(0, np.int8),) * 3
         self._infant_deaths: dict[int, list[int]] = {}
 
-    def begin_year(self, areas, contacts, key, year: int, month: int) -> None:
+    def _begin_year(self, areas, contacts, key, year: int, month: int) -> None:
         """Part and form couples, find carers for orphans, and draw the year's events."""
         people, state = self.people, self.people.state
         families.find_new_carers(state, people.count, month, MONTHS_AT_18)
@@ -46,8 +46,11 @@ class LifeCourse:
             state, people.count, areas, key, year, month, self.parameters
         )
 
-    def live_month(self, areas, key, year: int, month: int) -> None:
+    def live_month(self, areas, contacts, key, clock) -> None:
         """Carry out the events of one month: deaths first, then births, then moves."""
+        year, month = clock.year, clock.month
+        if clock.begins_year:
+            self._begin_year(areas, contacts, key, year, month)
         people, of_year = self.people, month % 12
         dying = np.flatnonzero(self._deaths == of_year)
         infants = np.array(self._infant_deaths.pop(month, []), np.int64)

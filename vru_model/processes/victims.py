@@ -40,7 +40,8 @@ _MOST_IN_HOUSEHOLD = 64
 
 @numba.njit(cache=True)
 def find_victims(
-    acts, people, areas, geography, contacts, tables, key, clock, month, victims, grievance
+    acts, people, areas, geography, contacts, tables, key, clock, month, victims, grievance,
+    history_cap,
 ):  # fmt: skip
     """Return the incidents (dtype INCIDENT) that follow from the acts, harm still open."""
     incidents = np.zeros(len(acts), INCIDENT)
@@ -68,7 +69,7 @@ def find_victims(
             if victim == NOBODY:
                 victim = _candidate(
                     venue, place, authority, words[3], act.number, people, i, contacts,
-                    key, clock, month, victims, household,
+                    key, clock, month, victims, history_cap, household,
                 )  # fmt: skip
         if victim == NOBODY or not _can_be_hurt(people, victim, month):
             continue
@@ -167,7 +168,7 @@ def _number_of_peers(row):
 @numba.njit
 def _candidate(
     venue, place, authority, word, number, people, i, contacts, key, clock, month, victims,
-    household,
+    history_cap, household,
 ):  # fmt: skip
     """Return a victim from the venue's pool, NOBODY where the pool is empty."""
     if venue == HOUSEHOLD:
@@ -175,18 +176,23 @@ def _candidate(
         if partner != NOBODY and randomness.happens(word, victims.partner):
             return partner
         size = _others_at_home(people, i, month, household)
-        return _choose(household[:size], venue, number, people, i, key, clock, month, victims)
+        pool = household[:size]
+        return _choose(
+            pool, venue, number, people, i, key, clock, month, victims, history_cap
+        )
     if venue == PEER and people[i].peer_row != NOBODY:
         row = contacts.peers[people[i].peer_row]
         size = _number_of_peers(row)
         if size > 0:
-            return _choose(row[:size], venue, number, people, i, key, clock, month, victims)
+            return _choose(
+                row[:size], venue, number, people, i, key, clock, month, victims, history_cap
+            )
     if venue == NIGHT_TIME_ECONOMY:
         first, last = contacts.authority_starts[authority], contacts.authority_starts[authority + 1]
         pool = contacts.authority_members[first:last]
     else:
         pool = contacts.members[contacts.starts[place] : contacts.starts[place + 1]]
-    return _choose(pool, venue, number, people, i, key, clock, month, victims)
+    return _choose(pool, venue, number, people, i, key, clock, month, victims, history_cap)
 
 
 @numba.njit
@@ -202,7 +208,7 @@ def _others_at_home(people, i, month, household):
 
 
 @numba.njit
-def _choose(pool, venue, number, people, i, key, clock, month, victims):
+def _choose(pool, venue, number, people, i, key, clock, month, victims, history_cap):
     """Draw from the pool in proportion to the candidates' weights, by rejection.
 
     After MOST_TRIES refusals the last candidate who could be hurt is taken: in a pool of
@@ -219,7 +225,8 @@ def _choose(pool, venue, number, people, i, key, clock, month, victims):
             j = pool[randomness.below(words[2 * half], len(pool))]
             if j == i or not _can_be_hurt(people, j, month):
                 continue
-            weight = victim_weight(people, j, month - people[j].birth_month, venue, victims)
+            age = month - people[j].birth_month
+            weight = victim_weight(people, j, age, venue, victims, history_cap)
             if weight <= 0.0:
                 continue
             last = j
@@ -229,13 +236,13 @@ def _choose(pool, venue, number, people, i, key, clock, month, victims):
 
 
 @numba.njit
-def victim_weight(people, j, age, venue, victims):
+def victim_weight(people, j, age, venue, victims, history_cap):
     """Return the weight of a candidate victim in a venue, before the constant bound cuts it."""
     band = age_band_of_venue(age)
     weight = math.exp(
         victims.age[band]
         + victims.male[venue] * people[j].male
-        + victims.history * math.log1p(people[j].history)
+        + victims.history * math.log1p(min(people[j].history, history_cap))
         + victims.trauma * people[j].trauma
         + victims.liability * people[j].liability
     )
