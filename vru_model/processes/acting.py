@@ -22,7 +22,7 @@ from vru_model.people import CUSTODY, MONTHS_AT_10, MONTHS_AT_16, NEET, PAIR_OPP
 from vru_model.people import EXCLUDED as EXCLUDED_STATUS
 from vru_model.processes.records import ACT, FIRST_ECHO, FIRST_PAIR_ACT, OWN, PAIR, TRIGGERED
 
-OLDEST = 1320  # months: tables by age run to 110 years
+OLDEST = 1680  # months: tables by age run to 140 years
 MOST_ACTS = 6
 _HIGHEST_LOG_RATE = 1.0
 

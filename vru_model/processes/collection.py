@@ -56,7 +56,7 @@ _ROLES = (
 )
 _VICTIM = len(RESIDENT_MEASURES)
 _AGGRESSOR = _VICTIM + len(VICTIM_MEASURES)
-_OLDEST_YEAR = 130
+_OLDEST_YEAR = 140
 _BAND_OF_YEAR = np.searchsorted(AGE_BAND_STARTS, np.arange(_OLDEST_YEAR), side="right") - 1
 _SEXES = ("female", "male")
 

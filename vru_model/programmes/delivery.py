@@ -43,6 +43,7 @@ class Delivered:
         self.tag = int.from_bytes(hashlib.sha256(self.name.encode()).digest()[:3], "little")
         self._candidates = np.empty(0, np.int32)
         self.months_open = 0
+        self._month_of_room = -1
         self._room = 0
         self.enrolments = 0  # of the current year
         self.treated = np.empty(0, np.int64)  # neighbourhoods under patrol
@@ -123,9 +124,10 @@ class Delivered:
         return accepted
 
     def _make_room(self, clock) -> None:
-        """Add the month's capacity, whole people, carrying fractions over; none is saved up."""
-        if not (self.open(clock) and clock.begins_month):
+        """Add the month's capacity once: whole people, fractions carried over, none saved up."""
+        if not self.open(clock) or clock.month == self._month_of_room:
             return
+        self._month_of_room = clock.month
         capacity, month = self.delivery.capacity_per_month, self.months_open
         self._room = math.floor(capacity * (month + 1)) - math.floor(capacity * month)
         self.months_open += 1
@@ -147,10 +149,10 @@ class Delivered:
         self.enrolments += len(residents)
 
     def choose_places(self, areas, clock, follow: bool) -> None:
-        """Choose the neighbourhoods to patrol, by the violence seen there lately."""
+        """Choose the neighbourhoods to patrol, once a year, by the violence seen there lately."""
         if not self.open(clock):
             self.treated = np.empty(0, np.int64)
-        elif follow or len(self.treated) == 0:
+        elif len(self.treated) == 0 or (follow and clock.begins_year):
             seen = np.where(self.places, areas["recent"] * areas["residents"], -1.0)
             order = np.argsort(-seen, kind="stable")
             self.treated = order[: min(self.delivery.places, int(self.places.sum()))]
