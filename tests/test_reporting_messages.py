@@ -58,8 +58,11 @@ def test_nothing_is_shown_that_the_interval_does_not_bear():
     found = estimate(51.3, 36.0)
     assert (found.central, found.interval80, found.interval95) == ("50", "20 to 90", "−20 to 120")
     barely = estimate(40.0, 38.0)
-    assert barely.low80 > 0 and barely.interval80.startswith("0 to")
-    assert barely.verdict == "unclear"
+    assert barely.low80 > 0 and barely.interval80 == "0 to 80"
+    assert message(quick=barely) == (
+        "By year 10 the quick strategy averts up to 80 sharp-object admissions (80% interval)"
+    )
+    assert estimate(0.03, 0.02).verdict == "unclear"
 
 
 def test_a_comparison_that_lacks_a_cell_is_named():
@@ -125,7 +128,7 @@ def test_a_result_far_above_the_national_one_carries_a_warning_in_the_paper():
     assert "£315" in panels[1].markdown()
     assert list(table.frame["The same money at the national cost"]) == ["340", "340"]
     (box,) = paper.decision()
-    assert "The slow strategy: **Warning**: far above what the same money" in box.markdown()
+    assert "**Warning, far too good:** The slow strategy averts 1,500 hospital" in box.markdown()
 
 
 def test_the_biggest_assumption_is_the_weakest_evidence_not_the_largest_sum():

@@ -114,10 +114,12 @@ def _central_estimates(findings: Findings, second: str) -> str:
     }
     if len({when for both in found.values() for when in both}) == 1:
         when = next(iter(found.values()))[0]
-        words = f"{when} on any measure" if when.startswith("not") else f"{when} on every measure"
+        moves = f"moves ahead {when} on every measure"
+        if when.startswith("not "):
+            moves = f"does not move ahead {when.removeprefix('not ')} on any measure"
         return (
-            f"{intro} {second} moves ahead {words}, whether counted since the start or in each "
-            "year alone (victims of all ages)."
+            f"{intro} {second} {moves}, whether counted since the start or in each year alone "
+            "(victims of all ages)."
         )
     lines = "\n".join(
         f"- {what}: {since} counted since the start, {alone} counted in each year alone."

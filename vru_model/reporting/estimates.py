@@ -52,10 +52,13 @@ class Estimate:
 
     @property
     def verdict(self) -> str:
-        """What the 80% interval, as it is printed, allows to say: "fewer", "more" or "unclear"."""
-        if self.low80 > self.step / 2:
+        """What the 80% interval allows to say: "fewer", "more" or "unclear".
+
+        Unclear too where the whole interval is too close to zero to be printed.
+        """
+        if self.low80 > 0 and self.high80 > self.step / 2:
             return "fewer"
-        return "more" if self.high80 < -self.step / 2 else "unclear"
+        return "more" if self.high80 < 0 and self.low80 < -self.step / 2 else "unclear"
 
     @property
     def central(self) -> str:
@@ -71,6 +74,14 @@ class Estimate:
     def interval95(self) -> str:
         """The 95% interval."""
         return interval(self.low95, self.high95, self.step)
+
+    @property
+    def size80(self) -> str:
+        """The 80% interval of a clear difference, without its sign: "9 to 48", or "up to 48"."""
+        low, high = sorted((abs(self.low80), abs(self.high80)))
+        if low < self.step / 2:
+            return f"up to {rounded(high, self.step)}"
+        return interval(low, high, self.step)
 
     @property
     def chance(self) -> str:
@@ -158,8 +169,7 @@ def _effects(names: Sequence[str], estimates: Mapping[str, Estimate], what: str)
     for name in names:
         verb = "averts" if estimates[name].verdict == "fewer" else "adds"
         found = estimates[name]
-        low, high = sorted((abs(found.low80), abs(found.high80)))
-        words = [label(name), "" if verb == spoken else verb, interval(low, high, found.step)]
+        words = [label(name), "" if verb == spoken else verb, found.size80]
         words.append(what if name == names[0] else "")
         parts.append(" ".join(word for word in words if word))
         spoken = verb

@@ -14,8 +14,9 @@ from vru_model.reporting.findings import Findings
 from vru_model.reporting.words import count, in_words, long_date, plural, two_figures, year_after
 
 ORGANISATION = "West Midlands Violence Reduction Unit"
-# Fewer simulated residents than this, and chance alone moves ten-year totals by several per cent.
-FEWEST_RESIDENTS = 200_000
+# With fewer simulated residents, chance alone moves ten-year totals by several per cent; with
+# enough of them it hardly shows beside what is unknown.
+_ROUGH_RESIDENTS, _ENOUGH_RESIDENTS = 100_000, 200_000
 
 STATEMENTS = (
     (
@@ -69,19 +70,15 @@ def how_sure(findings: Findings) -> str:
         f"{plural(options.replicates, 'replicate')} of each, about {two_figures(residents)} "
         "simulated residents."
     )
-    reasons = []
-    if options.draws < FEWEST_DRAWS:
-        reasons.append(
-            "the intervals do not cover what is unknown about the parameters, which takes at "
-            f"least {FEWEST_DRAWS} draws"
+    if options.draws < FEWEST_DRAWS or residents < _ROUGH_RESIDENTS:
+        text += (
+            " **A rough look, not for a decision:** the intervals cover what is unknown about the "
+            f"parameters from {FEWEST_DRAWS} draws, and chance is large below "
+            f"{count(_ROUGH_RESIDENTS)} residents."
         )
-    if residents < FEWEST_RESIDENTS:
-        reasons.append(
-            f"fewer than {count(FEWEST_RESIDENTS)} residents were simulated, so chance is large"
-        )
-    if not reasons:
-        return text + " The intervals do not cover whether the model itself is right."
-    return f"{text} **A rough look, not for a decision:** {in_words(reasons)}."
+    elif residents < _ENOUGH_RESIDENTS:
+        text += " With more residents, part of the intervals, which is chance, would go."
+    return f"{text} The intervals do not cover whether the model itself is right."
 
 
 def prompts() -> list[Block]:
@@ -98,7 +95,7 @@ def how_it_was_made(findings: Findings) -> list[Block]:
     first = next(iter(findings.runs.values())).manifest
     identity = first["identity"]
     facts = {
-        f"Run of the {name.replace('_', ' ')}": run.run_id for name, run in findings.runs.items()
+        f"Run: {name.replace('_', ' ')}": run.run_id for name, run in findings.runs.items()
     } | {
         "Place": f"{findings.place['name']}, digest {identity['place'][:12]}",
         "Model parameters": f"digest {identity['parameters'][:12]}",

@@ -51,6 +51,9 @@ RECORDED = (
     ),
 )  # fmt: skip
 
+# The ends of the ranges are rounded themselves.
+_HAIR = 0.05
+
 
 @dataclass(frozen=True)
 class Check:
@@ -63,10 +66,10 @@ class Check:
 
     @property
     def verdict(self) -> str:
-        """Where the baseline lies: "within", "above" or "below"."""
-        if self.modelled > self.high:
+        """Where the baseline lies: "within" (near enough counts), "above" or "below"."""
+        if self.modelled > self.high * (1 + _HAIR):
             return "above"
-        return "below" if self.modelled < self.low else "within"
+        return "below" if self.modelled < self.low * (1 - _HAIR) else "within"
 
     @property
     def name(self) -> str:
@@ -103,7 +106,7 @@ def sentence(found: list[Check]) -> str:
         return "The baseline’s first year lies within what is recorded, on every measure compared."
     return (
         f"**Caution**: the baseline’s first year lies outside what is recorded in "
-        f"{in_words(outside)}. What a strategy averts is out by about as much."
+        f"{in_words(outside)}. What a strategy averts there is out by about as much."
     )
 
 

@@ -197,11 +197,11 @@ class StrategyPaper:
     def _is_it_plausible(self) -> str:
         words = []
         for name, gate in self.gates.items():
-            verdict = "**Warning**: far above" if gate.warning else "No warning: not far above"
+            warning = "**Warning, far too good:** " if gate.warning else ""
             words.append(
-                f"{sentence_case(label(name))}: {verdict} what the same money averted nationally "
-                f"({two_figures(gate.averted)} hospital admissions by year {gate.year}, against "
-                f"{two_figures(gate.benchmark)})."
+                f"{warning}{sentence_case(label(name))} averts {two_figures(gate.averted)} "
+                f"hospital admissions for violence by year {gate.year}; the same money averted "
+                f"{two_figures(gate.benchmark)} nationally."
             )
         return " ".join(words)
 
