@@ -83,8 +83,8 @@ end
 function Div(div)
   local first = div.content[1]
   if div.classes:includes("panel") and first and first.t == "Header" then
-    div.attributes.role = "region"
-    div.attributes["aria-labelledby"] = first.identifier
+    -- pandoc makes it a section, which a label turns into a landmark.
+    div.attributes["aria-label"] = pandoc.utils.stringify(first.content)
   end
   return div
 end
