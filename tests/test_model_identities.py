@@ -12,6 +12,8 @@ from vru_model.people import RESIDENT
 from vru_model.scenario import Scenario
 
 SCALE = 0.004
+# What residents are; the bounds are only how closely the sweeps look at them.
+STATES = [name for name in RESIDENT.names if not name.endswith("_bound")]
 
 
 def _world(scenario="baseline", years=3, **options) -> ViolenceModel:
@@ -28,7 +30,7 @@ def _counts(model: ViolenceModel) -> pd.DataFrame:
 def _assert_same_world(one: ViolenceModel, other: ViolenceModel) -> None:
     pd.testing.assert_frame_equal(one.incidents(), other.incidents())
     pd.testing.assert_frame_equal(_counts(one), _counts(other))
-    for name in RESIDENT.names:
+    for name in STATES:
         assert np.array_equal(one.people.column(name), other.people.column(name)), name
 
 
@@ -83,7 +85,7 @@ def test_a_programme_with_effect_changes_something(baseline, name):
     other = _world(name)
     different = [
         column
-        for column in RESIDENT.names
+        for column in STATES
         if not np.array_equal(
             baseline.people.column(column), other.people.column(column)[: baseline.people.count]
         )

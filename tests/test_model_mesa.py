@@ -10,7 +10,7 @@ from vru_model.agents import Neighbourhood, Programme, Service
 from vru_model.errors import InputError
 from vru_model.model import ViolenceModel
 
-SCALE = 0.002
+SCALE = 0.01
 
 
 @pytest.fixture(scope="module")

@@ -32,8 +32,6 @@ from vru_model.programmes.portfolio import Portfolio, Risks
 from vru_model.record_keeping import Books
 from vru_model.schedule import Schedule, phase
 
-_NO_INCIDENTS = np.empty(0, INCIDENT)
-
 
 class ViolenceModel(mesa.Model):
     """A world: the residents of a place, month by month.
@@ -60,10 +58,7 @@ class ViolenceModel(mesa.Model):
     keep_incidents, keep_people
         Whether to keep every incident, and the residents at the start and the end.
 
-    Raises
-    ------
-    InputError
-        Listing everything wrong with the options, the place, the scenario or the parameters.
+    Raises InputError listing everything wrong with options, place, scenario or parameters.
     """
 
     def __init__(
@@ -159,8 +154,9 @@ class ViolenceModel(mesa.Model):
         cycle, pupils = season(self.clock, values.acting)
         self._base = values.acting.base + cycle
         self._tables = acting.age_tables(values.age_curves, values.grievance, pupils)
-        self.happened = _NO_INCIDENTS
+        self.happened = np.empty(0, INCIDENT)
         self.people.month = self.month
+        acting.renew_bounds(self.people, self.areas, self.clock)
         if self.clock.begins_year and not self.warming:
             self.tally.begin_year()
             self.gather_contacts()
@@ -184,8 +180,9 @@ class ViolenceModel(mesa.Model):
     def go_to_school_and_work(self) -> None:
         """Move residents between school, exclusion, work, its absence and custody."""
         self._excluded = schooling.move_between_states(
-            self.people.state, self.people.count, self.areas, self.key, self.clock.step,
-            self.clock.months, self.month, self.frozen, self.coefficients.schooling,
+            self.people.state, self.people.identifiers, self.people.count, self.areas,
+            self.key, self.clock.step, self.clock.months, self.month, self.frozen,
+            self.coefficients.schooling,
         )  # fmt: skip
         self.tally.count_residents("exclusions", self._excluded, self.people, self.month)
 
@@ -221,8 +218,9 @@ class ViolenceModel(mesa.Model):
         state, values, now = self.people.state, self.coefficients, self.clock
         if not echoes:
             acts = acting.find_acts(
-                state, self.people.count, self.areas, self._tables, self.key, now.step,
-                now.months, self.month, self._base, values.acting, values.grievance, values.pairs,
+                state, self.people.identifiers, self.people.count, self.areas, self._tables,
+                self.key, now.step, now.months, self.month, self._base, values.acting,
+                values.grievance, values.pairs, values.peers.learning, values.peers.scale,
             )  # fmt: skip
         else:
             acts = acting.find_echoes(
@@ -321,7 +319,7 @@ class ViolenceModel(mesa.Model):
         return self.books.incidents(self)
 
     def people_table(self) -> pd.DataFrame:
-        """Return residents at the start and the horizon; ValueError where they were not kept."""
+        """Return residents at the start and the horizon; ValueError where not kept."""
         return self.books.people()
 
     @property
@@ -335,7 +333,7 @@ class ViolenceModel(mesa.Model):
         self.people.month = self.month
         self._fresh = np.zeros(len(self.people.state), np.float32)
         self._touched = np.empty(0, np.int32)
-        self.happened = _NO_INCIDENTS
+        self.happened = np.empty(0, INCIDENT)
 
     def gather_contacts(self) -> None:
         """Renew the pools from which victims come, the ties of the young, and head counts."""

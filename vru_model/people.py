@@ -67,12 +67,18 @@ RESIDENT = np.dtype(
         ("exclusion_protection", np.float32),  # off the log hazard of exclusion
         ("ace_protection", np.float32),  # off the log hazard of an ACE
         ("household_ace", np.bool_),  # has had the one ACE of seeing violence at home
+        ("act_bound", np.uint32),  # no word at or above it means an act; see acting
+        ("ace_bound", np.uint32),  # no word at or above it means an ACE; see early_life
     ],
     align=True,
 )
 """The state of one resident: what the kernels read as ``people[i].history``."""
 
+ALWAYS = np.uint32(0xFFFFFFFF)
+"""The bound of a resident whose state has changed: look at them exactly."""
+
 _NOBODY_AT_FIRST = ("carer", "partner", "opponent", "peer_row")
+_BOUNDS = ("act_bound", "ace_bound")
 
 
 class Resident(NamedTuple):
@@ -102,6 +108,7 @@ class People:
         for name, column in population.columns().items():
             self.state[name] = column
         self.state["next_in_household"] = _rings(population.household)
+        self.identifiers = self.state["identifier"].copy()
         self.month = 0
 
     def __len__(self) -> int:
@@ -143,6 +150,12 @@ class People:
         longer = _empty(self.count + births + self.count // 20)
         longer[: self.count] = self.state[: self.count]
         self.state = longer
+        self.identifiers = longer["identifier"].copy()
+
+    def renew_bounds(self) -> None:
+        """Have every resident looked at exactly in the next step."""
+        for name in _BOUNDS:
+            self.state[name] = ALWAYS
 
     def snapshot(self) -> np.ndarray:
         """Return a copy of the table."""
@@ -151,12 +164,16 @@ class People:
     def restore(self, snapshot: np.ndarray) -> None:
         """Set the table from a snapshot."""
         self.count, self.state = len(snapshot), np.array(snapshot)
+        self.renew_bounds()
+        self.identifiers = self.state["identifier"].copy()
 
 
 def _empty(rows: int) -> np.ndarray:
     table = np.zeros(rows, RESIDENT)
     for name in _NOBODY_AT_FIRST:
         table[name] = NOBODY
+    for name in _BOUNDS:
+        table[name] = ALWAYS
     return table
 
 

@@ -110,19 +110,66 @@ _SHIFT_24 = np.uint32(24)
 _TWO_TO_32 = 4294967296.0
 
 
+@numba.njit(inline="always")
+def _round(counter_0, counter_1, counter_2, counter_3, key_0, key_1):
+    product_0 = _MULTIPLIER_0 * np.uint64(counter_0)
+    product_1 = _MULTIPLIER_1 * np.uint64(counter_2)
+    return (
+        np.uint32(np.uint32(product_1 >> _SHIFT_32) ^ counter_1 ^ key_0),
+        np.uint32(product_1 & _LOW),
+        np.uint32(np.uint32(product_0 >> _SHIFT_32) ^ counter_3 ^ key_1),
+        np.uint32(product_0 & _LOW),
+    )
+
+
+@numba.njit(inline="always")
+def _ten_rounds(c0, c1, c2, c3, k0, k1):
+    """Ten rounds written out: a loop would keep a sweep over residents from vectorising."""
+    c0, c1, c2, c3 = _round(c0, c1, c2, c3, k0, k1)
+    k0, k1 = np.uint32(k0 + _WEYL_0), np.uint32(k1 + _WEYL_1)
+    c0, c1, c2, c3 = _round(c0, c1, c2, c3, k0, k1)
+    k0, k1 = np.uint32(k0 + _WEYL_0), np.uint32(k1 + _WEYL_1)
+    c0, c1, c2, c3 = _round(c0, c1, c2, c3, k0, k1)
+    k0, k1 = np.uint32(k0 + _WEYL_0), np.uint32(k1 + _WEYL_1)
+    c0, c1, c2, c3 = _round(c0, c1, c2, c3, k0, k1)
+    k0, k1 = np.uint32(k0 + _WEYL_0), np.uint32(k1 + _WEYL_1)
+    c0, c1, c2, c3 = _round(c0, c1, c2, c3, k0, k1)
+    k0, k1 = np.uint32(k0 + _WEYL_0), np.uint32(k1 + _WEYL_1)
+    c0, c1, c2, c3 = _round(c0, c1, c2, c3, k0, k1)
+    k0, k1 = np.uint32(k0 + _WEYL_0), np.uint32(k1 + _WEYL_1)
+    c0, c1, c2, c3 = _round(c0, c1, c2, c3, k0, k1)
+    k0, k1 = np.uint32(k0 + _WEYL_0), np.uint32(k1 + _WEYL_1)
+    c0, c1, c2, c3 = _round(c0, c1, c2, c3, k0, k1)
+    k0, k1 = np.uint32(k0 + _WEYL_0), np.uint32(k1 + _WEYL_1)
+    c0, c1, c2, c3 = _round(c0, c1, c2, c3, k0, k1)
+    k0, k1 = np.uint32(k0 + _WEYL_0), np.uint32(k1 + _WEYL_1)
+    return _round(c0, c1, c2, c3, k0, k1)
+
+
 @numba.njit
 def philox(counter_0, counter_1, counter_2, counter_3, key_0, key_1):
     """Philox 4x32-10: four 32-bit words from a 128-bit counter and a 64-bit key."""
-    for _ in range(10):
-        product_0 = _MULTIPLIER_0 * np.uint64(counter_0)
-        product_1 = _MULTIPLIER_1 * np.uint64(counter_2)
-        counter_0 = np.uint32(np.uint32(product_1 >> _SHIFT_32) ^ counter_1 ^ key_0)
-        counter_1 = np.uint32(product_1 & _LOW)
-        counter_2 = np.uint32(np.uint32(product_0 >> _SHIFT_32) ^ counter_3 ^ key_1)
-        counter_3 = np.uint32(product_0 & _LOW)
-        key_0 = np.uint32(key_0 + _WEYL_0)
-        key_1 = np.uint32(key_1 + _WEYL_1)
-    return counter_0, counter_1, counter_2, counter_3
+    return _ten_rounds(counter_0, counter_1, counter_2, counter_3, key_0, key_1)
+
+
+@numba.njit(cache=True)
+def first_words(key, identifiers, time, decision, attempt, words):
+    """Fill ``words`` with the first word of one decision of many residents at once.
+
+    The same words as :func:`word`, several residents in each instruction.
+    """
+    key_0, key_1 = np.uint32(key & _LOW), np.uint32(key >> _SHIFT_32)
+    when = np.uint32(time)
+    what = np.uint32((np.uint32(decision) << _SHIFT_24) | np.uint32(attempt))
+    for n in range(identifiers.shape[0]):
+        words[n] = _ten_rounds(
+            np.uint32(identifiers[n] & _LOW),
+            np.uint32(identifiers[n] >> _SHIFT_32),
+            when,
+            what,
+            key_0,
+            key_1,
+        )[0]
 
 
 @numba.njit
@@ -154,6 +201,15 @@ def happens(bits, probability):
 def threshold(probability):
     """Return the integer in 0..2**32 below which a 32-bit word means yes."""
     return np.uint64(min(max(probability, 0.0), 1.0) * _TWO_TO_32)
+
+
+@numba.njit
+def bound(probability):
+    """Return a 32-bit bound: no word at or above it means yes for this or a lower probability.
+
+    A hair above the threshold, so that rounding cannot make it too tight.
+    """
+    return np.uint32(min(threshold(probability) + np.uint64(2), _LOW))
 
 
 @numba.njit

@@ -21,6 +21,7 @@ Probability = Annotated[float, _PROBABILITY]
 LogRate = Annotated[float, _LOG_RATE]
 LogOdds = Annotated[float, _LOG_ODDS]
 LogRatio = Annotated[float, _LOG_RATIO]
+LogFall = Annotated[float, Unit("log ratio, at most 0", -6.0, 0.0)]
 Ratio = Annotated[float, Unit("ratio", 0.0, 100.0)]
 RatePerMonth = Annotated[float, Unit("rate per month", 0.0, 30.0)]
 RatePerYear = Annotated[float, _PER_YEAR]
@@ -77,8 +78,8 @@ class Acting(NamedTuple):
     rate_ceiling: RatePerMonth
     season: LogRatio
     season_peak: Annotated[float, Unit("month of the year", 1.0, 12.0)]
-    season_school_august: LogRatio
-    season_school_holiday: LogRatio
+    season_school_august: LogFall
+    season_school_holiday: LogFall
 
 
 class AgeCurves(NamedTuple):

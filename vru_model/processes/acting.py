@@ -18,9 +18,12 @@ import numba
 import numpy as np
 
 from vru_model import randomness
-from vru_model.people import CUSTODY, MONTHS_AT_10, MONTHS_AT_16, NEET, PAIR_OPPONENT
+from vru_model.people import ALWAYS, CUSTODY, MONTHS_AT_10, MONTHS_AT_16, NEET, PAIR_OPPONENT
 from vru_model.people import EXCLUDED as EXCLUDED_STATUS
 from vru_model.processes.records import ACT, FIRST_ECHO, FIRST_PAIR_ACT, OWN, PAIR, TRIGGERED
+
+EFFICACY_SLACK = 0.25
+"""How far collective efficacy may move before all bounds are renewed."""
 
 OLDEST = 1680  # months: tables by age run to 140 years
 MOST_ACTS = 6
@@ -33,6 +36,8 @@ class AgeTables(NamedTuple):
     venue: np.ndarray  # exp f_v(age), shape (OLDEST, venues)
     log_total: np.ndarray  # log of their sum, shape (OLDEST,)
     grievance: np.ndarray  # act(age), 0-1, shape (OLDEST,)
+    log_peak: np.ndarray  # greatest log_total of the year to come, school in session
+    grievance_peak: np.ndarray  # greatest act(age) of the year to come
 
 
 def age_tables(age_curves, grievance, pupils: float = 0.0) -> AgeTables:
@@ -56,11 +61,33 @@ def age_tables(age_curves, grievance, pupils: float = 0.0) -> AgeTables:
         share = age_curves.persistent[v]
         venue[:, v] = math.exp(age_curves.level[v]) * ((1 - share) * limited + share * lasting)
     venue[:MONTHS_AT_10] = 0.0
+    in_session = venue.copy()
     venue[:MONTHS_AT_16, 0] *= math.exp(pupils)
     by_age = _rise_and_fall(age, 9.0, grievance.peak_age, grievance.age_shape, grievance.age_shape)
     by_age[:MONTHS_AT_10] = 0.0
-    log_total = np.log(np.maximum(venue.sum(axis=1), 1e-300))
-    return AgeTables(venue, log_total, np.minimum(1.0, by_age))
+    by_age = np.minimum(1.0, by_age)
+    greatest = np.maximum(venue, in_session).sum(axis=1)
+    return AgeTables(
+        venue, _log(venue.sum(axis=1)), by_age, _log(_year_ahead(greatest)), _year_ahead(by_age)
+    )
+
+
+def renew_bounds(people, areas: np.ndarray, clock) -> None:
+    """Renew everybody's bound when a year begins, or a neighbourhood has changed too much."""
+    moved = np.abs(areas["efficacy"] - areas["efficacy_bounded"]).max()
+    if clock.begins_year or moved > EFFICACY_SLACK:
+        people.renew_bounds()
+        areas["efficacy_bounded"] = areas["efficacy"]
+
+
+def _log(rate: np.ndarray) -> np.ndarray:
+    return np.log(np.maximum(rate, 1e-300))
+
+
+def _year_ahead(by_month: np.ndarray) -> np.ndarray:
+    """Return the greatest value of each month of age and the twelve after it."""
+    ahead = np.concatenate([by_month, np.zeros(12)])
+    return np.lib.stride_tricks.sliding_window_view(ahead, 13).max(axis=1)
 
 
 def _rise_and_fall(age, onset, peak, rise, fall) -> np.ndarray:
@@ -107,13 +134,13 @@ def saturated(protection, ceiling):
 
 
 @numba.njit(inline="always")
-def acts_per_grievance(people, i, age, tables, grievance):
-    """Return the acts a month that one unit of grievance sets off in this resident."""
+def acts_per_grievance(people, i, readiness, grievance):
+    """Return the acts a month that one unit of grievance sets off, at some readiness of age."""
     sex = grievance.male if people[i].male else grievance.female
     return (
         grievance.acts_per_month
         * math.exp(-grievance.self_regulation * people[i].self_regulation)
-        * tables.grievance[age]
+        * readiness
         * sex
     )
 
@@ -126,48 +153,90 @@ def own_rate(log_rate, age, tables):
 
 @numba.njit(cache=True)
 def find_acts(
-    people, count, areas, tables, key, clock, months, month, base, acting, grievance, pairs
-):
+    people, identifiers, count, areas, tables, key, clock, months, month, base, acting, grievance,
+    pairs, learning, norm_scale,
+):  # fmt: skip
     """Return the acts of the step (dtype ACT), in the order of residents.
 
     ``base`` is the level with the season. Acts of a repeated pair are their own Poisson
-    process beside the resident's other acts.
+    process beside the resident's other acts. Only residents whose word lies below their bound
+    are looked at; each look sets the bound anew for the year to come, and whatever raises a
+    resident's rate in between sets it to ALWAYS.
     """
     acts = np.empty(1024, ACT)
     found = 0
     fading = grievance.decay * (1.0 - math.exp(-months / grievance.decay))
     ceiling = acting.rate_ceiling * months
+    words = np.empty(count, np.uint32)
+    randomness.first_words(key, identifiers[:count], clock, randomness.ACT, 0, words)
     for i in range(count):
-        age = month - people[i].birth_month
-        if people[i].status >= CUSTODY or age < MONTHS_AT_10:
+        if words[i] >= people[i].act_bound:
+            continue
+        if people[i].status >= CUSTODY:
+            people[i].act_bound = 0
             continue
         if found + 2 * MOST_ACTS > acts.shape[0]:
             acts = _twice_as_long(acts)
+        age = month - people[i].birth_month
         place = people[i].neighbourhood
         person = person_log_rate(
             people, i, areas[place].deprivation, areas[place].efficacy, acting
         )
+        at_most = _greatest_mean(
+            people, i, age, person, months, tables, fading, acting, grievance, learning, norm_scale
+        )
+        in_pair = people[i].opponent_kind == PAIR_OPPONENT and people[i].opponent_until >= clock
+        people[i].act_bound = ALWAYS if in_pair else randomness.bound(-math.expm1(-at_most))
+        if age < MONTHS_AT_10:
+            continue
         own = months * own_rate(base + person, age, tables)
         triggered = 0.0
         if people[i].grievance > 0.0:
             triggered = (
                 people[i].grievance
-                * acts_per_grievance(people, i, age, tables, grievance)
+                * acts_per_grievance(people, i, tables.grievance[age], grievance)
                 * fading
             )
-        word = randomness.word(key, people[i].identifier, clock, randomness.ACT, 0)
-        number = randomness.poisson_count(word, min(own + triggered, ceiling), MOST_ACTS)
+        number = randomness.poisson_count(words[i], min(own + triggered, ceiling), MOST_ACTS)
         for k in range(number):
             word = randomness.word(key, people[i].identifier, clock, randomness.TRIGGERED, k)
             by_grievance = randomness.happens(word, triggered / (own + triggered))
             found = _add(acts, found, i, k, TRIGGERED if by_grievance else OWN)
-        if people[i].opponent_kind == PAIR_OPPONENT and people[i].opponent_until >= clock:
+        if in_pair:
             shield = saturated(people[i].protection, acting.protection_ceiling)
             mean = pairs.acts_per_month * months * math.exp(-shield)
             word = randomness.word(key, people[i].identifier, clock, randomness.DYAD_ACT, 0)
             for k in range(randomness.poisson_count(word, mean, MOST_ACTS)):
                 found = _add(acts, found, i, FIRST_PAIR_ACT + k, PAIR)
     return acts[:found]
+
+
+@numba.njit
+def _greatest_mean(
+    people, i, age, person, months, tables, fading, acting, grievance, learning, norm_scale
+):
+    """Return what the mean number of acts can rise to within a year if nothing happens.
+
+    Age and season move along known curves, norms towards their scale, collective efficacy by
+    EFFICACY_SLACK at most; what fades is taken as it stands, or as gone where that is worse.
+    """
+    norm = people[i].peer_norm
+    highest = norm + (1.0 - math.exp(-12.0 * learning)) * (norm_scale - norm)
+    margin = (
+        max(acting.peer_norm * (max(highest, norm) - norm), -acting.peer_norm * norm, 0.0)
+        + max(-acting.history * math.log1p(min(people[i].history, acting.history_cap)), 0.0)
+        + max(-acting.sanction * people[i].sanction, 0.0)
+        + max(-acting.trauma * people[i].trauma, 0.0)
+        + abs(acting.collective_efficacy) * EFFICACY_SLACK
+    )
+    log_rate = acting.base + abs(acting.season) + person + margin
+    own = math.exp(min(log_rate + tables.log_peak[age], _HIGHEST_LOG_RATE))
+    triggered = (
+        people[i].grievance
+        * acts_per_grievance(people, i, tables.grievance_peak[age], grievance)
+        * fading
+    )
+    return min(months * own + triggered, acting.rate_ceiling * months)
 
 
 @numba.njit(cache=True)
@@ -186,7 +255,7 @@ def find_echoes(people, touched, fresh, tables, key, clock, months, month, griev
             continue
         mean = (
             fresh[i]
-            * acts_per_grievance(people, i, age, tables, grievance)
+            * acts_per_grievance(people, i, tables.grievance[age], grievance)
             * grievance.decay
             * share
         )

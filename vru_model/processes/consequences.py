@@ -12,6 +12,7 @@ import numpy as np
 
 from vru_model import randomness
 from vru_model.people import (
+    ALWAYS,
     CUSTODY,
     DEAD,
     MONTHS_AT_10,
@@ -85,6 +86,7 @@ def leave_traces(
             continue
         weight = pairs.history_weight if incident.origin == PAIR else 1.0
         people[i].history += np.float32(weight * still_history)
+        people[i].act_bound = ALWAYS
         injured = incident.severity >= INJURY
         mass = grievance.injured_victim if injured else grievance.uninjured_victim
         _aggrieve(j, mass * (1.0 - incident.calmed), fresh, touched)
@@ -100,6 +102,7 @@ def leave_traces(
             people[j].status = DEAD
     for i in touched:
         people[i].grievance += np.float32(fresh[i] * still_grievance)
+        people[i].act_bound = ALWAYS
     return kept, _array(touched), _array(onsets), _array(aces)
 
 
@@ -183,6 +186,7 @@ def _bear_witness(
                 first = not frozen and not people[witness].household_ace
                 if first and randomness.happens(words[1], witnesses.ace):
                     people[witness].household_ace = True
+                    people[witness].act_bound = ALWAYS
                     people[witness].ace = min(people[witness].ace + 1, _MOST_ACE)
                     people[witness].self_regulation -= np.float32(self_regulation_loss)
                     aces.append(np.int32(witness))
@@ -232,4 +236,5 @@ def _hurt(people, j, aggressor, number, key, clock, chance, onsets):
     )
     if randomness.happens(word, chance):
         people[j].trauma = True
+        people[j].act_bound = ALWAYS
         onsets.append(np.int32(j))

@@ -7,7 +7,7 @@ walking round it cost no more than the household is large.
 import numba
 import numpy as np
 
-from vru_model.people import DEAD, NOBODY
+from vru_model.people import ALWAYS, DEAD, NOBODY
 
 MOST_TOGETHER = 32
 
@@ -50,6 +50,7 @@ def settle(people, group, size, neighbourhood, household):
     """Move a group into a household of its own."""
     for n in range(size):
         leave_ring(people, group[n])
+        people[group[n]].act_bound = people[group[n]].ace_bound = ALWAYS
     people[group[0]].household = household
     people[group[0]].neighbourhood = neighbourhood
     for n in range(1, size):

@@ -62,6 +62,7 @@ class LifeCourse:
             people.state, mothers, people.count, areas, key, month, self.parameters,
             self.correlation,
         )  # fmt: skip
+        people.identifiers[: people.count] = people.column("identifier")
         for child, after in doomed:
             self._infant_deaths.setdefault(month + 1 + int(after), []).append(int(child))
         self.next_household = demography.move_homes(

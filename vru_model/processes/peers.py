@@ -65,24 +65,32 @@ def _likeness(people, young, key, first_cohort, share):
 def _tie(people, young, z, cell, starts, nearest, peer_area, key, two_years, rewired):
     peers = np.full((len(young), MOST_PEERS), NOBODY, np.int32)
     degree = np.zeros(len(young), np.int8)
+    identifiers = np.empty(len(young), np.uint64)
+    for n in range(len(young)):
+        identifiers[n] = people[young[n]].identifier
+    away_words = np.empty((_SLOTS, len(young)), np.uint32)
+    for slot in range(_SLOTS):
+        randomness.first_words(
+            key, identifiers, two_years, randomness.PEER_REWIRED, slot, away_words[slot]
+        )
     for n in range(len(young)):
         first, last = starts[cell[n]], starts[cell[n] + 1]
         for slot in range(_SLOTS):
-            if slot < 4:
-                other = n + (-2, -1, 1, 2)[slot]
-                if other < first or other >= last:
-                    other = -1
-            else:
-                other = _nearest(_neighbouring_cell(cell[n], slot), z[n], z, starts)
-            words = randomness.four_words(
-                key, people[young[n]].identifier, two_years, randomness.PEER_REWIRED, slot
-            )
-            if randomness.happens(words[0], rewired):
+            if randomness.happens(away_words[slot, n], rewired):
+                words = randomness.four_words(
+                    key, identifiers[n], two_years, randomness.PEER_REWIRED, slot
+                )
                 home = people[young[n]].neighbourhood
                 near = nearest[home, randomness.below(words[1], nearest.shape[1])]
                 away = peer_area[near] * _COHORTS * 2 + cell[n] % (_COHORTS * 2)
                 likeness = z[n] + 0.5 * randomness.standard_normal(words[2])
                 other = _nearest(away, likeness, z, starts)
+            elif slot < 4:
+                other = n + (-2, -1, 1, 2)[slot]
+                if other < first or other >= last:
+                    other = -1
+            else:
+                other = _nearest(_neighbouring_cell(cell[n], slot), z[n], z, starts)
             if other >= 0 and other != n:
                 _join(peers, degree, young, n, other)
     return peers
@@ -99,7 +107,7 @@ def _neighbouring_cell(cell, slot):
     return cell + 2 if cohort < _COHORTS - 1 else -1
 
 
-@numba.njit
+@numba.njit(inline="always")
 def _nearest(cell, likeness, z, starts):
     """Return the position of the person of a cell nearest in likeness, -1 where it is empty."""
     if cell < 0:
@@ -107,13 +115,19 @@ def _nearest(cell, likeness, z, starts):
     low, high = starts[cell], starts[cell + 1]
     if low == high:
         return -1
-    at = low + np.searchsorted(z[low:high], np.float32(likeness))
+    at, end = low, high
+    while at < end:
+        middle = (at + end) // 2
+        if z[middle] < np.float32(likeness):
+            at = middle + 1
+        else:
+            end = middle
     if at == high or (at > low and likeness - z[at - 1] <= z[at] - likeness):
         at -= 1
     return at
 
 
-@numba.njit
+@numba.njit(inline="always")
 def _join(peers, degree, young, n, other):
     """Tie two people both ways, where neither has too many ties already."""
     if degree[n] >= MOST_PEERS or degree[other] >= MOST_PEERS:
@@ -135,6 +149,9 @@ def pass_norms(people, count, peers, months, parameters):
     The share is of behaviour at the start of the phase, so order does not matter.
     """
     step = -math.expm1(-parameters.learning * months)
+    violent = np.empty(count, np.bool_)
+    for i in range(count):
+        violent[i] = people[i].history > parameters.violent_history
     for i in range(count):
         row = people[i].peer_row
         if row == NOBODY:
@@ -143,12 +160,12 @@ def pass_norms(people, count, peers, months, parameters):
                 people[i].peer_norm = np.float32(norm if norm > 1e-5 else 0.0)
             continue
         ties = 0
-        violent = 0
+        among = 0
         for slot in range(MOST_PEERS):
             j = peers[row, slot]
             if j == NOBODY:
                 break
             ties += 1
-            violent += people[j].history > parameters.violent_history
-        share = violent / ties if ties > 0 else 0.0
+            among += violent[j]
+        share = among / ties if ties > 0 else 0.0
         people[i].peer_norm += np.float32(step * (parameters.scale * share - people[i].peer_norm))

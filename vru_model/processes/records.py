@@ -60,6 +60,7 @@ AREA = np.dtype(
         ("deprivation", np.float64),  # standard score D
         ("own_efficacy", np.float64),  # the level to which collective efficacy returns
         ("efficacy", np.float64),  # collective efficacy CE, standard score
+        ("efficacy_bounded", np.float64),  # CE when the bounds of acting were last renewed
         ("fear", np.float64),  # 1 is usual
         ("recent", np.float64),  # incidents per 1,000 residents a month, fading
         ("residents", np.float64),  # simulated residents

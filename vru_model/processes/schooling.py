@@ -7,6 +7,7 @@ import numpy as np
 
 from vru_model import randomness
 from vru_model.people import (
+    ALWAYS,
     CUSTODY,
     EXCLUDED,
     IN_SCHOOL,
@@ -24,7 +25,7 @@ _MOST_HISTORY = 3.0
 
 @numba.njit(cache=True)
 def move_between_states(
-    people, count, areas, key, clock, months, month, frozen, schooling
+    people, identifiers, count, areas, key, clock, months, month, frozen, schooling
 ):
     """Move residents between states; return the children permanently excluded (int32).
 
@@ -37,45 +38,44 @@ def move_between_states(
     enters_young = -math.expm1(-schooling.neet_entry_young * months)
     enters_adult = -math.expm1(-schooling.neet_entry_adult * months)
     leaves = -math.expm1(-schooling.neet_exit * months)
+    words = np.empty(count, np.uint32)
+    randomness.first_words(key, identifiers[:count], clock, randomness.NEET, 0, words)
     for i in range(count):
         age = month - people[i].birth_month
-        status = people[i].status
-        if status == WORK_OR_EDUCATION:
-            if age < _MONTHS_AT_65:
-                word = randomness.word(key, people[i].identifier, clock, randomness.NEET, 0)
-                chance = enters_young if age < _MONTHS_AT_25 else enters_adult
-                if randomness.happens(word, chance):
-                    people[i].status = NEET
-        elif status == NEET:
+        before = people[i].status
+        if before == WORK_OR_EDUCATION:
+            chance = enters_young if age < _MONTHS_AT_25 else enters_adult
+            if age < _MONTHS_AT_65 and randomness.happens(words[i], chance):
+                people[i].status = NEET
+        elif before == NEET:
             word = randomness.word(key, people[i].identifier, clock, randomness.NEET, 1)
             if age >= _MONTHS_AT_65 or randomness.happens(word, leaves):
                 people[i].status = WORK_OR_EDUCATION
-        elif status == PRE_SCHOOL:
+        elif before == PRE_SCHOOL:
             if age >= MONTHS_AT_5:
                 people[i].status = IN_SCHOOL
-        elif status in (IN_SCHOOL, EXCLUDED):
+        elif before in (IN_SCHOOL, EXCLUDED):
             if age >= MONTHS_AT_16:
                 people[i].status = _after_school(people, i, areas, key, clock, schooling)
-            elif status == EXCLUDED:
+            elif before == EXCLUDED:
                 word = randomness.word(
                     key, people[i].identifier, clock, randomness.EXCLUSION_RETURN, 0
                 )
                 if randomness.happens(word, returns):
                     people[i].status = IN_SCHOOL
             elif age >= MONTHS_AT_11:
-                hazard = math.exp(
-                    _exclusion_log_hazard(
-                        people, i, areas[people[i].neighbourhood].deprivation, schooling
-                    )
-                )
+                deprivation = areas[people[i].neighbourhood].deprivation
+                hazard = math.exp(_exclusion_log_hazard(people, i, deprivation, schooling))
                 word = randomness.word(key, people[i].identifier, clock, randomness.EXCLUSION, 0)
                 if randomness.happens(word, -math.expm1(-hazard * months)):
                     people[i].status = EXCLUDED
                     people[i].ever_excluded = people[i].ever_excluded or not frozen
                     excluded[found] = i
                     found += 1
-        elif status == CUSTODY and people[i].custody_until <= clock:
+        elif before == CUSTODY and people[i].custody_until <= clock:
             people[i].status = IN_SCHOOL if age < MONTHS_AT_16 else NEET
+        if people[i].status != before:
+            people[i].act_bound = ALWAYS
     return excluded[:found].copy()
 
 

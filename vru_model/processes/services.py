@@ -6,7 +6,7 @@ import numba
 import numpy as np
 
 from vru_model import randomness
-from vru_model.people import CUSTODY, DEAD, MONTHS_AT_16, MONTHS_AT_18
+from vru_model.people import ALWAYS, CUSTODY, DEAD, MONTHS_AT_16, MONTHS_AT_18
 from vru_model.processes.records import (
     ADMISSION,
     DEATH,
@@ -96,6 +96,7 @@ def sanction(incidents, people, key, clock, months, month, custody_on, decay, se
         if not incident.charged or people[i].status == DEAD:
             continue
         people[i].sanction += mark
+        people[i].act_bound = ALWAYS
         if not (incident.convicted and custody_on):
             continue
         chance = services.custody[incident.severity]

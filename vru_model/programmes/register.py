@@ -10,7 +10,7 @@ import numba
 import numpy as np
 
 from vru_model import randomness
-from vru_model.people import DEAD
+from vru_model.people import ALWAYS, DEAD
 
 ROW = np.dtype(
     [
@@ -76,6 +76,7 @@ def _apply(rows, people, key, step, months, effects, recovery_rate):
         people[i].exclusion_protection += np.float32(effect[1] * dose)
         people[i].ace_protection += np.float32(effect[2] * dose)
         people[i].self_regulation += np.float32(effect[3] * (dose - row.dose))
+        people[i].act_bound = people[i].ace_bound = ALWAYS
         row.dose = dose
         if effect[4] > 0.0 and people[i].trauma:
             _treat(people, i, key, step, months, effect[4] * dose * recovery_rate, row.programme)
