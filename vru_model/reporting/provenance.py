@@ -77,7 +77,7 @@ def how_sure(findings: Findings) -> str:
             f"{count(_ROUGH_RESIDENTS)} residents."
         )
     elif residents < _ENOUGH_RESIDENTS:
-        text += " With more residents, part of the intervals, which is chance, would go."
+        text += " Part of the intervals is chance, which more simulated residents would reduce."
     return f"{text} The intervals do not cover whether the model itself is right."
 
 

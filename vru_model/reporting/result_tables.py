@@ -67,13 +67,12 @@ def plausibility(findings: Findings, gates: Mapping[str, Plausibility]) -> Table
     """Return averted admissions beside what the national evaluation would suggest."""
     rows = []
     for name, gate in gates.items():
-        step = rounding_step(gate.averted, gate.low95, gate.high95)
         rows.append(
             {
                 "Strategy, by the end of year": f"{_heading(name)}, year {gate.year}",
                 "Spent": money(gate.extra_spend),
-                "Admissions averted, by the model": rounded(gate.averted, step),
-                "95% interval": interval(gate.low95, gate.high95, step),
+                "Admissions averted, by the model": averted(gate),
+                "95% interval": interval(gate.low95, gate.high95, _step(gate)),
                 "The same money at the national cost": two_figures(gate.benchmark),
                 "This place's share of the national result": two_figures(gate.national_share),
             }
@@ -86,6 +85,15 @@ def plausibility(findings: Findings, gates: Mapping[str, Plausibility]) -> Table
         data=pd.DataFrame([{"strategy": name, **vars(gate)} for name, gate in gates.items()]),
         source=f"{findings.source}. National figures: {SOURCE}",
     )
+
+
+def averted(gate: Plausibility) -> str:
+    """Return the admissions that a gate weighs, rounded as their interval bears."""
+    return rounded(gate.averted, _step(gate))
+
+
+def _step(gate: Plausibility) -> float:
+    return rounding_step(gate.averted, gate.low95, gate.high95)
 
 
 def _row(group: str, year: int, found: Mapping[str, Estimate]) -> dict[str, str]:

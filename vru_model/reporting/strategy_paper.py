@@ -199,7 +199,7 @@ class StrategyPaper:
         for name, gate in self.gates.items():
             warning = "**Warning, far too good:** " if gate.warning else ""
             words.append(
-                f"{warning}{sentence_case(label(name))} averts {two_figures(gate.averted)} "
+                f"{warning}{sentence_case(label(name))} averts {result_tables.averted(gate)} "
                 f"hospital admissions for violence by year {gate.year}; the same money averted "
                 f"{two_figures(gate.benchmark)} nationally."
             )
