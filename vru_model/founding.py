@@ -54,7 +54,9 @@ def _draw_childhoods(people, residents, areas, key, month, early_life):
     for i in residents:
         lived = min(month - people[i].birth_month, MONTHS_AT_18)
         hazard = math.exp(
-            ace_log_hazard(people, i, areas[people[i].neighbourhood].deprivation, early_life)
+            ace_log_hazard(
+                people, i, lived, areas[people[i].neighbourhood].deprivation, early_life
+            )
         )
         words = randomness.four_words(
             key, people[i].identifier, 0, randomness.FOUNDER_ACE, 0

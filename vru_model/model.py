@@ -262,7 +262,7 @@ class ViolenceModel(mesa.Model):
         kept, self._touched, onsets, aces = consequences.leave_traces(
             self._wave, self.people.state, self._fresh, self.contacts, self.key, now.step,
             now.months, self.month, self.frozen, values.acting, values.grievance, values.pairs,
-            values.witnesses, values.trauma, values.early_life.self_regulation_loss,
+            values.witnesses, values.trauma, values.early_life,
         )  # fmt: skip
         wave = self._wave[kept]
         self.happened = np.concatenate([self.happened, wave])

@@ -90,8 +90,8 @@ TRAUMA_RECOVERY = 97
 RECORD = 98
 CHARGE = 99
 WITNESSED_ACE = 100
-# Programmes (time is the step or the year; attempt holds the programme):
-SCORE = 112
+# Programmes (time is the step or the year; attempt is the tag of the programme):
+SCORE = 112  # attempt 0: a practitioner errs alike whatever the programme
 REFERRAL = 113
 TAKE_UP = 114
 DROP_OUT = 115

@@ -149,6 +149,8 @@ def the_programmes(scenario: Scenario, place: Place, scale: float, draw, seed) -
         )
         covers = covered(
             place.neighbourhoods, place.authorities, line.authorities, line.deprivation_deciles
+        ) & covered(
+            place.neighbourhoods, place.authorities, (), document.eligibility.deprivation_deciles
         )
         delivered.append(Delivered(number, document, delivery, sizes, covers, line))
     return delivered

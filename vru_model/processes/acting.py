@@ -3,7 +3,7 @@
 A resident's rate of acting is a sum over venues of rates that share the person's terms::
 
     eta_v  = base + f_v(age) + person, place and season terms
-    Lambda = dt * sum_v exp(min(eta_v, 1)) + omega * G * tau * (1 - exp(-dt / tau))
+    Lambda = dt * exp(min(ln sum_v exp(eta_v), 1)) + omega * G * tau * (1 - exp(-dt / tau))
 
 and the number of acts in a step is Poisson, from one word by inversion. The second, additive
 term is a Hawkes process: grievance G left by violence suffered sets off acts at the rate
@@ -147,7 +147,7 @@ def acts_per_grievance(people, i, readiness, grievance):
 
 @numba.njit(inline="always")
 def own_rate(log_rate, age, tables):
-    """Return acts a month over all venues, each held below exp(1)."""
+    """Return acts a month over all venues, held below exp(1)."""
     return math.exp(min(log_rate + tables.log_total[age], _HIGHEST_LOG_RATE))
 
 

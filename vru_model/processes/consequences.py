@@ -21,10 +21,10 @@ from vru_model.people import (
     PAIR_OPPONENT,
     RETALIATION_OPPONENT,
 )
+from vru_model.processes.early_life import MOST_ACE, gain_ace
 from vru_model.processes.records import DEATH as FATAL
 from vru_model.processes.records import HOUSEHOLD, INJURY, PAIR, PEER
 
-_MOST_ACE = 9
 _TRACE = np.float32(1e-5)
 
 
@@ -63,7 +63,7 @@ def recover(people, count, key, clock, months, trauma):
 @numba.njit(cache=True)
 def leave_traces(
     incidents, people, fresh, contacts, key, clock, months, month, frozen,
-    acting, grievance, pairs, witnesses, trauma, self_regulation_loss,
+    acting, grievance, pairs, witnesses, trauma, early_life,
 ):  # fmt: skip
     """Apply the incidents of one wave to the residents, in order, and say what they did.
 
@@ -94,7 +94,7 @@ def leave_traces(
         _open_pair(incident, people, key, clock, months, month, pairs)
         _bear_witness(
             incident, people, fresh, contacts, key, clock, month, frozen, grievance, witnesses,
-            trauma, touched, onsets, aces, self_regulation_loss,
+            trauma, touched, onsets, aces, early_life,
         )  # fmt: skip
         chance = trauma.injured if injured else trauma.uninjured
         _hurt(people, j, i, incident.number, key, clock, chance, onsets)
@@ -165,13 +165,15 @@ def _open_pair(incident, people, key, clock, months, month, pairs):
         life = -math.log(randomness.uniform(words[1])) * pairs.duration / months
         people[i].opponent = j
         people[i].opponent_kind = PAIR_OPPONENT
-        people[i].opponent_until = clock + min(int(math.ceil(life)), 1000)
+        # Rounded at random, so that pairs last as long on average whatever the step.
+        steps = int(math.floor(life + randomness.uniform(words[2])))
+        people[i].opponent_until = clock + min(steps, 1000)
 
 
 @numba.njit
 def _bear_witness(
     incident, people, fresh, contacts, key, clock, month, frozen, grievance, witnesses, trauma,
-    touched, onsets, aces, self_regulation_loss,
+    touched, onsets, aces, early_life,
 ):  # fmt: skip
     i, j = incident.aggressor, incident.victim
     if incident.venue == HOUSEHOLD:
@@ -179,16 +181,15 @@ def _bear_witness(
         while witness != j:
             age = month - people[witness].birth_month
             words = _witness_words(people, witness, i, incident.number, key, clock)
-            sees = witness != i and people[witness].status != DEAD and age < MONTHS_AT_18
+            sees = witness != i and people[witness].status < CUSTODY and age < MONTHS_AT_18
             if sees and randomness.happens(words[0], witnesses.household):
                 _affect(people, witness, i, incident.number, key, clock, age, grievance, trauma,
                         fresh, touched, onsets)  # fmt: skip
-                first = not frozen and not people[witness].household_ace
-                if first and randomness.happens(words[1], witnesses.ace):
+                may = not frozen and not people[witness].household_ace
+                may = may and people[witness].ace < MOST_ACE
+                if may and randomness.happens(words[1], witnesses.ace):
                     people[witness].household_ace = True
-                    people[witness].act_bound = ALWAYS
-                    people[witness].ace = min(people[witness].ace + 1, _MOST_ACE)
-                    people[witness].self_regulation -= np.float32(self_regulation_loss)
+                    gain_ace(people, witness, age, early_life)
                     aces.append(np.int32(witness))
             witness = people[witness].next_in_household
         return

@@ -58,11 +58,18 @@ def draw_year(people, count, areas, key, year, month, demography):
             words = randomness.four_words(key, people[i].identifier, year, randomness.BIRTH, 0)
             if randomness.happens(words[0], -math.expm1(-rate)):
                 births[i] = randomness.below(words[1], 12)
-        if age >= MONTHS_AT_18 and not people[i].partner > i:
+        if age >= MONTHS_AT_18 and _speaks_for_couple(people, i):
             words = randomness.four_words(key, people[i].identifier, year, randomness.MOVE, 0)
             if randomness.happens(words[0], -math.expm1(-_move_rate(age, demography))):
                 moves[i] = randomness.below(words[1], 12)
     return deaths, births, moves
+
+
+@numba.njit
+def _speaks_for_couple(people, i):
+    """Say whether this one draws for the couple: the higher identifier, in every world."""
+    partner = people[i].partner
+    return partner == NOBODY or people[i].identifier > people[partner].identifier
 
 
 @numba.njit
@@ -166,7 +173,7 @@ def part_couples(people, count, nearest, cumulative, key, year, new_household, d
     chance = -math.expm1(-demography.separation)
     for i in range(count):
         partner = people[i].partner
-        if people[i].status == DEAD or partner <= i:
+        if people[i].status == DEAD or partner == NOBODY or not _speaks_for_couple(people, i):
             continue
         words = randomness.four_words(
             key, people[i].identifier, year, randomness.SEPARATION, 0
@@ -190,10 +197,13 @@ def _cares_for_fewer(people, first, second):
 
 
 @numba.njit(cache=True)
-def form_couples(people, count, contacts, key, year, month, new_household, demography):
-    """Let single women who look for a partner find a single man who looks too, near by."""
+def form_couples(people, order, contacts, key, year, month, new_household, demography):
+    """Let single women who look for a partner find a single man who looks too, near by.
+
+    Women come in ``order``, an order of identity, so that worlds stay alike.
+    """
     group = np.empty(2 * MOST_TOGETHER, np.int32)
-    for i in range(count):
+    for i in order:
         if people[i].male or not _seeks(people, i, key, year, month, demography):
             continue
         place = people[i].neighbourhood

@@ -17,13 +17,17 @@ MOST_ACE = 9
 
 
 @numba.njit(inline="always")
-def ace_log_hazard(people, i, deprivation, early_life):
-    """Return the log hazard a month of a child's next ACE."""
+def ace_log_hazard(people, i, age, deprivation, early_life):
+    """Return the log hazard a month of a child's next ACE.
+
+    Programmes for families protect children under five.
+    """
+    protection = people[i].ace_protection if age < MONTHS_AT_5 else 0.0
     log_hazard = (
         early_life.base
         + early_life.deprivation * deprivation
         + early_life.liability * people[i].liability
-        - people[i].ace_protection
+        - protection
     )
     carer = people[i].carer
     if carer != NOBODY and people[carer].status != DEAD:
@@ -47,7 +51,7 @@ def _greatest_log_hazard(people, i, deprivation, early_life):
         early_life.base
         + early_life.deprivation * deprivation
         + early_life.liability * people[i].liability
-        - people[i].ace_protection
+        - min(people[i].ace_protection, 0.0)
         + worst
     )
 
@@ -74,14 +78,21 @@ def accrue_aces(people, count, areas, key, clock, months, month, early_life):
         deprivation = areas[people[i].neighbourhood].deprivation
         greatest = math.exp(_greatest_log_hazard(people, i, deprivation, early_life))
         people[i].ace_bound = randomness.bound(-math.expm1(-greatest * months))
-        log_hazard = ace_log_hazard(people, i, deprivation, early_life)
+        log_hazard = ace_log_hazard(people, i, age, deprivation, early_life)
         if randomness.happens(word, -math.expm1(-math.exp(log_hazard) * months)):
-            people[i].ace += 1
-            loss = early_life.self_regulation_loss
-            if age < MONTHS_AT_5:
-                loss *= early_life.early_weight
-            people[i].self_regulation -= np.float32(loss)
-            people[i].act_bound = ALWAYS
             gained[found] = i
             found += 1
+    for i in gained[:found]:
+        gain_ace(people, i, month - people[i].birth_month, early_life)
     return gained[:found].copy()
+
+
+@numba.njit
+def gain_ace(people, i, age, early_life):
+    """Add an ACE to a child: it costs self-regulation, more before the fifth birthday."""
+    people[i].ace += 1
+    loss = early_life.self_regulation_loss
+    if age < MONTHS_AT_5:
+        loss *= early_life.early_weight
+    people[i].self_regulation -= np.float32(loss)
+    people[i].act_bound = ALWAYS

@@ -34,15 +34,27 @@ def join_ring(people, i, member):
 @numba.njit
 def gather(people, i, group, size):
     """Add a resident and those in their care at home to a group; return its new size."""
+    first, before = size, size
     group[size] = i
     size += 1
-    j = people[i].next_in_household
-    while j != i and size < MOST_TOGETHER - 1:
-        if people[j].carer == i:
-            group[size] = j
-            size += 1
-        j = people[j].next_in_household
+    while before < size:  # children bring their own: walk round until nobody is added
+        before = size
+        j = people[i].next_in_household
+        while j != i and size < MOST_TOGETHER - 1:
+            so_far = group[first:size]
+            if _is_in(people[j].carer, so_far) and not _is_in(j, so_far):
+                group[size] = j
+                size += 1
+            j = people[j].next_in_household
     return size
+
+
+@numba.njit
+def _is_in(j, group):
+    for member in group:  # noqa: SIM110 - numba knows no generators
+        if member == j:
+            return True
+    return False
 
 
 @numba.njit

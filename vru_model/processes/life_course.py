@@ -4,6 +4,7 @@ import numpy as np
 
 from vru_model.people import MONTHS_AT_18, People
 from vru_model.processes import demography, families
+from vru_model.processes.contacts import identity_order
 
 
 class LifeCourse:
@@ -31,17 +32,17 @@ class LifeCourse:
         self._infant_deaths: dict[int, list[int]] = {}
 
     def _begin_year(self, areas, contacts, key, year: int, month: int) -> None:
-        """Part and form couples, find carers for orphans, and draw the year's events."""
+        """Part and form couples, find carers for those left, and draw the year's events."""
         people, state = self.people, self.people.state
-        families.find_new_carers(state, people.count, month, MONTHS_AT_18)
         self.next_household = demography.part_couples(
             state, people.count, self.nearest, self.cumulative, key, year, self.next_household,
             self.parameters,
         )  # fmt: skip
         self.next_household = demography.form_couples(
-            state, people.count, contacts, key, year, month, self.next_household,
+            state, identity_order(people), contacts, key, year, month, self.next_household,
             self.parameters,
         )  # fmt: skip
+        families.find_new_carers(state, people.count, month, MONTHS_AT_18)
         self._deaths, self._births, self._moves = demography.draw_year(
             state, people.count, areas, key, year, month, self.parameters
         )

@@ -109,4 +109,4 @@ def sanction(incidents, people, key, clock, months, month, custody_on, decay, se
             steps = int(math.ceil(services.custody_months[incident.severity] / months))
             already = people[i].custody_until if people[i].status == CUSTODY else clock
             people[i].status = CUSTODY
-            people[i].custody_until = max(clock + steps, already)
+            people[i].custody_until = max(clock + 1 + steps, already)

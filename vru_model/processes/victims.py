@@ -16,8 +16,8 @@ from vru_model.people import (
     CUSTODY,
     MONTHS_AT_10,
     MONTHS_AT_16,
-    NO_OPPONENT,
     NOBODY,
+    RETALIATION_OPPONENT,
 )
 from vru_model.processes.records import (
     ACQUAINTANCE,
@@ -139,7 +139,7 @@ def _place(venue, words, number, people, i, areas, geography, key, clock, victim
 @numba.njit
 def _retaliation(people, i, contacts, key, clock, number, grievance):
     """Return whom a triggered act goes at on the earlier aggressor's side, if it does."""
-    if people[i].opponent_kind == NO_OPPONENT or people[i].opponent_until < clock:
+    if people[i].opponent_kind != RETALIATION_OPPONENT or people[i].opponent_until < clock:
         return NOBODY
     words = randomness.four_words(
         key, people[i].identifier, clock, randomness.RETALIATION, number

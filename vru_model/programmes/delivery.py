@@ -82,7 +82,9 @@ class Delivered:
         may = np.setdiff1d(
             eligible(people, everybody, rule, self.places), enrolled, assume_unique=False
         ).astype(np.int32)
-        noise = standard_normals(people.state["identifier"][may], key, clock.year)
+        noise = standard_normals(
+            people.state["identifier"][may], key, clock.year, randomness.SCORE, 0
+        )
         if rule.selection == "score" and len(may):
             truth = risks.log_risks(may)
             spread = truth.std() or 1.0
@@ -110,6 +112,8 @@ class Delivered:
 
     def take_in_referred(self, referred, people: People, key, clock, register) -> np.ndarray:
         """Enrol people whom an event refers, as far as they accept and capacity reaches."""
+        if not self.open(clock):
+            return np.empty(0, np.int32)
         self._make_room(clock)
         new = np.setdiff1d(referred, register.enrolled(self.number, clock.step)).astype(np.int32)
         may = eligible(people, new, self.document.eligibility, self.places)
@@ -118,8 +122,10 @@ class Delivered:
             identifiers, key, clock.step, randomness.TAKE_UP, self.tag, self.delivery.take_up
         )
         may, identifiers = may[accept], identifiers[accept]
-        queue = np.argsort(standard_normals(identifiers, key, clock.step), kind="stable")
-        accepted = may[queue][: self._room]
+        place_in_queue = standard_normals(
+            identifiers, key, clock.step, randomness.QUEUE, self.tag
+        )
+        accepted = may[np.argsort(place_in_queue, kind="stable")][: self._room]
         self._enrol(accepted, people, key, clock, register)
         return accepted
 

@@ -9,12 +9,12 @@ from vru_model import randomness
 
 
 @numba.njit(cache=True)
-def standard_normals(identifiers, key, time):
-    """Return a standard normal score a resident: how a practitioner's judgement errs."""
+def standard_normals(identifiers, key, time, decision, tag):
+    """Return a standard normal score for each resident."""
     out = np.empty(len(identifiers))
     for n in range(len(identifiers)):
         out[n] = randomness.standard_normal(
-            randomness.word(key, identifiers[n], time, randomness.SCORE, 0)
+            randomness.word(key, identifiers[n], time, decision, tag)
         )
     return out
 

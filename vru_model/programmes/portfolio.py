@@ -25,6 +25,7 @@ class Portfolio:
         self.programmes = programmes
         self.register = Register()
         self._effects = np.array([programme.effects() for programme in programmes])
+        self._tags = np.array([programme.tag for programme in programmes], np.uint32)
 
     def deliver(self, people: People, areas, key, clock, risks, follow: bool) -> None:
         """Find candidates once a year, take people in, patrol, and bring effects up to date."""
@@ -41,7 +42,9 @@ class Portfolio:
             programme.take_in(people, key, clock, self.register)
         self._patrol(areas, clock, follow)
         if len(self.register.rows):
-            self.register.apply(people.state, key, clock, self._effects, risks.recovery_rate)
+            self.register.apply(
+                people.state, key, clock, self._effects, self._tags, risks.recovery_rate
+            )
 
     def _patrol(self, areas, clock, follow: bool) -> None:
         """Combine the shares that patrols prevent as 1 - product(1 - p)."""

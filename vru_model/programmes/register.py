@@ -17,7 +17,7 @@ ROW = np.dtype(
         ("resident", np.int32),
         ("programme", np.int16),
         ("start", np.int32),  # step of enrolment
-        ("end", np.int32),  # step of completion or drop-out
+        ("end", np.int32),  # first step after completion or drop-out
         ("dose", np.float32),  # last dose, 0-1
     ],
     align=True,
@@ -45,20 +45,21 @@ class Register:
         rows = self.rows
         return rows["resident"][(rows["programme"] == programme) & (rows["end"] > step)]
 
-    def apply(self, people, key, clock, effects, recovery_rate: float) -> None:
+    def apply(self, people, key, clock, effects, tags, recovery_rate: float) -> None:
         """Bring every enrolled resident's protection and skills up to date, and retire spent rows.
 
         ``effects`` has one row a programme: acting, exclusion, ace, self-regulation, trauma
         recovery (rate ratio less one), ramp-up and half-life in months; shape (programmes, 7).
+        ``tags`` are the programmes' own numbers in draws.
         """
         keep = _apply(
-            self.rows, people, key, clock.step, clock.months, effects, recovery_rate
+            self.rows, people, key, clock.step, clock.months, effects, tags, recovery_rate
         )
         self.rows = self.rows[keep]
 
 
 @numba.njit(cache=True)
-def _apply(rows, people, key, step, months, effects, recovery_rate):
+def _apply(rows, people, key, step, months, effects, tags, recovery_rate):
     for row in rows:
         people[row.resident].protection = 0.0
         people[row.resident].exclusion_protection = 0.0
@@ -69,7 +70,7 @@ def _apply(rows, people, key, step, months, effects, recovery_rate):
         i = row.resident
         effect = effects[row.programme]
         dose = _dose(step, row.start, row.end, months, effect[5], effect[6])
-        keep[n] = people[i].status != DEAD and (step <= row.end or dose >= _SPENT)
+        keep[n] = people[i].status != DEAD and (step < row.end or dose >= _SPENT)
         if not keep[n]:
             dose = 0.0
         people[i].protection += np.float32(effect[0] * dose)
@@ -79,24 +80,23 @@ def _apply(rows, people, key, step, months, effects, recovery_rate):
         people[i].act_bound = people[i].ace_bound = ALWAYS
         row.dose = dose
         if effect[4] > 0.0 and people[i].trauma:
-            _treat(people, i, key, step, months, effect[4] * dose * recovery_rate, row.programme)
+            rate = effect[4] * dose * recovery_rate
+            _treat(people, i, key, step, months, rate, tags[row.programme])
     return keep
 
 
 @numba.njit
 def _dose(step, start, end, months, ramp_up, half_life):
     """Return the dose: it sets in after enrolment and halves with each half-life after its end."""
-    length = (min(step, end) - start + 1) * months
+    length = (min(step, end - 1) - start + 1) * months
     dose = 1.0 if ramp_up <= 0.0 else -math.expm1(-length / ramp_up)
-    if step > end:
-        dose *= 0.5 ** ((step - end) * months / half_life)
+    if step >= end:
+        dose *= 0.5 ** ((step - end + 1) * months / half_life)
     return dose
 
 
 @numba.njit
-def _treat(people, i, key, step, months, extra_rate, programme):
-    word = randomness.word(
-        key, people[i].identifier, step, randomness.TRAUMA_RECOVERY, 1 + programme
-    )
+def _treat(people, i, key, step, months, extra_rate, tag):
+    word = randomness.word(key, people[i].identifier, step, randomness.TRAUMA_RECOVERY, tag)
     if randomness.happens(word, -math.expm1(-extra_rate * months)):
         people[i].trauma = False
