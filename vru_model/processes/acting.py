@@ -218,7 +218,7 @@ def _greatest_mean(
     """Return what the mean number of acts can rise to within a year if nothing happens.
 
     Age and season move along known curves, norms towards their scale, collective efficacy by
-    EFFICACY_SLACK at most; what fades is taken as it stands, or as gone where that is worse.
+    twice EFFICACY_SLACK at most (up before the look and down after it); what fades is taken as it stands, or as gone where that is worse.
     """
     norm = people[i].peer_norm
     highest = norm + (1.0 - math.exp(-12.0 * learning)) * (norm_scale - norm)
@@ -227,7 +227,7 @@ def _greatest_mean(
         + max(-acting.history * math.log1p(min(people[i].history, acting.history_cap)), 0.0)
         + max(-acting.sanction * people[i].sanction, 0.0)
         + max(-acting.trauma * people[i].trauma, 0.0)
-        + abs(acting.collective_efficacy) * EFFICACY_SLACK
+        + abs(acting.collective_efficacy) * 2.0 * EFFICACY_SLACK
     )
     log_rate = acting.base + abs(acting.season) + person + margin
     own = math.exp(min(log_rate + tables.log_peak[age], _HIGHEST_LOG_RATE))

@@ -33,28 +33,19 @@ def join_ring(people, i, member):
 
 @numba.njit
 def gather(people, i, group, size):
-    """Add a resident and those in their care at home to a group; return its new size."""
-    first, before = size, size
+    """Add a resident and all who depend on them at home to a group; return its new size."""
     group[size] = i
+    at = size
     size += 1
-    while before < size:  # children bring their own: walk round until nobody is added
-        before = size
+    while at < size:  # each one gathered brings those in their own care
         j = people[i].next_in_household
         while j != i and size < MOST_TOGETHER - 1:
-            so_far = group[first:size]
-            if _is_in(people[j].carer, so_far) and not _is_in(j, so_far):
+            if people[j].carer == group[at]:
                 group[size] = j
                 size += 1
             j = people[j].next_in_household
+        at += 1
     return size
-
-
-@numba.njit
-def _is_in(j, group):
-    for member in group:  # noqa: SIM110 - numba knows no generators
-        if member == j:
-            return True
-    return False
 
 
 @numba.njit
