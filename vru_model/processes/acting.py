@@ -217,8 +217,9 @@ def _greatest_mean(
 ):
     """Return what the mean number of acts can rise to within a year if nothing happens.
 
-    Age and season move along known curves, norms towards their scale, collective efficacy by
-    twice EFFICACY_SLACK at most (up before the look and down after it); what fades is taken as it stands, or as gone where that is worse.
+    Age and season move along known curves, norms towards their scale. Collective efficacy may
+    rise by EFFICACY_SLACK before the look and fall by as much below its starting point after
+    it. What fades is taken as it stands, or as gone where that is worse.
     """
     norm = people[i].peer_norm
     highest = norm + (1.0 - math.exp(-12.0 * learning)) * (norm_scale - norm)
