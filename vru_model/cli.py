@@ -185,7 +185,7 @@ def compare(
 @app.command()
 def papers(
     place: Annotated[str | None, typer.Option("--place", help="A name or a pack's folder.")] = None,
-    scale: Annotated[float | None, typer.Option("--scale", help="Default: 0.1.")] = None,
+    scale: Annotated[float | None, typer.Option("--scale", help="Default: 0.05.")] = None,
     years: Annotated[int | None, typer.Option("--years", help="The horizon, 1 to 25.")] = None,
     draws: Annotated[int | None, typer.Option("--draws", help="20 or more for papers.")] = None,
     replicates: Annotated[int | None, typer.Option("--replicates", help="For each draw.")] = None,

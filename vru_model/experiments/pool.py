@@ -126,9 +126,10 @@ def _compute_in_pool(tasks: Sequence[Task], workers: int) -> Iterator[Finished]:
 def _start_worker() -> None:
     """Make a new process of the pool a quiet, single-threaded one that ends with its parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent alone answers Ctrl-C
-    os.environ["NUMBA_NUM_THREADS"] = "1"
-    if "numba" in sys.modules:  # too late for the variable
+    if "numba" in sys.modules:  # too late for the variable: numba refuses to see it change
         sys.modules["numba"].set_num_threads(1)
+    else:
+        os.environ["NUMBA_NUM_THREADS"] = "1"
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
