@@ -1,0 +1,153 @@
+"""Holds the fast model to the plain one: the same incidents, residents and neighbourhoods.
+
+What is whole must be equal; what is kept in single precision must agree to ``CLOSE``.
+"""
+
+import numpy as np
+from reference_model import ReferenceModel
+
+from reference.acting import FIRST_ECHO
+from reference.world import PAIR, RETALIATION, SEVERITIES, VENUES
+from vru_model.model import ViolenceModel
+from vru_model.people import NOBODY, STATUS_NAMES
+from vru_model.processes.records import ORIGINS, RELATIONSHIPS, WEAPONS
+
+CLOSE = {"rtol": 1e-5, "atol": 1e-6}
+NAMES = {
+    "origin": ORIGINS, "venue": VENUES, "relationship": RELATIONSHIPS,
+    "severity": SEVERITIES, "weapon": WEAPONS,
+}  # fmt: skip
+FLAGS = (
+    "number", "robbery", "recorded_by_police", "recorded_by_ambulance",
+    "recorded_by_emergency_department", "recorded_by_hospital", "charged", "convicted",
+)  # fmt: skip
+SINGLE = ("calmed", "p_injury", "p_emergency", "p_admission", "p_death", "p_police")
+
+WHOLE_STATE = (
+    "identifier", "birth_month", "male", "ace", "trauma", "ever_excluded", "household_ace",
+    "custody_until", "opponent_until",
+)  # fmt: skip
+SINGLE_STATE = (
+    "liability", "self_regulation", "peer_norm", "grievance", "history", "sanction",
+    "protection", "exclusion_protection", "ace_protection",
+)  # fmt: skip
+
+
+class Worlds:
+    """The same world in both programs."""
+
+    def __init__(self, place, scenario, scale: float, **options) -> None:
+        self.fast = ViolenceModel(place, scenario, scale, **options)
+        self.plain = ReferenceModel(place, scenario, scale, **options)
+        self.incidents: list = []  # of the plain model
+        self.row = self._rows()
+        self.check_state()
+
+    def run(self, steps: int) -> "Worlds":
+        """Take steps in both, comparing the incidents of each and the state after the last."""
+        for _ in range(steps):
+            self.fast.step()
+            self.plain.step()
+            self.row = self._rows()
+            self._check_incidents()
+            self.incidents += self.plain.happened
+        self.check_state()
+        self._check_ties()
+        return self
+
+    def count(self, **features) -> int:
+        """Return how many incidents had these features."""
+        return sum(
+            all(getattr(incident, name) == value for name, value in features.items())
+            for incident in self.incidents
+        )
+
+    @property
+    def echoes(self) -> int:
+        """How many incidents were echoes within their step."""
+        return sum(incident.number >= FIRST_ECHO for incident in self.incidents)
+
+    def _rows(self) -> dict:
+        rows = {resident: row for row, resident in enumerate(self.plain.residents)}
+        return {**rows, None: NOBODY}
+
+    def _check_incidents(self) -> None:
+        fast, plain = self.fast.happened, self.plain.happened
+        when = f"step {self.fast.clock.step - 1}"
+        ours = [
+            (
+                self.row[i.aggressor], self.row[i.victim], i.place.row,
+                *(getattr(i, name) for name in (*NAMES, *FLAGS)),
+            )
+            for i in plain
+        ]  # fmt: skip
+        theirs = [
+            (
+                *(int(i[name]) for name in ("aggressor", "victim", "neighbourhood")),
+                *(names[i[field]] for field, names in NAMES.items()),
+                *(i[name].item() for name in FLAGS),
+            )
+            for i in fast
+        ]  # fmt: skip
+        assert ours == theirs, when
+        for name in SINGLE:
+            mine = np.array([getattr(i, name) for i in plain])
+            np.testing.assert_allclose(fast[name], mine, err_msg=f"{name}, {when}", **CLOSE)
+
+    def check_state(self) -> None:
+        """Compare every resident, enrolment and neighbourhood."""
+        table = self.fast.people.state[: self.fast.people.count]
+        residents = list(self.plain.residents)
+        assert len(table) == len(residents)
+        for name in WHOLE_STATE:
+            mine = np.array([getattr(resident, name) for resident in residents])
+            np.testing.assert_array_equal(table[name], mine, err_msg=name)
+        for name in SINGLE_STATE:
+            mine = np.array([getattr(resident, name) for resident in residents])
+            np.testing.assert_allclose(table[name], mine, err_msg=name, **CLOSE)
+        kinds = (None, RETALIATION, PAIR)
+        for name, of in {
+            "status": lambda r: STATUS_NAMES.index(r.status),
+            "neighbourhood": lambda r: r.neighbourhood.row,
+            "household": lambda r: r.household.number,
+            "next_in_household": lambda r: self.row[next(iter(others(r)), r)],
+            "carer": lambda r: self.row[r.carer],
+            "partner": lambda r: self.row[r.partner],
+            "opponent": lambda r: self.row[r.opponent],
+            "opponent_kind": lambda r: kinds.index(r.opponent_kind),
+        }.items():
+            mine = np.array([of(resident) for resident in residents])
+            np.testing.assert_array_equal(table[name], mine, err_msg=name)
+        self._check_register()
+        self._check_neighbourhoods()
+
+    def _check_ties(self) -> None:
+        rows = self.fast.people.column("peer_row")
+        for resident, row in zip(self.plain.residents, rows, strict=True):
+            if row == NOBODY:
+                assert resident.peers is None
+            else:
+                ties = self.fast.contacts.peers[row]
+                mine = [self.row[peer] for peer in resident.peers]
+                assert ties[ties != NOBODY].tolist() == mine
+
+    def _check_register(self) -> None:
+        register = self.fast.portfolio.register.rows
+        mine = [
+            (self.row[e.resident], self.plain.programmes.index(e.programme), e.start, e.end)
+            for e in self.plain.register
+        ]
+        fields = ["resident", "programme", "start", "end"]
+        assert register[fields].tolist() == mine
+        doses = [enrolment.dose for enrolment in self.plain.register]
+        np.testing.assert_allclose(register["dose"], doses, **CLOSE)
+
+    def _check_neighbourhoods(self) -> None:
+        for name in ("recent", "fear", "efficacy", "residents", "patrol"):
+            mine = [getattr(place, name) for place in self.plain.neighbourhoods]
+            np.testing.assert_allclose(self.fast.areas[name], mine, err_msg=name, **CLOSE)
+
+
+def others(resident) -> list:
+    """Return the others at home; the dead have none."""
+    return resident.household.others(resident) if resident.alive else []
