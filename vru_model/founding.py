@@ -33,13 +33,15 @@ _MONTHS_AT_25, _MONTHS_AT_65 = 300, 780
 def found(people: People, areas: np.ndarray, tables: AgeTables, key, coefficients) -> None:
     """Set every state of the founders, in place.
 
-    Carers come before those in their care, because a child's ACEs depend on the carer's.
+    Carers come before those in their care, because a child's ACEs depend on the carer's. What
+    a life has added up to is that of the start of year 1 (month 0); the present is that of the
+    month in which the warm-up begins, when everybody was younger by its length.
     """
     state, count = people.state, people.count
     has_carer = state["carer"] != NOBODY
     for generation in (np.flatnonzero(~has_carer), np.flatnonzero(has_carer)):
         _draw_childhoods(
-            state, generation.astype(np.int32), areas, key, people.month,
+            state, generation.astype(np.int32), areas, key, 0,
             coefficients.early_life,
         )  # fmt: skip
     _draw_present(

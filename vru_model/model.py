@@ -134,13 +134,13 @@ class ViolenceModel(mesa.Model):
 
     @property
     def frozen(self) -> bool:
-        """Whether demography stands still: in the warm-up, or with ageing switched off."""
+        """Whether nobody is born, dies, moves or gains an ACE: in the warm-up, or ageing off."""
         return self.warming or not self.switches["ageing"]
 
     @property
     def month(self) -> int:
-        """The month by which ages count: it stands still while demography does."""
-        return 0 if self.frozen else self.clock.month
+        """The month by which ages count: people age in the warm-up too."""
+        return self.clock.month if self.warming or self.switches["ageing"] else 0
 
     @property
     def key(self) -> np.uint64:
@@ -157,7 +157,7 @@ class ViolenceModel(mesa.Model):
         self.happened = np.empty(0, INCIDENT)
         self.people.month = self.month
         acting.renew_bounds(self.people, self.areas, self.clock)
-        if self.clock.begins_year and not self.warming:
+        if self.clock.begins_year:
             self.tally.begin_year()
             self.gather_contacts()
 
@@ -181,7 +181,7 @@ class ViolenceModel(mesa.Model):
         """Move residents between school, exclusion, work, its absence and custody."""
         self._excluded = schooling.move_between_states(
             self.people.state, self.people.identifiers, self.people.count, self.areas,
-            self.key, self.clock.step, self.clock.months, self.month, self.frozen,
+            self.key, self.clock.step, self.clock.months, self.month,
             self.coefficients.schooling,
         )  # fmt: skip
         self.tally.count_residents("exclusions", self._excluded, self.people, self.month)

@@ -303,6 +303,7 @@ class Demography(NamedTuple):
     births_deprivation: LogRatio
     male_births: Share
     moves: RatesOfMovers
+    leaving_home: RatePerYear
     move_distance: Kilometres
     move_deprivation: Score
     separation: RatePerYear

@@ -181,7 +181,7 @@ def _bear_witness(
         while witness != j:
             age = month - people[witness].birth_month
             words = _witness_words(people, witness, i, incident.number, key, clock)
-            sees = witness != i and people[witness].status < CUSTODY and age < MONTHS_AT_18
+            sees = witness != i and people[witness].status < CUSTODY and 0 <= age < MONTHS_AT_18
             if sees and randomness.happens(words[0], witnesses.household):
                 _affect(people, witness, i, incident.number, key, clock, age, grievance, trauma,
                         fresh, touched, onsets)  # fmt: skip

@@ -17,6 +17,7 @@ from vru_model.processes.families import (
     MOST_TOGETHER,
     bring_together,
     gather,
+    lives_with_carer,
     settle,
 )
 
@@ -24,7 +25,7 @@ _NEVER = np.int8(-1)
 _BIRTH_AGE_FIRST, _BIRTH_AGE_LAST = 180, 540  # months: 15 to 44 years
 _PARTNER_AGE_LAST = 720  # months: 60 years
 _PARTNER_AGE_GAP = 84  # months: 7 years
-_PARTNER_TRIES = 16
+_PARTNER_TRIES = 64
 _MOVE_AGES = (192, 240, 360, 540, 780)  # months at which the rates of moving change
 
 
@@ -60,7 +61,9 @@ def draw_year(people, count, areas, key, year, month, demography):
                 births[i] = randomness.below(words[1], 12)
         if age >= MONTHS_AT_18 and _speaks_for_couple(people, i):
             words = randomness.four_words(key, people[i].identifier, year, randomness.MOVE, 0)
-            if randomness.happens(words[0], -math.expm1(-_move_rate(age, demography))):
+            at_home = lives_with_carer(people, i)
+            rate = demography.leaving_home if at_home else _move_rate(age, demography)
+            if randomness.happens(words[0], -math.expm1(-rate)):
                 moves[i] = randomness.below(words[1], 12)
     return deaths, births, moves
 
@@ -198,7 +201,7 @@ def _cares_for_fewer(people, first, second):
 
 @numba.njit(cache=True)
 def form_couples(people, order, contacts, key, year, month, new_household, demography):
-    """Let single women who look for a partner find a single man who looks too, near by.
+    """Let single women who look for a partner find a single man near by.
 
     Women come in ``order``, an order of identity, so that worlds stay alike.
     """
@@ -217,9 +220,7 @@ def form_couples(people, order, contacts, key, year, month, new_household, demog
             j = pool[randomness.below(word, len(pool))]
             gap = abs(people[i].birth_month - people[j].birth_month)
             suits = people[j].male and gap <= _PARTNER_AGE_GAP
-            if suits and people[j].household != people[i].household and _seeks(
-                people, j, key, year, month, demography
-            ):
+            if suits and people[j].household != people[i].household and _single(people, j, month):
                 bring_together(people, i, j, group, new_household)
                 new_household += 1
                 break
@@ -227,11 +228,16 @@ def form_couples(people, order, contacts, key, year, month, new_household, demog
 
 
 @numba.njit
-def _seeks(people, i, key, year, month, demography):
+def _single(people, i, month):
     age = month - people[i].birth_month
     if people[i].status >= CUSTODY or people[i].partner != NOBODY:
         return False
-    if age < MONTHS_AT_18 or age >= _PARTNER_AGE_LAST:
+    return MONTHS_AT_18 <= age < _PARTNER_AGE_LAST
+
+
+@numba.njit
+def _seeks(people, i, key, year, month, demography):
+    if not _single(people, i, month):
         return False
     word = randomness.word(key, people[i].identifier, year, randomness.PARTNERSHIP, 0)
     return randomness.happens(word, -math.expm1(-demography.partnering))

@@ -25,13 +25,9 @@ _MOST_HISTORY = 3.0
 
 @numba.njit(cache=True)
 def move_between_states(
-    people, identifiers, count, areas, key, clock, months, month, frozen, schooling
+    people, identifiers, count, areas, key, clock, months, month, schooling
 ):
-    """Move residents between states; return the children permanently excluded (int32).
-
-    With ``frozen`` (the warm-up) an exclusion leaves no mark for life: ages stand still then,
-    and marks would pile up.
-    """
+    """Move residents between states; return the children permanently excluded (int32)."""
     excluded = np.empty(count, np.int32)
     found = 0
     returns = -math.expm1(-schooling.return_rate * months)
@@ -69,7 +65,7 @@ def move_between_states(
                 word = randomness.word(key, people[i].identifier, clock, randomness.EXCLUSION, 0)
                 if randomness.happens(word, -math.expm1(-hazard * months)):
                     people[i].status = EXCLUDED
-                    people[i].ever_excluded = people[i].ever_excluded or not frozen
+                    people[i].ever_excluded = True
                     excluded[found] = i
                     found += 1
         elif before == CUSTODY and people[i].custody_until <= clock:
