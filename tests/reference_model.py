@@ -129,7 +129,7 @@ class ReferenceModel(mesa.Model):
         cycle, self.pupils = season(self.clock, self.values.acting)
         self.level = self.values.acting.base + cycle
         self.happened: list[Incident] = []
-        if self.clock.begins_year and not self.warming:
+        if self.clock.begins_year:
             self.gather_contacts()
 
     def be_born_die_and_move(self) -> None:
@@ -165,7 +165,7 @@ class ReferenceModel(mesa.Model):
         for resident in self.residents:
             before, resident.status = resident.status, childhood.next_status(resident)
             if before == IN_SCHOOL and resident.status == EXCLUDED:
-                resident.ever_excluded |= not self.frozen
+                resident.ever_excluded = True
                 self.excluded.append(resident)
         self.events["exclusions"] += len(self.excluded)
 
@@ -306,11 +306,12 @@ class ReferenceModel(mesa.Model):
     def tell_time(self) -> None:
         """Say whether the world warms up, at what month ages stand, and by which key to draw.
 
-        Demography is frozen in the warm-up, and with ageing switched off: ages stand still then.
+        In the warm-up people age, but nobody is born, dies, moves or gains an ACE; with ageing
+        switched off ages stand still besides.
         """
         self.warming = self.clock.step < 0
         self.frozen = self.warming or not self.on["ageing"]
-        self.month = 0 if self.frozen else self.clock.month
+        self.month = self.clock.month if self.warming or self.on["ageing"] else 0
         self.key = self.population_key if self.warming else self.world_key
 
     # --- once a year ----------------------------------------------------------------------
@@ -327,7 +328,7 @@ class ReferenceModel(mesa.Model):
             if couple and life_course.speaks_for_couple(resident):
                 life_course.part(self, resident)
         for resident in self.by_identity():
-            if not resident.male and life_course.seeks_partner(resident):
+            if not resident.male and life_course.is_single(resident):
                 life_course.find_partner(self, resident)
         for resident in self.residents:
             life_course.find_new_carer(resident)

@@ -53,6 +53,7 @@ class Worlds:
             self.incidents += self.plain.happened
         self.check_state()
         self._check_ties()
+        self._check_counts()
         return self
 
     def count(self, **features) -> int:
@@ -141,6 +142,12 @@ class Worlds:
         assert register[fields].tolist() == mine
         doses = [enrolment.dose for enrolment in self.plain.register]
         np.testing.assert_allclose(register["dose"], doses, **CLOSE)
+
+    def _check_counts(self) -> None:
+        """Compare what the two data collectors kept; the fast one's counts are at full size."""
+        ours = self.plain.datacollector.get_model_vars_dataframe()
+        theirs = self.fast.datacollector.get_model_vars_dataframe()[ours.columns]
+        np.testing.assert_array_equal((theirs / self.fast.weight).round(), ours)
 
     def _check_neighbourhoods(self) -> None:
         for name in ("recent", "fear", "efficacy", "residents", "patrol"):

@@ -97,7 +97,8 @@ def children_see(incident: Incident, fresh: dict[Resident, float]) -> None:
     """Children at home may see it, and gain once in a life an ACE from seeing it."""
     values, frozen = incident.aggressor.model.values.witnesses, incident.aggressor.model.frozen
     for child in incident.victim.household.others(incident.victim):
-        if child is incident.aggressor or not child.present or child.age >= years(18):
+        of_age = 0 <= child.age < years(18)  # in the warm-up some are not born yet
+        if child is incident.aggressor or not child.present or not of_age:
             continue
         words = child.words(randomness.WITNESS, name_of_act(incident))
         if randomness.happens(words[0], values.household):

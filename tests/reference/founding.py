@@ -50,9 +50,9 @@ def draw_pasts(model) -> None:
 
 
 def draw_childhood(resident: Resident) -> None:
-    """Draw ACEs from the hazard over the childhood lived so far, and S after them."""
+    """Draw ACEs from the hazard over the childhood lived by year 1, and S after them."""
     values = resident.model.values
-    lived = min(resident.age, years(18))
+    lived = min(-resident.birth_month, years(18))
     hazard = ace_hazard(resident)
     words = resident.words(randomness.FOUNDER_ACE, time=0)
     early = randomness.poisson_count(words[0], hazard * min(lived, years(5)), MOST_ACE)

@@ -9,7 +9,7 @@ from reference.world import DEAD, PRE_SCHOOL, single, within, years
 from vru_model import randomness
 
 MOVE_AGES = (16, 20, 30, 45, 65)  # years at which the rate of moving changes
-MOST_TRIES = 16  # at finding a partner
+MOST_TRIES = 64  # at finding a partner
 PARTNER_AGE_GAP = years(7)
 
 
@@ -18,13 +18,16 @@ PARTNER_AGE_GAP = years(7)
 
 def find_new_carer(child: Resident) -> None:
     """Give a child whose carer has died or gone the oldest adult of the household, if any."""
-    carer = child.carer
-    if not child.alive or child.age >= years(18):
-        return
-    if carer and carer.alive and carer.household is child.household:
+    if not child.alive or child.age >= years(18) or lives_with_carer(child):
         return
     adults = [other for other in child.household.others(child) if other.age >= years(18)]
     child.carer = min(adults, key=lambda adult: adult.birth_month, default=None)
+
+
+def lives_with_carer(resident: Resident) -> bool:
+    """Say whether a resident lives with the person who brought them up."""
+    carer = resident.carer
+    return carer is not None and carer.alive and carer.household is resident.household
 
 
 def part(model, resident: Resident) -> None:
@@ -41,26 +44,25 @@ def part(model, resident: Resident) -> None:
         settle(model, [leaver], destination(leaver.neighbourhood, words[1]))
 
 
-def seeks_partner(resident: Resident) -> bool:
-    """Say whether a single adult under 60 looks for a partner this year."""
-    if not resident.present or resident.partner:
-        return False
-    if not years(18) <= resident.age < years(60):
-        return False
-    year, rate = resident.model.clock.year, resident.model.values.demography.partnering
-    return resident.happens(randomness.PARTNERSHIP, within(rate), time=year)
+def is_single(resident: Resident) -> bool:
+    """Say whether a resident may find a partner: a single adult under 60."""
+    of_age = years(18) <= resident.age < years(60)
+    return of_age and resident.present and resident.partner is None
 
 
 def find_partner(model, woman: Resident) -> None:
-    """Let a woman who looks find a man who looks too among up to sixteen people near by."""
+    """Let a woman who looks this year find a single man among up to 64 people near by."""
+    rate, year = model.values.demography.partnering, model.clock.year
+    if not woman.happens(randomness.PARTNERSHIP, within(rate), time=year):
+        return
     pool = woman.neighbourhood.pool
     for attempt in range(1, MOST_TRIES + 1):
         if not pool:
             return
-        word = woman.word(randomness.PARTNERSHIP, attempt, model.clock.year)
+        word = woman.word(randomness.PARTNERSHIP, attempt, year)
         man = pool[randomness.below(word, len(pool))]
         suits = man.male and abs(woman.birth_month - man.birth_month) <= PARTNER_AGE_GAP
-        if suits and man.household is not woman.household and seeks_partner(man):
+        if suits and man.household is not woman.household and is_single(man):
             settle(model, family(woman) + family(man), woman.neighbourhood)
             woman.partner, man.partner = man, woman
             model.events["partnerships"] += 1
@@ -89,7 +91,10 @@ def draw_year(resident: Resident) -> None:
         resident.bears = month(randomness.BIRTH, rate)
     if age >= years(18) and speaks_for_couple(resident):
         band = sum(age >= years(start) for start in MOVE_AGES)
-        resident.moves = month(randomness.MOVE, values.moves[band])
+        at_home = lives_with_carer(resident)
+        resident.moves = month(
+            randomness.MOVE, values.leaving_home if at_home else values.moves[band]
+        )
 
 
 def speaks_for_couple(resident: Resident) -> bool:
