@@ -22,7 +22,7 @@ from vru_model.people import ALWAYS, CUSTODY, MONTHS_AT_10, MONTHS_AT_16, NEET, 
 from vru_model.people import EXCLUDED as EXCLUDED_STATUS
 from vru_model.processes.records import ACT, FIRST_ECHO, FIRST_PAIR_ACT, OWN, PAIR, TRIGGERED
 
-EFFICACY_SLACK = 0.25
+EFFICACY_SLACK = 1.0
 """How far collective efficacy may move before all bounds are renewed."""
 
 OLDEST = 1680  # months: tables by age run to 140 years
