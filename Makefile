@@ -6,7 +6,7 @@
 #   ARGS="--scale 0.2"  handed on to `vru papers`
 
 .DEFAULT_GOAL := help
-.PHONY: help env papers test constraints
+.PHONY: help env papers test validate constraints
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -28,6 +28,10 @@ papers: $(STAMP) ## write the board papers into outputs/papers
 test: $(STAMP) ## check style and the direction of imports, run the tests and the notebooks
 	@echo "Checking style and imports, then running the tests and the notebooks: under twelve minutes on two cores."
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --nbval-lax tests notebooks
+
+validate: $(STAMP) ## ask the questions of the tests of more worlds: month against week, size, drift
+	@echo "Verifying the model with more worlds: under twenty minutes on two cores."
+	@$(BIN)/python -m pytest -n $(WORKERS) -m validate tests
 
 constraints: $(STAMP) ## renew the pins from pyproject.toml (needs uv)
 	@echo "Renewing constraints.txt to the newest versions that pyproject.toml allows."
