@@ -17,7 +17,7 @@ from vru_model.cli import app
 from vru_model.errors import InputError, Problem
 from vru_model.experiments.pool import WorkerDied
 
-COMMANDS = ["check", "place check", "place describe", "run", "compare", "papers"]
+COMMANDS = ["check", "place check", "place describe", "run", "compare", "knockout", "papers"]
 
 
 def call(*arguments: object):

@@ -1,4 +1,4 @@
-"""The command `vru`: check, place, run, compare, papers.
+"""The command `vru`: check, place, run, compare, knockout, papers.
 
 Results go to standard output, progress and problems to standard error. Exit codes: 0 done, 2 the
 input is wrong (every problem listed, nothing written), 1 anything else; an interruption ends with
@@ -183,6 +183,44 @@ def compare(
 
 
 @app.command()
+def knockout(
+    scenario: Annotated[str, typer.Argument(help="A file, or a name in parameters.")] = "baseline",
+    only: Annotated[
+        list[str] | None, typer.Option("--only", help="A mechanism; may be repeated.")
+    ] = None,
+    place: Place = "west_midlands",
+    scale: Scale = 0.1,
+    years: Annotated[int, typer.Option("--years", help="The horizon, 1 to 25.")] = 3,
+    draws: Draws = 1,
+    replicates: Replicates = 4,
+    seed: Annotated[int, typer.Option("--seed", help="Of the random worlds.")] = 1,
+    population_seed: PopulationSeed = 1,
+    workers: Workers = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Also write a CSV table to this folder.")
+    ] = None,
+) -> None:
+    """Say which mechanism carries how much of the violence, by switching each off in turn."""
+    with _answering():
+        from vru_model.analysis.knockout import knockout as knock_out
+        from vru_model.analysis.knockout_rendering import render_knockouts, write_knockouts
+        from vru_model.experiments.request import check_out
+
+        _refuse([] if out is None else check_out(out))
+        with _bar() as bar:
+            found = knock_out(
+                scenario, mechanisms=only, place=place, scale=scale, years=years, draws=draws,
+                replicates=replicates, seed=seed, population_seed=population_seed,
+                workers=workers, report=_reporters(bar),
+            )  # fmt: skip
+        console = _console()
+        for block in render_knockouts(found):
+            console.print(block, markup=False, highlight=False)
+        if out:
+            print(write_knockouts(found, out))
+
+
+@app.command()
 def papers(
     place: Annotated[str | None, typer.Option("--place", help="A name or a pack's folder.")] = None,
     scale: Annotated[float | None, typer.Option("--scale", help="Default: 0.05.")] = None,
@@ -202,15 +240,8 @@ def papers(
         from vru_model.reporting.papers import build
 
         with _bar() as bar:
-            reporters: dict[str, Callable[[Progress], None]] = {}
-
-            def report(name: str, progress: Progress) -> None:
-                if name not in reporters:
-                    reporters[name] = _reporter(bar, name)
-                reporters[name](progress)
-
             pages = build(
-                only=only, out=out, report=report, place=place, scale=scale, years=years,
+                only=only, out=out, report=_reporters(bar), place=place, scale=scale, years=years,
                 draws=draws, replicates=replicates, seed=seed, workers=workers,
             )  # fmt: skip
         for page in pages:
@@ -270,6 +301,18 @@ def _bar() -> Bar:
         MofNCompleteColumn(), TextColumn("{task.fields[left]}", markup=False),
     )  # fmt: skip
     return Bar(*columns, console=Console(stderr=True), transient=True)
+
+
+def _reporters(bar: Bar) -> Callable[[str, Progress], None]:
+    """Return a callback that shows how far the worlds of several runs have come, by their names."""
+    reporters: dict[str, Callable[[Progress], None]] = {}
+
+    def report(name: str, progress: Progress) -> None:
+        if name not in reporters:
+            reporters[name] = _reporter(bar, name)
+        reporters[name](progress)
+
+    return report
 
 
 def _reporter(bar: Bar, title: str) -> Callable[[Progress], None]:
