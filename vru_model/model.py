@@ -83,9 +83,11 @@ class ViolenceModel(mesa.Model):
         self.weight, self.people = self.place.weight(founders), People(founders)
         self.areas = setting_up.the_areas(self.place, self.people, values.neighbourhoods)
         self.geography = setting_up.the_geography(self.place)
+        moves = values.demography
         self.life_course = LifeCourse(
-            self.people, setting_up.the_destinations(self.place, values.demography),
-            values.demography, correlation,
+            self.people,
+            setting_up.the_destinations(self.place, moves.move_distance, moves.move_deprivation),
+            moves, correlation,
         )  # fmt: skip
         self.portfolio = Portfolio(
             setting_up.the_programmes(self.plan, self.place, 1.0 / self.weight, draw, seed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -106,8 +107,9 @@ def the_areas(place: Place, people: People, parameters) -> np.ndarray:
     return areas
 
 
+@lru_cache(maxsize=2)
 def the_geography(place: Place) -> Geography:
-    """Return what lies near what, and where the nights are spent."""
+    """Return what lies near what, and where the nights are spent; worlds of a place share it."""
     table = place.neighbourhoods
     authority = table["local_authority"].to_numpy()
     night = np.flatnonzero(table["night_exposure"].to_numpy() > 0)
@@ -129,11 +131,14 @@ def _nearest(place: Place, count: int) -> np.ndarray:
     return nearest_neighbourhoods(place, min(_NEAR, count - 1))
 
 
-def the_destinations(place: Place, demography) -> tuple[np.ndarray, np.ndarray]:
-    """Return where people who move may go, and the running chances of each."""
+@lru_cache(maxsize=2)
+def the_destinations(
+    place: Place, distance_km: float, deprivation: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return where people who move may go, and the running chances of each; shared likewise."""
     if len(place.neighbourhoods) == 1:
         return np.zeros((1, 1), np.int32), np.ones((1, 1), np.float32)
-    return move_destinations(place, demography.move_distance, demography.move_deprivation)
+    return move_destinations(place, distance_km, deprivation)
 
 
 def the_programmes(scenario: Scenario, place: Place, scale: float, draw, seed) -> list[Delivered]:

@@ -82,6 +82,16 @@ class Place:
             f"{len(self.neighbourhoods):,} {kind} neighbourhoods, scale {self.scale:g}>"
         )
 
+    def __eq__(self, other: object) -> bool:
+        """Say whether two places give the same residents."""
+        if not isinstance(other, Place):
+            return NotImplemented
+        return (self.digest, self.scale) == (other.digest, other.scale)
+
+    def __hash__(self) -> int:
+        """Return a hash of what determines the residents."""
+        return hash((self.digest, self.scale))
+
     @cached_property
     def full_population(self) -> int:
         """Return the number of residents at full size."""
