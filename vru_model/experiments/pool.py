@@ -112,15 +112,20 @@ def _compute_in_pool(tasks: Sequence[Task], workers: int) -> Iterator[Finished]:
             ended, waiting = wait(waiting, return_when=FIRST_COMPLETED)
             for future in ended:
                 yield future.result()
-    except BaseException as error:
-        # Worlds in hand are given up: they leave nothing under a final name.
-        for process in set(multiprocessing.active_children()) - others:
-            process.terminate()
-        if isinstance(error, BrokenProcessPool):
-            raise WorkerDied(_WORKER_DIED) from error
+    except BrokenProcessPool as error:
+        _end(others)
+        raise WorkerDied(_WORKER_DIED) from error
+    except (KeyboardInterrupt, GeneratorExit):  # worlds in hand are given up and leave nothing
+        _end(others)
         raise
-    finally:
+    finally:  # where one world failed, those in hand are finished and kept, and none is begun
         pool.shutdown(cancel_futures=True)
+
+
+def _end(others: set[multiprocessing.process.BaseProcess]) -> None:
+    """End the processes of the pool at once; ``others`` were there before it."""
+    for process in set(multiprocessing.active_children()) - others:
+        process.terminate()
 
 
 def _start_worker() -> None:
