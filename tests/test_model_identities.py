@@ -27,7 +27,7 @@ def _counts(model: ViolenceModel) -> pd.DataFrame:
     return frame[frame["role"] != "programme"].reset_index(drop=True)
 
 
-def _assert_same_world(one: ViolenceModel, other: ViolenceModel) -> None:
+def assert_same_world(one: ViolenceModel, other: ViolenceModel) -> None:
     pd.testing.assert_frame_equal(one.incidents(), other.incidents())
     pd.testing.assert_frame_equal(_counts(one), _counts(other))
     for name in STATES:
@@ -67,7 +67,7 @@ def test_a_programme_without_effect_changes_nothing(baseline, name):
     other = _world(_without_effect(Scenario.load(name)))
     enrolled = other.measures().query("measure.str.startswith('enrolments')")["value"].sum()
     assert enrolled > 0
-    _assert_same_world(baseline, other)
+    assert_same_world(baseline, other)
 
 
 @pytest.mark.parametrize("name", ["quick", "slow"])
@@ -77,7 +77,7 @@ def test_a_programme_changes_nothing_before_it_starts(baseline, name):
     other = _world(replace(scenario, funding=later))
     assert other.people.count > other.people.founders  # births and deaths lie in between
     assert (~other.people.alive).any()
-    _assert_same_world(baseline, other)
+    assert_same_world(baseline, other)
 
 
 @pytest.mark.parametrize("name", ["quick", "slow"])
@@ -94,12 +94,12 @@ def test_a_programme_with_effect_changes_something(baseline, name):
 
 
 def test_the_same_world_twice_is_the_same(baseline):
-    _assert_same_world(baseline, _world())
+    assert_same_world(baseline, _world())
 
 
 def test_worlds_do_not_depend_on_what_ran_before(baseline):
     _world("quick", years=1, replicate=7)
-    _assert_same_world(baseline, _world())
+    assert_same_world(baseline, _world())
 
 
 def test_replicates_share_their_founders_and_differ_in_what_happens(baseline):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import html
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -30,12 +31,12 @@ def attribute(text: str) -> str:
     return f'"{" ".join(quoted.split())}"'
 
 
-class Block:
+class Block(ABC):
     """Something that a notebook shows; `markdown` is what a paper is made of."""
 
+    @abstractmethod
     def markdown(self) -> str:
         """Return the block as pandoc's Markdown."""
-        raise NotImplementedError
 
     def html(self) -> str | None:
         """Return the block as HTML for the screen, or None where Markdown does."""
