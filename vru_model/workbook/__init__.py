@@ -1,0 +1,1 @@
+"""What stands behind the notebooks, so that their cells stay thin."""
