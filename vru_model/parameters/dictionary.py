@@ -77,7 +77,7 @@ def _model() -> Iterable[str]:
         rows = [row for name, row in parameters.items() if name.startswith(f"{section}.")]
         yield f"### {section}"
         yield (kind.__doc__ or "").strip()
-        yield _table(head, [_parameter(row) for row in rows])
+        yield table(head, [_parameter(row) for row in rows])
 
 
 def _parameter(row: Parameter) -> tuple[str, ...]:
@@ -106,12 +106,12 @@ def _programmes() -> Iterable[str]:
     yield "## Programmes"
     yield ("A programme changes rates, states and exposures in the model, never an outcome. These "
            "are the things that it may change:")
-    yield _table(("target", "unit", "no change", "what is changed"), [
+    yield table(("target", "unit", "no change", "what is changed"), [
         (f"`{name}`", target.unit.name, f"{target.neutral:g}", target.meaning)
         for name, target in TARGETS.items()
     ])
     yield "### The register"
-    yield _table(("name", "changes (range)", "whom", "unit cost", "grade", "impact", "security"),
+    yield table(("name", "changes (range)", "whom", "unit cost", "grade", "impact", "security"),
                  [_programme(programme) for programme in programmes])
     yield "### Fields of a programme"
     yield _fields(Programme)
@@ -140,7 +140,7 @@ def _scenarios() -> Iterable[str]:
         budget = data.get("budget_per_year")
         rows.append((f"[{name}](scenarios/{name}.yaml)", data["title"], data["question"],
                      f"£{budget:,}" if budget else "none"))
-    yield _table(("name", "title", "question", "money a year"), rows)
+    yield table(("name", "title", "question", "money a year"), rows)
     yield "### Fields of a scenario"
     yield _fields(ScenarioDocument)
 
@@ -148,17 +148,17 @@ def _scenarios() -> Iterable[str]:
 def _switches() -> Iterable[str]:
     yield "## Switches"
     yield "A scenario may switch a loop of the model off, to see what it contributes."
-    yield _table(("switch", "what it is"), [(f"`{name}`", text) for name, text in SWITCHES.items()])
+    yield table(("switch", "what it is"), [(f"`{name}`", text) for name, text in SWITCHES.items()])
 
 
 def _axes() -> Iterable[str]:
     yield "## Axes of tables"
-    yield _table(("axis", "labels, in order"),
+    yield table(("axis", "labels, in order"),
                  [(f"`{axis}`", ", ".join(labels)) for axis, labels in AXES.items()])
 
 
 def _fields(schema: type[Schema]) -> str:
-    return _table(("field", "unit", "allowed", "needed", "meaning"), _field_rows(schema, ""))
+    return table(("field", "unit", "allowed", "needed", "meaning"), _field_rows(schema, ""))
 
 
 def _field_rows(schema: type[Schema], prefix: str) -> Iterable[tuple[str, ...]]:
@@ -192,7 +192,8 @@ def _choices(annotation: Any) -> list[str]:
     return next((found for part in inner if (found := _choices(part))), [])
 
 
-def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """Return a pipe table; signs that would end a cell are escaped."""
     head = list(head)
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join("| " + " | ".join(_cell(cell) for cell in line) + " |" for line in lines)

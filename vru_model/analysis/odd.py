@@ -1,0 +1,221 @@
+"""The parts of docs/ODD.md that are written from the program, so that they cannot go stale.
+
+``python -m vru_model.analysis.odd`` rewrites the blocks between markers; a test fails when one is
+out of date. Everything else on that page is written by hand.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+import sys
+import textwrap
+import typing
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from vru_model import randomness, warm_up
+from vru_model.errors import InputError
+from vru_model.model import ViolenceModel
+from vru_model.parameters import load_model_parameters
+from vru_model.parameters.dictionary import table
+from vru_model.parameters.loading import model_coefficients
+from vru_model.parameters.programmes import TARGETS
+from vru_model.parameters.rows import Parameter
+from vru_model.parameters.switches import SWITCHES
+from vru_model.parameters.units import AXES, Table
+from vru_model.paths import ROOT
+from vru_model.people import RESIDENT
+from vru_model.processes.records import AREA
+from vru_model.schedule import Phase
+
+FILE = ROOT / "docs" / "ODD.md"
+
+_BEGIN = "<!-- begin {0}: written by python -m vru_model.analysis.odd -->"
+_END = "<!-- end {0} -->"
+
+RESIDENT_MEANINGS = {
+    "identifier": "permanent number, a hash of who the resident is",
+    "birth_month": "month of birth, from the start of year 1",
+    "status": "pre-school, in school, excluded, work or education, NEET, custody, dead",
+    "male": "sex",
+    "neighbourhood": "where the resident lives",
+    "liability": "u, lasting individual liability, standard normal",
+    "self_regulation": "S, standard score",
+    "peer_norm": "N, 0 to 3",
+    "grievance": "G, in units of one injury suffered; fades",
+    "history": "H, own recent acts; fades",
+    "sanction": "L, formal sanctions; fades",
+    "protection": "what programmes take off the log rate of acting, before saturation",
+    "ace": "A, adverse childhood experiences, 0 to 9",
+    "trauma": "T, post-traumatic stress, yes or no",
+    "opponent_kind": "none; somebody to retaliate against; or the victim of an own repeated pair",
+    "ever_excluded": "has ever been permanently excluded from school",
+    "opponent": "the last counterpart",
+    "opponent_until": "step until which that counts",
+    "custody_until": "step of release",
+    "peer_row": "row in this year's table of ties",
+    "carer": "the main carer, if any",
+    "partner": "the cohabiting partner, if any",
+    "household": "number of the household",
+    "next_in_household": "the next member: a household is a ring",
+    "exclusion_protection": "what programmes take off the log hazard of exclusion",
+    "ace_protection": "what programmes take off the log hazard of an ACE",
+    "household_ace": "has had the one ACE of seeing violence at home",
+    "act_bound": "no draw at or above it means an act; saves looking closer, changes nothing",
+    "ace_bound": "the same for ACEs",
+}
+
+AREA_MEANINGS = {
+    "deprivation": "D, standard score, higher is more deprived",
+    "own_efficacy": "the level to which collective efficacy returns",
+    "efficacy": "CE, collective efficacy",
+    "efficacy_bounded": "CE when bounds were last renewed; changes nothing",
+    "fear": "F, 1 is usual",
+    "recent": "C, incidents per 1,000 residents a month; fades",
+    "residents": "simulated residents, counted once a year",
+    "patrol": "Y, share of street incidents that patrols prevent",
+    "authority": "the local authority",
+}
+
+
+def generated() -> dict[str, str]:
+    """Return block name → Markdown, of every block that is written from the program."""
+    blocks: dict[str, Callable[[], str]] = {
+        "phases": _phases,
+        "warm-up": _warm_up,
+        "residents": lambda: _columns(RESIDENT, RESIDENT_MEANINGS),
+        "neighbourhoods": lambda: _columns(AREA, AREA_MEANINGS),
+        "decisions": _decisions,
+        "switches": _switches,
+        "targets": _targets,
+        "parameters": _parameters,
+    }
+    return {name: write() for name, write in blocks.items()}
+
+
+def renewed(text: str) -> str:
+    """Return the page with every block rewritten; raise ValueError where a marker is missing."""
+    for name, block in generated().items():
+        begin, end = _BEGIN.format(name), _END.format(name)
+        if text.count(begin) != 1 or text.count(end) != 1:
+            raise ValueError(f"docs/ODD.md must hold once: {begin} and {end}")
+        before, rest = text.split(begin)
+        text = f"{before}{begin}\n\n{block}\n\n{end}{rest.split(end)[1]}"
+    return text
+
+
+def write(file: Path = FILE) -> None:
+    """Rewrite the blocks of the page in place."""
+    file.write_text(renewed(file.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def order_of_step() -> list[tuple[Phase, str]]:
+    """Return the phases in the order in which ``step()`` calls them, with their arguments."""
+    return _phases_called(ViolenceModel.step, "self")
+
+
+def order_of_warm_up() -> list[tuple[Phase, str]]:
+    """Return the phases that a step of the warm-up calls, in order."""
+    return _phases_called(warm_up._settle, "model")
+
+
+def _phases_called(function: Callable, owner: str) -> list[tuple[Phase, str]]:
+    found = []
+    for line in ast.walk(ast.parse(textwrap.dedent(inspect.getsource(function)))):
+        match line:
+            case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=method))):
+                phase = getattr(getattr(ViolenceModel, method, None), "phase", None)
+                if name == owner and phase is not None:
+                    arguments = ast.unparse(line.value).partition("(")[2][:-1]
+                    found.append((line.lineno, phase, arguments))
+    return [(phase, arguments) for _, phase, arguments in sorted(found, key=lambda row: row[0])]
+
+
+def _phases() -> str:
+    rows = [
+        (str(phase.number), phase.title + (", second wave" if arguments else ""),
+         f"`{phase.method}({arguments})`", phase.meaning)
+        for phase, arguments in order_of_step()
+    ]  # fmt: skip
+    return table(("phase", "title", "method", "what it does"), rows)
+
+
+def _warm_up() -> str:
+    return " → ".join(
+        f"`{phase.method}({arguments})`" for phase, arguments in order_of_warm_up()
+    )
+
+
+def _columns(dtype: np.dtype, meanings: dict[str, str]) -> str:
+    if set(meanings) != set(dtype.names):
+        raise ValueError(f"say what these are: {set(dtype.names) ^ set(meanings)}")
+    return table(
+        ("name", "type", "what it is"),
+        [(f"`{name}`", str(dtype[name]), meanings[name]) for name in dtype.names],
+    )
+
+
+def _decisions() -> str:
+    """Return the decisions that draw random numbers, by the numbers that name them."""
+    source = inspect.getsource(randomness)
+    found = re.findall(r"^([A-Z][A-Z_]+) = (\d+)(?:  #.*)?$", source, re.MULTILINE)
+    others = [path for path in (ROOT / "vru_model").rglob("*.py") if path.stem != "randomness"]
+    code = "\n".join(path.read_text(encoding="utf-8") for path in others)
+    found = [(name, number) for name, number in found if re.search(rf"\b{name}\b", code)]
+    return "; ".join(f"{number} {name.lower().replace('_', ' ')}" for name, number in found) + "."
+
+
+def _switches() -> str:
+    rows = [(f"`{name}`", text) for name, text in SWITCHES.items()]
+    return table(("switch", "the loop that it turns off"), rows)
+
+
+def _targets() -> str:
+    return table(
+        ("target", "unit", "what a programme changes"),
+        [(f"`{name}`", target.unit.name, target.meaning) for name, target in TARGETS.items()],
+    )
+
+
+def _parameters() -> str:
+    parameters = load_model_parameters().parameters
+    parts = []
+    for section, kind in typing.get_type_hints(model_coefficients()).items():
+        rows = [row for name, row in parameters.items() if name.startswith(f"{section}.")]
+        parts.append(f"**{section}**: {(kind.__doc__ or '').strip()}")
+        head = ("name", "value", "range", "unit", "meaning", "source", "known")
+        parts.append(table(head, [_parameter(row) for row in rows]))
+    return "\n\n".join(parts)
+
+
+def _parameter(row: Parameter) -> tuple[str, ...]:
+    written = row.row
+    span = ""
+    if written.low is not None and written.high is not None:
+        varies = row.distribution if row.uncertain else "not drawn"
+        span = f"{written.low:g} to {written.high:g} ({varies})"
+    return (
+        f"`{row.name.partition('.')[2]}`", _value(row), span, row.unit.name, written.meaning,
+        written.source, f"{written.grade}, {written.status}",
+    )  # fmt: skip
+
+
+def _value(row: Parameter) -> str:
+    if not isinstance(row.kind, Table):
+        return f"{row.value:g}"
+    labels = AXES[row.kind.axes[0]]
+    values = np.asarray(row.value)
+    return "; ".join(f"{label} {value:g}" for label, value in zip(labels, values, strict=True))
+
+
+if __name__ == "__main__":
+    try:
+        write()
+    except InputError as error:
+        print(error, file=sys.stderr)
+        sys.exit(2)
+    print(f"wrote {FILE}")
