@@ -30,7 +30,7 @@ test: $(STAMP) ## check style and the direction of imports, run the tests and th
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --nbval-lax tests notebooks
 
 validate: $(STAMP) ## ask the questions of the tests of more worlds: month against week, size, drift
-	@echo "Verifying the model with more worlds: under twenty minutes on two cores."
+	@echo "Verifying the model with more worlds: under ten minutes on two cores."
 	@$(BIN)/python -m pytest -n $(WORKERS) -m validate tests
 
 constraints: $(STAMP) ## renew the pins from pyproject.toml (needs uv)
