@@ -22,7 +22,7 @@ from reference import childhood, life_course
 from reference.acting import acts_of, echoes_of
 from reference.ages import AgeCurves
 from reference.consequences import keep_grievance, leave_traces
-from reference.founding import draw_pasts, settle_founders
+from reference.founding import draw_future, draw_pasts, settle_founders
 from reference.harm import observe, sanction, settle_harm
 from reference.places import Neighbourhood
 from reference.programmes import Programme, bring_effects_up_to_date
@@ -34,7 +34,6 @@ from reference.world import (
     DEATH,
     EMERGENCY,
     EXCLUDED,
-    IN_SCHOOL,
     Clock,
     season,
 )
@@ -161,12 +160,13 @@ class ReferenceModel(mesa.Model):
 
     def go_to_school_and_work(self) -> None:
         """4. School, exclusion, work, its absence, and release from custody."""
-        self.excluded = []
+        self.excluded = [resident for resident in self.residents if childhood.is_excluded(resident)]
+        for child in self.excluded:
+            child.ever_excluded = True
+            childhood.begin(child, EXCLUDED)
         for resident in self.residents:
-            before, resident.status = resident.status, childhood.next_status(resident)
-            if before == IN_SCHOOL and resident.status == EXCLUDED:
-                resident.ever_excluded = True
-                self.excluded.append(resident)
+            if resident.status_until == self.clock.step:
+                childhood.begin(resident, childhood.next_status(resident))
         self.events["exclusions"] += len(self.excluded)
 
     def pass_norms(self) -> None:
@@ -292,6 +292,8 @@ class ReferenceModel(mesa.Model):
             self.observe()
             self.clock = self.clock._replace(step=self.clock.step + 1)
         self.fresh = {}
+        self.key = self.world_key
+        draw_future(self)
         self.events = Counter()
         self.datacollector = mesa.DataCollector(
             model_reporters={

@@ -94,7 +94,7 @@ SERVICES = (
 
 REPORTERS = {
     "incidents": lambda model: len(model.happened) * model.weight,
-    "residents": lambda model: int(model.people.alive.sum() * model.weight),
+    "residents": lambda model: int(model.people.living * model.weight),
     "enrolled": lambda model: sum(each.enrolled for each in model.programmes) * model.weight,
 }
 """What the model's data collector keeps of each step, at full size."""

@@ -26,11 +26,15 @@ from vru_model.people import (
 )
 from vru_model.processes.acting import AgeTables, own_rate, person_log_rate
 from vru_model.processes.early_life import MOST_ACE, ace_log_hazard
+from vru_model.processes.schooling import enter
+from vru_model.traces import traumatise
 
 _MONTHS_AT_25, _MONTHS_AT_65 = 300, 780
 
 
-def found(people: People, areas: np.ndarray, tables: AgeTables, key, coefficients) -> None:
+def found(
+    people: People, areas: np.ndarray, tables: AgeTables, key, clock, coefficients
+) -> None:
     """Set every state of the founders, in place.
 
     Carers come before those in their care, because a child's ACEs depend on the carer's. What
@@ -38,26 +42,29 @@ def found(people: People, areas: np.ndarray, tables: AgeTables, key, coefficient
     month in which the warm-up begins, when everybody was younger by its length.
     """
     state, count = people.state, people.count
-    has_carer = state["carer"] != NOBODY
+    for name in ("faded_at", "norm_at", "trauma_until"):
+        state[name][:count] = people.fading.faded
+    has_carer = state["carer"][:count] != NOBODY
     for generation in (np.flatnonzero(~has_carer), np.flatnonzero(has_carer)):
         _draw_childhoods(
-            state, generation.astype(np.int32), areas, key, 0,
+            state, generation.astype(np.int32), areas, key, 0, people.fading,
             coefficients.early_life,
         )  # fmt: skip
     _draw_present(
-        state, count, areas, tables, key, people.month, coefficients.acting,
-        coefficients.schooling, coefficients.trauma,
+        state, people.columns, count, areas, tables, key, clock.step, clock.steps_per_year,
+        people.month, people.fading, coefficients.acting, coefficients.schooling,
+        coefficients.trauma,
     )  # fmt: skip
 
 
 @numba.njit(cache=True)
-def _draw_childhoods(people, residents, areas, key, month, early_life):
+def _draw_childhoods(people, residents, areas, key, month, fading, early_life):
     """Draw ACEs from the hazard over the childhood lived so far, and self-regulation after them."""
     for i in residents:
         lived = min(month - people[i].birth_month, MONTHS_AT_18)
         hazard = math.exp(
             ace_log_hazard(
-                people, i, lived, areas[people[i].neighbourhood].deprivation, early_life
+                people, i, lived, areas[people[i].neighbourhood].deprivation, fading, early_life
             )
         )
         words = randomness.four_words(
@@ -75,7 +82,10 @@ def _draw_childhoods(people, residents, areas, key, month, early_life):
 
 
 @numba.njit(cache=True)
-def _draw_present(people, count, areas, tables, key, month, acting, schooling, trauma):
+def _draw_present(
+    people, columns, count, areas, tables, key, clock, steps_per_year, month, fading, acting,
+    schooling, trauma,
+):  # fmt: skip
     """Draw trauma, recent history, schooling and work as they stand today."""
     for i in range(count):
         age = month - people[i].birth_month
@@ -83,11 +93,14 @@ def _draw_present(people, count, areas, tables, key, month, acting, schooling, t
             key, people[i].identifier, 0, randomness.FOUNDER_STATUS, 0
         )
         people[i].status = _status(words[0], words[1], age, schooling, people, i)
-        people[i].trauma = randomness.happens(words[2], trauma.at_start)
+        enter(people, columns, i, key, clock, steps_per_year, schooling)
+        if randomness.happens(words[2], trauma.at_start):
+            word = randomness.word(key, people[i].identifier, 0, randomness.FOUNDER_TRAUMA, 0)
+            traumatise(people, i, word, fading, 12.0 / steps_per_year, trauma)
         place = people[i].neighbourhood
         if age >= MONTHS_AT_10:
             log_rate = acting.base + person_log_rate(
-                people, i, areas[place].deprivation, areas[place].own_efficacy, acting
+                people, i, areas[place].deprivation, areas[place].own_efficacy, fading, acting
             )
             mean = acting.history_decay * own_rate(log_rate, age, tables)
             people[i].history = randomness.poisson_count(words[3], mean, 20)

@@ -31,6 +31,7 @@ from vru_model.processes.records import DEATH, EMERGENCY_DEPARTMENT, INCIDENT
 from vru_model.programmes.portfolio import Portfolio, Risks
 from vru_model.record_keeping import Books
 from vru_model.schedule import Schedule, phase
+from vru_model.traces import draw_recovery_anew, fading
 
 
 class ViolenceModel(mesa.Model):
@@ -80,14 +81,15 @@ class ViolenceModel(mesa.Model):
         self.population_key = randomness.population_key(population_seed)
         correlation = values.families.liability_correlation
         founders = setting_up.the_population(self.place, population_seed, correlation)
-        self.weight, self.people = self.place.weight(founders), People(founders)
+        self.weight = self.place.weight(founders)
+        self.people = People(founders, setting_up.room_for_births(len(founders), years))
         self.areas = setting_up.the_areas(self.place, self.people, values.neighbourhoods)
         self.geography = setting_up.the_geography(self.place)
         moves = values.demography
         self.life_course = LifeCourse(
             self.people,
             setting_up.the_destinations(self.place, moves.move_distance, moves.move_deprivation),
-            moves, correlation,
+            moves, values.schooling, correlation,
         )  # fmt: skip
         self.portfolio = Portfolio(
             setting_up.the_programmes(self.plan, self.place, 1.0 / self.weight, draw, seed)
@@ -156,6 +158,7 @@ class ViolenceModel(mesa.Model):
         cycle, pupils = season(self.clock, values.acting)
         self._base = values.acting.base + cycle
         self._tables = acting.age_tables(values.age_curves, values.grievance, pupils)
+        self._acted = self.happened["aggressor"]
         self.happened = np.empty(0, INCIDENT)
         self.people.month = self.month
         acting.renew_bounds(self.people, self.areas, self.clock)
@@ -172,19 +175,26 @@ class ViolenceModel(mesa.Model):
     @phase(3, "early life: adverse childhood experiences")
     def accrue_adversity(self) -> None:
         """Draw the step's adverse childhood experiences."""
+        if self.frozen:
+            return
+        people, now, values = self.people, self.clock, self.coefficients
         gained = early_life.accrue_aces(
-            self.people.state, 0 if self.frozen else self.people.count, self.areas, self.key,
-            self.clock.step, self.clock.months, self.month, self.coefficients.early_life,
+            people.state, people.columns, people.children, self.areas, self.key, now.step,
+            now.months, self.month, people.fading, values.early_life, values.schooling,
         )  # fmt: skip
         self.tally.count_residents("aces", gained, self.people, self.month)
 
     @phase(4, "schooling, exclusion, work and custody")
     def go_to_school_and_work(self) -> None:
         """Move residents between school, exclusion, work, its absence and custody."""
-        self._excluded = schooling.move_between_states(
-            self.people.state, self.people.identifiers, self.people.count, self.areas,
-            self.key, self.clock.step, self.clock.months, self.month,
-            self.coefficients.schooling,
+        people, now, values = self.people, self.clock, self.coefficients.schooling
+        self._excluded = schooling.exclude(
+            people.state, people.columns, people.children, self.areas, self.key, now.step,
+            now.months, self.month, people.fading, values,
+        )  # fmt: skip
+        schooling.move_on(
+            people.state, people.columns, people.count, self._excluded, self.areas, self.key,
+            now.step, now.steps_per_year, self.month, values,
         )  # fmt: skip
         self.tally.count_residents("exclusions", self._excluded, self.people, self.month)
 
@@ -192,9 +202,10 @@ class ViolenceModel(mesa.Model):
     def pass_norms(self) -> None:
         """Let norms move towards the behaviour of peers."""
         peers.pass_norms(
-            self.people.state, self.people.count, self.contacts.peers, self.clock.months,
-            self.coefficients.peers,
+            self.people.state, self._acted, self.contacts.ties, self.people.fading,
+            self.clock.months, self.coefficients.peers, self.coefficients.acting.history_decay,
         )  # fmt: skip
+        self.people.pass_norms()
 
     @phase(6, "programmes: enrol, deliver, drop out, fade")
     def deliver_programmes(self) -> None:
@@ -203,7 +214,7 @@ class ViolenceModel(mesa.Model):
         risks = Risks(
             lambda residents: acting.log_risks(
                 self.people.state, residents, self.areas, self._tables, self.month, self._base,
-                values.acting,
+                self.people.fading, values.acting,
             ),
             values.selection.observability,
             1.0 / values.trauma.duration,
@@ -218,10 +229,11 @@ class ViolenceModel(mesa.Model):
     def commit_violence(self, echoes: bool = False) -> None:
         """Find the acts of the step, or those that its own grievances echo, and their harm."""
         state, values, now = self.people.state, self.coefficients, self.clock
+        traces = self.people.fading
         if not echoes:
             acts = acting.find_acts(
-                state, self.people.identifiers, self.people.count, self.areas, self._tables,
-                self.key, now.step, now.months, self.month, self._base, values.acting,
+                state, self.people.columns, self.people.count, self.areas, self._tables,
+                self.key, now.step, now.months, self.month, traces, self._base, values.acting,
                 values.grievance, values.pairs, values.peers.learning, values.peers.scale,
             )  # fmt: skip
         else:
@@ -232,11 +244,12 @@ class ViolenceModel(mesa.Model):
         self._fresh[self._touched] = 0.0
         self._wave = victims.find_victims(
             acts, state, self.areas, self.geography, self.contacts, self._tables, self.key,
-            now.step, self.month, values.victims, values.grievance, values.acting.history_cap,
+            now.step, self.month, traces, values.victims, values.grievance,
+            values.acting.history_cap,
         )  # fmt: skip
         harm.settle_harm(
-            self._wave, state, self.areas, self.key, now.step, self.month, values.weapons,
-            values.severity, values.acting.history_cap,
+            self._wave, state, self.areas, self.key, now.step, self.month, traces,
+            values.weapons, values.severity, values.acting.history_cap,
         )  # fmt: skip
 
     @phase(8, "interruption and navigation")
@@ -247,29 +260,23 @@ class ViolenceModel(mesa.Model):
 
     @phase(9, "consequences: grievance, history, trauma")
     def recover_and_forget(self) -> None:
-        """Let what violence left behind before this step fade and heal."""
-        values, now = self.coefficients, self.clock
-        consequences.fade(
-            self.people.state, self.people.count, now.months, values.grievance.decay,
-            values.acting.history_decay, values.acting.sanction_decay,
-        )  # fmt: skip
-        consequences.recover(
-            self.people.state, self.people.count, self.key, now.step, now.months, values.trauma
-        )
+        """Let what violence left behind before this step fade and heal: see ``traces``."""
+        self.people.fade()
 
     @phase(9, "consequences: new grievance, history, trauma")
     def bear_consequences(self) -> None:
         """Leave the traces of a wave in those involved and those who saw it."""
         values, now = self.coefficients, self.clock
         kept, self._touched, onsets, aces = consequences.leave_traces(
-            self._wave, self.people.state, self._fresh, self.contacts, self.key, now.step,
-            now.months, self.month, self.frozen, values.acting, values.grievance, values.pairs,
-            values.witnesses, values.trauma, values.early_life,
+            self._wave, self.people.state, self.people.columns, self._fresh, self.contacts,
+            self.key, now.step, now.months, self.month, self.frozen, self.people.fading,
+            values.acting, values.grievance, values.pairs, values.witnesses, values.trauma,
+            values.early_life,
         )  # fmt: skip
         wave = self._wave[kept]
         self.happened = np.concatenate([self.happened, wave])
         if not self.frozen:
-            families.bury(self.people.state, wave["victim"][wave["severity"] == DEATH])
+            families.bury(self.people, wave["victim"][wave["severity"] == DEATH])
         self.tally.count_residents("trauma_onsets", onsets, self.people, self.month)
         self.tally.count_residents("aces", aces, self.people, self.month)
 
@@ -286,8 +293,9 @@ class ViolenceModel(mesa.Model):
         state, values, now = self.people.state, self.coefficients, self.clock
         services.observe(self.happened, state, self.key, now.step, self.month, values.services)
         services.sanction(
-            self.happened, state, self.key, now.step, now.months, self.month,
-            self.switches["incapacitation"], values.acting.sanction_decay, values.services,
+            self.happened, state, self.people.columns, self.key, now.step, now.months,
+            self.month, self.people.fading, self.switches["incapacitation"],
+            values.acting.sanction_decay, values.services,
         )  # fmt: skip
 
     @phase(12, "collection")
@@ -332,19 +340,30 @@ class ViolenceModel(mesa.Model):
     def stand_at(self, clock: Clock) -> None:
         """Stand at a step, with nothing happening yet."""
         self.clock = clock
+        months = 12 * self.years + self.coefficients.warm_up.months
+        self.people.fading = fading(clock.step, months, clock.months, self.coefficients)
         self.people.month = self.month
         self._fresh = np.zeros(len(self.people.state), np.float32)
         self._touched = np.empty(0, np.int32)
         self.happened = np.empty(0, INCIDENT)
 
+    def draw_future(self) -> None:
+        """Draw anew, as this world's own, when what lasts for a drawn time will end."""
+        people, now, values = self.people, self.clock, self.coefficients
+        schooling.draw_status_anew(
+            people.state, people.columns, people.count, self.key, now.step, now.steps_per_year,
+            values.schooling,
+        )  # fmt: skip
+        draw_recovery_anew(
+            people.state, people.count, self.key, people.fading, now.months, values.trauma
+        )
+
     def gather_contacts(self) -> None:
         """Renew the pools from which victims come, the ties of the young, and head counts."""
         self.contacts = gather_contacts(
-            self.people, self.areas, self.geography, self.place, self.population_key, self.month,
-            self.coefficients.peers,
+            self.people, self.areas, self.geography, self.place, self.population_key,
+            self.clock, self.coefficients,
         )  # fmt: skip
-        here = self.people.column("neighbourhood")[self.people.alive]
-        self.areas["residents"] = np.bincount(here, minlength=len(self.areas))
         if len(self._fresh) < len(self.people.state):
             self._fresh = np.zeros(len(self.people.state), np.float32)
             self._touched = self._touched[:0]

@@ -2,13 +2,21 @@
 
 A row is a resident for life: births are added at the end and the dead keep their row, so an
 index never comes to mean somebody else. The rows lie together because what happens to people
-touches few of them and most of what they are. ``people[i]`` is a readable view of one.
+touches few of them and most of what they are; what every step looks at for everybody lies in
+columns of its own. ``people[i]`` is a readable view of one.
+
+What fades is kept as it stood when it last changed (``traces``), and what lasts for a drawn time
+is kept as the step at which it ends: most residents need no work in most months.
 """
 
-from collections.abc import Iterator
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
+
+from vru_model.traces import Fading
 
 NOBODY = -1
 
@@ -42,43 +50,75 @@ RESIDENT = np.dtype(
     [
         ("identifier", np.uint64),  # permanent
         ("birth_month", np.int16),  # months since the start of year 1
+        ("neighbourhood", np.uint16),
         ("status", np.uint8),  # one of STATUS_NAMES
         ("male", np.bool_),
-        ("neighbourhood", np.int32),
+        ("ace", np.uint8),  # adverse childhood experiences, 0-9
+        ("opponent_kind", np.uint8),
         ("liability", np.float32),  # standard score
         ("self_regulation", np.float32),  # standard score
-        ("peer_norm", np.float32),  # 0-3
-        ("grievance", np.float32),  # units of one injury suffered, fading
-        ("history", np.float32),  # own acts, fading
-        ("sanction", np.float32),  # formal sanctions, fading
         ("protection", np.float32),  # what programmes take off the log rate of acting
-        ("ace", np.uint8),  # adverse childhood experiences, 0-9
-        ("trauma", np.bool_),  # post-traumatic stress
-        ("opponent_kind", np.uint8),
-        ("ever_excluded", np.bool_),
-        ("opponent", np.int32),  # the last counterpart
+        ("grievance", np.float32),  # units of one injury suffered, as of faded_at
+        ("history", np.float32),  # own acts, as of faded_at
+        ("sanction", np.float32),  # formal sanctions, as of faded_at
+        ("faded_at", np.int16),  # steps of fading that lay behind them then; see traces
+        ("trauma_until", np.int16),  # post-traumatic stress lasts until this step of fading
+        ("peer_norm", np.float32),  # 0-3, as of norm_at
+        ("norm_level", np.float32),  # towards which it moves
+        ("norm_at", np.int16),  # steps of norms that lay behind it then
         ("opponent_until", np.int16),  # step
-        ("custody_until", np.int16),  # step
-        ("peer_row", np.int32),  # row in the table of peers
-        ("carer", np.int32),  # NOBODY where there is none
+        ("opponent", np.int32),  # the last counterpart
+        ("peer_row", np.int32),  # row in the table of ties
         ("partner", np.int32),  # NOBODY where there is none
         ("household", np.int32),
         ("next_in_household", np.int32),  # the members of a household form a ring
+        ("carer", np.int32),  # NOBODY where there is none
         ("exclusion_protection", np.float32),  # off the log hazard of exclusion
         ("ace_protection", np.float32),  # off the log hazard of an ACE
+        ("ever_excluded", np.bool_),
         ("household_ace", np.bool_),  # has had the one ACE of seeing violence at home
-        ("act_bound", np.uint32),  # no word at or above it means an act; see acting
-        ("ace_bound", np.uint32),  # no word at or above it means an ACE; see early_life
     ],
     align=True,
 )
 """The state of one resident: what the kernels read as ``people[i].history``."""
 
+MOST_NEIGHBOURHOODS = 65_535
+
+
+class Columns(NamedTuple):
+    """What sweeps over everybody read: one array each, in the order of the rows.
+
+    Attributes
+    ----------
+    identifier
+        The permanent identifier once more, uint64.
+    act_bound
+        No word at or above it means an act, uint32; see ``acting``.
+    child_bound
+        No word at or above it means an ACE or an exclusion, uint32; see ``early_life``.
+    status_until
+        The step at which the status ends by itself, int16; see ``schooling``.
+    """
+
+    identifier: np.ndarray
+    act_bound: np.ndarray
+    child_bound: np.ndarray
+    status_until: np.ndarray
+
+
 ALWAYS = np.uint32(0xFFFFFFFF)
 """The bound of a resident whose state has changed: look at them exactly."""
 
+NEVER = np.int16(32_767)
+"""The step at which a status ends that does not end by itself."""
+
 _NOBODY_AT_FIRST = ("carer", "partner", "opponent", "peer_row")
-_BOUNDS = ("act_bound", "ace_bound")
+
+TRACES = ("grievance", "history", "sanction")
+NORM = ("peer_norm", "norm_level", "norm_at")
+_BOOKKEEPING = ("faded_at", "norm_at", "norm_level", "trauma_until")
+STATES = (*(name for name in RESIDENT.names if name not in _BOOKKEEPING), "trauma", "status_until")
+"""What a resident's state consists of, to a reader."""
 
 
 class Resident(NamedTuple):
@@ -99,28 +139,43 @@ class People:
     ----------
     population
         The founders (``vru_model.place.Population``), ordered by neighbourhood and household.
+    room
+        Rows to keep free for those who will be born.
     """
 
-    def __init__(self, population) -> None:
+    def __init__(self, population, room: int = 0) -> None:
         """Lay the founders out in rows; their states are set by ``founding``."""
         self.founders = self.count = len(population)
-        self.state = _empty(self.count)
+        self.deaths = self.month = 0
+        self.fading: Fading | None = None  # how far what fades has faded
+        self.children = np.empty(0, np.int32)  # under 18 when the year began, or born since
+        self._lay_out(self.count + room)
+        for name in _NOBODY_AT_FIRST:
+            self.state[name][: self.count] = NOBODY
         for name, column in population.columns().items():
-            self.state[name] = column
-        self.state["next_in_household"] = _rings(population.household)
-        self.identifiers = self.state["identifier"].copy()
-        self.month = 0
+            self.state[name][: self.count] = column
+        self.state["next_in_household"][: self.count] = _rings(population.household)
+        self.columns.identifier[: self.count] = population.identifier
+
+    def _lay_out(self, rows: int) -> None:
+        self.state = np.zeros(rows, RESIDENT)  # memory that nobody has touched costs nothing
+        self.columns = Columns(
+            identifier=np.zeros(rows, np.uint64),
+            act_bound=np.full(rows, ALWAYS),
+            child_bound=np.full(rows, ALWAYS),
+            status_until=np.full(rows, NEVER),
+        )
 
     def __len__(self) -> int:
         """Return how many residents have ever lived in this world."""
         return self.count
 
     def __getitem__(self, index: int) -> Resident:
-        """Return a readable view of one resident."""
+        """Return a readable view of one resident, as they are now."""
         if not -self.count <= index < self.count:
             raise IndexError(f"resident {index} of {self.count}")
         index %= self.count
-        row = {name: self.state[name][index].item() for name in RESIDENT.names}
+        row = {name: self._now(name, index).item() for name in STATES}
         return Resident(
             index,
             row.pop("identifier"),
@@ -135,46 +190,60 @@ class People:
         return (self[index] for index in range(self.count))
 
     @property
+    def living(self) -> int:
+        """How many residents are alive."""
+        return self.count - self.deaths
+
+    @property
     def alive(self) -> np.ndarray:
         """Which residents are alive: bool, shape (count,)."""
         return self.state["status"][: self.count] != DEAD
 
     def column(self, name: str) -> np.ndarray:
-        """Return one column of all residents: shape (count,)."""
-        return self.state[name][: self.count]
+        """Return one state of all residents as it is now: shape (count,); see STATES."""
+        return self._now(name, slice(self.count))
+
+    def _now(self, name: str, rows) -> np.ndarray:
+        """Return a state of some residents, with what fades brought up to date."""
+        if name in Columns._fields:
+            return getattr(self.columns, name)[rows]
+        if name == "trauma":
+            return self.state["trauma_until"][rows] > self.fading.faded
+        if name in TRACES:
+            return self.fading.trace(name, self.state[name][rows], self.state["faded_at"][rows])
+        if name == "peer_norm":
+            return self.fading.norm_now(*(self.state[of][rows] for of in NORM))
+        return self.state[name][rows]
 
     def make_room(self, births: int) -> None:
         """Lengthen the table so that this many more residents fit."""
         if self.count + births <= len(self.state):
             return
-        longer = _empty(self.count + births + self.count // 20)
-        longer[: self.count] = self.state[: self.count]
-        self.state = longer
-        self.identifiers = longer["identifier"].copy()
+        before, columns = self.state, self.columns
+        self._lay_out(self.count + births + self.count // 20)
+        self.state[: self.count] = before[: self.count]
+        for longer, column in zip(self.columns, columns, strict=True):
+            longer[: self.count] = column[: self.count]
 
-    def renew_bounds(self) -> None:
-        """Have every resident looked at exactly in the next step."""
-        for name in _BOUNDS:
-            self.state[name] = ALWAYS
+    def fade(self) -> None:
+        """Let one step of fading pass over everybody."""
+        self.fading = self.fading._replace(faded=self.fading.faded + 1)
 
-    def snapshot(self) -> np.ndarray:
-        """Return a copy of the table."""
-        return self.state[: self.count].copy()
+    def pass_norms(self) -> None:
+        """Let one step of norms pass over everybody."""
+        self.fading = self.fading._replace(passed=self.fading.passed + 1)
 
-    def restore(self, snapshot: np.ndarray) -> None:
-        """Set the table from a snapshot."""
-        self.count, self.state = len(snapshot), np.array(snapshot)
-        self.renew_bounds()
-        self.identifiers = self.state["identifier"].copy()
+    def snapshot(self) -> dict[str, np.ndarray]:
+        """Return copies of the table and the columns, by name."""
+        columns = {name: self.column(name).copy() for name in Columns._fields}
+        return {"state": self.state[: self.count].copy(), **columns}
 
-
-def _empty(rows: int) -> np.ndarray:
-    table = np.zeros(rows, RESIDENT)
-    for name in _NOBODY_AT_FIRST:
-        table[name] = NOBODY
-    for name in _BOUNDS:
-        table[name] = ALWAYS
-    return table
+    def restore(self, snapshot: Mapping[str, np.ndarray]) -> None:
+        """Set the residents, as many as there are founders, from a snapshot."""
+        self.count = len(snapshot["state"])
+        self.state[: self.count] = snapshot["state"]
+        for name in Columns._fields:
+            getattr(self.columns, name)[: self.count] = snapshot[name]
 
 
 def _rings(household: np.ndarray) -> np.ndarray:

@@ -108,6 +108,7 @@ _LOW = np.uint64(0xFFFFFFFF)
 _SHIFT_32 = np.uint64(32)
 _SHIFT_24 = np.uint32(24)
 _TWO_TO_32 = 4294967296.0
+_BLOCK = 2048
 
 
 @numba.njit(inline="always")
@@ -170,6 +171,27 @@ def first_words(key, identifiers, time, decision, attempt, words):
             key_0,
             key_1,
         )[0]
+
+
+@numba.njit(cache=True)
+def below_bounds(key, identifiers, bounds, time, decision):
+    """Return the positions (int32) of those whose first word lies below their bound.
+
+    The sweep over everybody: words are made block by block, so that they never leave the
+    nearest cache, and the positions are gathered without a branch.
+    """
+    count = identifiers.shape[0]
+    found = 0
+    positions = np.empty(count, np.int32)
+    words = np.empty(_BLOCK, np.uint32)
+    for first in range(0, count, _BLOCK):
+        size = min(_BLOCK, count - first)
+        first_words(key, identifiers[first : first + size], time, decision, 0, words)
+        limits = bounds[first : first + size]
+        for n in range(size):
+            positions[found] = first + n
+            found += words[n] < limits[n]
+    return positions[:found]
 
 
 @numba.njit

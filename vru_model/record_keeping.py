@@ -19,6 +19,10 @@ _NAMES = ("measure", "role", "local_authority", "age_band", "sex")
 _MEASURE_COLUMNS = [
     "year", "measure", "role", "local_authority", "deprivation_decile", "age_band", "sex", "value",
 ]  # fmt: skip
+_OF_PEOPLE = (
+    "identifier", "carer", "partner", "household", "birth_month", "male", "neighbourhood",
+    "liability", "ace", "self_regulation", "trauma", "history", "status",
+)  # fmt: skip
 _NOT_KEPT = "The world was told not to keep its {0}: build it with keep_{0}=True."
 
 
@@ -121,7 +125,7 @@ def _people_frame(model, when: str) -> pd.DataFrame:
     """Return the living residents as a tidy frame; ``when`` is "start" or "end"."""
     people, table = model.people, model.place.neighbourhoods
     rows = np.flatnonzero(people.alive)
-    column = people.state[rows]
+    column = {name: people.column(name)[rows] for name in _OF_PEOPLE}
     identifier = people.column("identifier")
     place = column["neighbourhood"]
     codes = np.array([authority.code for authority in model.place.authorities])

@@ -93,6 +93,11 @@ def the_population(place: Place, seed: int, liability_correlation: float):
     return cached_population(place, seed, CACHE, liability_correlation)
 
 
+def room_for_births(founders: int, years: int) -> int:
+    """Return rows to keep for those who will be born: 1.5% of the residents a year, and a few."""
+    return 64 + founders * years * 15 // 1000
+
+
 def the_areas(place: Place, people: People, parameters) -> np.ndarray:
     """Return the neighbourhoods (dtype AREA) at their usual state."""
     table = place.neighbourhoods

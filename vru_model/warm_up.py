@@ -36,9 +36,10 @@ def begin(model, population_seed: int, steps_per_year: int) -> None:
     if stored is None:
         stored = _settle(model, steps_per_year)
         save(key, stored)
-    model.people.restore(stored["people"])
+    model.people.restore(stored)
     model.areas[:] = stored["areas"]
     model.stand_at(Clock(0, steps_per_year))
+    model.draw_future()
 
 
 def _settle(model, steps_per_year: int) -> dict[str, np.ndarray]:
@@ -47,7 +48,7 @@ def _settle(model, steps_per_year: int) -> dict[str, np.ndarray]:
     steps = round(values.warm_up.months * steps_per_year / 12)
     model.stand_at(Clock(-steps, steps_per_year))
     tables = age_tables(values.age_curves, values.grievance)
-    found(model.people, model.areas, tables, model.population_key, values)
+    found(model.people, model.areas, tables, model.population_key, model.clock, values)
     model.gather_contacts()
     while model.warming:
         model.turn_calendar()
@@ -61,7 +62,7 @@ def _settle(model, steps_per_year: int) -> dict[str, np.ndarray]:
         model.change_neighbourhoods()
         model.observe()
         model.clock = model.clock.next()
-    return {"people": model.people.snapshot(), "areas": model.areas.copy()}
+    return {**model.people.snapshot(), "areas": model.areas.copy()}
 
 
 def key_of(**determines) -> str:
@@ -77,7 +78,7 @@ def load(key: str) -> dict[str, np.ndarray] | None:
     if not folder.is_dir():
         return None
     try:
-        arrays = {file.stem: np.load(file) for file in sorted(folder.glob("*.npy"))}
+        arrays = {file.stem: np.load(file, mmap_mode="r") for file in sorted(folder.glob("*.npy"))}
         os.utime(folder)
     except OSError:  # another process has just made room
         return None

@@ -4,14 +4,16 @@ import math
 
 from reference.resident import Resident
 from reference.world import (
-    CUSTODY,
     EXCLUDED,
+    FOR_EVER,
     IN_SCHOOL,
     NEET,
     PRE_SCHOOL,
     WORK_OR_EDUCATION,
+    outlasts,
     probability,
     single,
+    whole_steps,
     within,
     years,
 )
@@ -79,31 +81,32 @@ def exclusion_hazard(resident: Resident) -> float:
     )
 
 
+def is_excluded(resident: Resident) -> bool:
+    """Say whether a pupil of 11 to 15 is excluded in this step, at the hazard of exclusion."""
+    if resident.status != IN_SCHOOL or not years(11) <= resident.age < years(16):
+        return False
+    chance = within(exclusion_hazard(resident), resident.model.clock.months)
+    return resident.happens(randomness.EXCLUSION, chance)
+
+
+def begin(resident: Resident, status: str) -> None:
+    """Begin a status, and draw when it will end by itself."""
+    resident.status = status
+    resident.status_until = end_of_status(resident, resident.model.clock.step)
+
+
 def next_status(resident: Resident) -> str:
-    """Return the status after this step's transition."""
+    """Return the status that follows on one that has ended: the same where ages stand still."""
     status, age = resident.status, resident.age
     if status == PRE_SCHOOL:
         return IN_SCHOOL if age >= years(5) else PRE_SCHOOL
     if status in (IN_SCHOOL, EXCLUDED):
-        return leave_school(resident) if age >= years(16) else at_school(resident)
-    if status in (WORK_OR_EDUCATION, NEET):
-        return at_work(resident)
-    if status == CUSTODY and resident.custody_until <= resident.model.clock.step:
-        return IN_SCHOOL if age < years(16) else NEET
-    return status
-
-
-def at_school(resident: Resident) -> str:
-    """Exclude pupils of 11 to 15, and let the excluded return, at their hazards."""
-    schooling, months = resident.model.values.schooling, resident.model.clock.months
-    if resident.status == EXCLUDED:
-        returns = within(schooling.return_rate, months)
-        back = resident.happens(randomness.EXCLUSION_RETURN, returns)
-        return IN_SCHOOL if back else EXCLUDED
-    if resident.age < years(11):
-        return IN_SCHOOL
-    chance = within(exclusion_hazard(resident), months)
-    return EXCLUDED if resident.happens(randomness.EXCLUSION, chance) else IN_SCHOOL
+        return leave_school(resident) if age >= years(16) else IN_SCHOOL
+    if status == WORK_OR_EDUCATION:
+        return NEET if age < years(65) else WORK_OR_EDUCATION
+    if status == NEET:
+        return WORK_OR_EDUCATION
+    return IN_SCHOOL if age < years(16) else NEET  # from custody
 
 
 def leave_school(resident: Resident) -> str:
@@ -120,14 +123,45 @@ def leave_school(resident: Resident) -> str:
     return NEET if neet else WORK_OR_EDUCATION
 
 
-def at_work(resident: Resident) -> str:
-    """Let people under 65 become NEET (attempt 0) and NEET find work (attempt 1)."""
+def end_of_status(resident: Resident, step: int) -> int | None:
+    """Return the step at which a status that begins at a step ends; None if it does not."""
     schooling, months = resident.model.values.schooling, resident.model.clock.months
-    if resident.age >= years(65):
-        return WORK_OR_EDUCATION
-    if resident.status == NEET:
-        out = resident.happens(randomness.NEET, within(schooling.neet_exit, months), attempt=1)
-        return WORK_OR_EDUCATION if out else NEET
-    young = resident.age < years(25)
-    rate = schooling.neet_entry_young if young else schooling.neet_entry_adult
-    return NEET if resident.happens(randomness.NEET, within(rate, months)) else WORK_OR_EDUCATION
+    status, first = resident.status, step + 1
+    birthday = {age: step_of_birthday(resident, age) for age in (5, 16, 25, 65)}
+
+    def after(decision: int, rate: float, attempt: int = 0) -> int:
+        return first + outlasts(resident.word(decision, attempt, step), rate * months)
+
+    ends = None
+    if status == PRE_SCHOOL:
+        ends = birthday[5]
+    elif status == IN_SCHOOL:
+        ends = birthday[16]
+    elif status == EXCLUDED:
+        back = after(randomness.EXCLUSION_RETURN, schooling.return_rate)
+        ends = min(back, max(first, birthday[16]))
+    elif status == NEET:
+        work = after(randomness.NEET, schooling.neet_exit, attempt=1)
+        ends = min(work, max(first, birthday[65]))
+    elif status == WORK_OR_EDUCATION:
+        ends = entry_into_neet(resident, step, max(first, birthday[25]))
+        ends = ends if ends < max(first, birthday[65]) else None
+    return ends if ends is not None and step < ends < FOR_EVER else None
+
+
+def entry_into_neet(resident: Resident, step: int, at_25: int) -> int:
+    """Return the step of leaving work: at one hazard before 25, another after; one draw."""
+    schooling, months = resident.model.values.schooling, resident.model.clock.months
+    young, adult = schooling.neet_entry_young * months, schooling.neet_entry_adult * months
+    word = resident.word(randomness.NEET, 0, step)
+    while_young = step + 1 + outlasts(word, young)
+    if while_young < at_25:
+        return while_young
+    left = -math.log(randomness.uniform(word)) - (at_25 - step - 1) * young
+    return at_25 + whole_steps(left, adult)
+
+
+def step_of_birthday(resident: Resident, age: int) -> int:
+    """Return the first step of the month in which a resident reaches an age in years."""
+    month = resident.birth_month + years(age)
+    return math.ceil(month * resident.model.clock.steps_per_year / 12)

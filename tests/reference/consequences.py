@@ -45,7 +45,7 @@ def leave_traces(incident: Incident, fresh: dict[Resident, float]) -> None:
         peers_see(incident, fresh)
     hurt(victim, incident, values.trauma.injured if injured else values.trauma.uninjured)
     if incident.severity == DEATH and not model.frozen:
-        victim.status = DEAD
+        victim.status, victim.status_until = DEAD, None
 
 
 def aggrieve(resident: Resident, mass: float, fresh: dict[Resident, float]) -> None:
@@ -131,8 +131,9 @@ def see(witness: Resident, incident: Incident, fresh: dict[Resident, float]) -> 
 
 def hurt(resident: Resident, incident: Incident, chance: float) -> None:
     """Let post-traumatic stress set in with a chance."""
-    if not resident.trauma:
-        resident.trauma = resident.happens(randomness.TRAUMA, chance, name_of_act(incident))
+    words = resident.words(randomness.TRAUMA, name_of_act(incident))
+    if not resident.trauma and randomness.happens(words[0], chance):
+        resident.suffer_trauma(words[1], first=resident.model.clock.step + 1)
 
 
 def name_of_act(incident: Incident) -> int:

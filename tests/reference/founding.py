@@ -1,6 +1,6 @@
 """The founders, and the state in which the warm-up finds them."""
 
-from reference.childhood import MOST_ACE, ace_hazard
+from reference.childhood import MOST_ACE, ace_hazard, begin, end_of_status
 from reference.places import Household
 from reference.resident import Resident
 from reference.world import (
@@ -70,8 +70,10 @@ def draw_present(resident: Resident) -> None:
     """Draw status, trauma and recent violence: H is Poisson with mean tau_H * rate of acting."""
     values = resident.model.values
     words = resident.words(randomness.FOUNDER_STATUS, time=0)
-    resident.status = present_status(resident, words[0], words[1])
-    resident.trauma = randomness.happens(words[2], values.trauma.at_start)
+    begin(resident, present_status(resident, words[0], words[1]))
+    if randomness.happens(words[2], values.trauma.at_start):
+        word = resident.word(randomness.FOUNDER_TRAUMA, time=0)
+        resident.suffer_trauma(word, first=resident.model.clock.step)
     if resident.age >= years(10):
         mean = values.acting.history_decay * resident.own_rate()
         resident.history = float(randomness.poisson_count(words[3], mean, MOST_HISTORY))
@@ -92,3 +94,13 @@ def present_status(resident: Resident, word: int, mark: int) -> str:
     if age < years(65) and randomness.happens(word, neet):
         return NEET
     return WORK_OR_EDUCATION
+
+
+def draw_future(model) -> None:
+    """Draw anew when statuses and T will end: what is to come is the world's own."""
+    step = model.clock.step
+    for resident in model.residents:
+        if resident.present:
+            resident.status_until = end_of_status(resident, step - 1)
+        if resident.trauma:
+            resident.suffer_trauma(resident.word(randomness.TRAUMA_RECOVERY), first=step)

@@ -167,7 +167,7 @@ def sanction(incident: Incident) -> None:
     if randomness.happens(incident.words(randomness.CHARGE)[1], chance):
         months = of_severity(values.services.custody_months, incident.severity)
         until = clock.step + 1 + math.ceil(months / clock.months)
-        already = aggressor.custody_until if aggressor.status == CUSTODY else until
+        already = aggressor.status_until if aggressor.status == CUSTODY else until
         aggressor.status = CUSTODY
         model.events["sentences"] += 1
-        aggressor.custody_until = max(until, already)
+        aggressor.status_until = max(until, already)

@@ -3,6 +3,7 @@
 import bisect
 import math
 
+from reference import childhood
 from reference.places import Household, Neighbourhood
 from reference.resident import Resident
 from reference.world import DEAD, PRE_SCHOOL, single, within, years
@@ -108,7 +109,7 @@ def speaks_for_couple(resident: Resident) -> bool:
 
 def bury(resident: Resident) -> None:
     """Take somebody who has died out of household and partnership."""
-    resident.status = DEAD
+    resident.status, resident.status_until = DEAD, None
     resident.household.members.remove(resident)
     if resident.partner and resident.partner.partner is resident:
         resident.partner.partner = None
@@ -126,7 +127,7 @@ def bear_child(model, mother: Resident) -> None:
     child.liability = single(r * mother.liability + math.sqrt(1.0 - r * r) * own)
     own = randomness.standard_normal(child.word(randomness.SELF_REGULATION, time=0))
     child.self_regulation = single(own)
-    child.status = PRE_SCHOOL
+    childhood.begin(child, PRE_SCHOOL)
     child.carer = mother
     mother.household.seat_after(mother, child)
     deprivation = child.neighbourhood.deprivation

@@ -12,6 +12,7 @@ from reference.world import (
     EXCLUDED,
     NEET,
     PRE_SCHOOL,
+    outlasts,
     single,
     within,
     years,
@@ -42,7 +43,7 @@ class Resident(mesa.Agent):
         self.peers: list[Resident] | None = None  # None from 30 on: no ties of the young
         self.status = PRE_SCHOOL
         self.ever_excluded = False
-        self.custody_until = 0  # step
+        self.status_until: int | None = None  # step at which it ends by itself
 
         self.liability = single(liability)  # u, standard score
         self.ace = 0  # adverse childhood experiences, 0-9
@@ -50,6 +51,7 @@ class Resident(mesa.Agent):
         self.self_regulation = 0.0  # S, standard score
         self.peer_norm = 0.0  # N, 0-3
         self.trauma = False  # T, post-traumatic stress
+        self.recovers_at = 0  # step at the middle of which it ends
         self.grievance = 0.0  # G, fading
         self.history = 0.0  # H, own acts, fading
         self.sanction = 0.0  # L, formal sanctions, fading
@@ -188,13 +190,16 @@ class Resident(mesa.Agent):
         self.sanction = faded(self.sanction, values.acting.sanction_decay)
 
     def recover(self) -> None:
-        """Let T end at rate 1/tau, faster for the share of cases that is treated as things are."""
-        if self.trauma:
-            values = self.model.values.trauma
-            rate = (1.0 + values.treated * (values.treated_ratio - 1.0)) / values.duration
-            chance = within(rate, self.model.clock.months)
-            if self.happens(randomness.TRAUMA_RECOVERY, chance):
-                self.trauma = False
+        """Let T end when its time has come."""
+        if self.trauma and self.recovers_at == self.model.clock.step:
+            self.trauma = False
+
+    def suffer_trauma(self, word: int, first: int) -> None:
+        """Let T begin; from a step on it ends at rate 1/tau, faster for the share treated."""
+        values = self.model.values.trauma
+        rate = (1.0 + values.treated * (values.treated_ratio - 1.0)) / values.duration
+        self.trauma = True
+        self.recovers_at = first + outlasts(word, rate * self.model.clock.months)
 
     def pass_norms(self) -> None:
         """Move N towards the behaviour of peers; without peers it fades.
@@ -204,8 +209,7 @@ class Resident(mesa.Agent):
         values = self.model.values.peers
         step = within(values.learning, self.model.clock.months)
         if self.peers is None:
-            norm = self.peer_norm * (1.0 - step)
-            self.peer_norm = single(norm) if norm > 1e-5 else 0.0
+            self.peer_norm = single(self.peer_norm * (1.0 - step))
             return
         violent = sum(peer.history > values.violent_history for peer in self.peers)
         share = violent / len(self.peers) if self.peers else 0.0

@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from vru_model import randomness
+
 # Statuses of a resident.
 PRE_SCHOOL, IN_SCHOOL, EXCLUDED = "pre-school", "in school", "excluded"
 WORK_OR_EDUCATION = "work or education"
@@ -21,6 +23,7 @@ NO_INJURY, INJURY, EMERGENCY, ADMISSION, DEATH = SEVERITIES = (
 VENUE_AGES = (13, 16, 18, 21, 25, 35, 50, 65)  # years: 10-12, 13-15, 16-17, ... 65+
 
 OWN, TRIGGERED, PAIR = "own", "triggered", "pair"
+FOR_EVER = 32_767  # steps
 RETALIATION = "retaliation"  # with PAIR, the kinds of opponent
 
 
@@ -67,6 +70,16 @@ def probability(log_odds: float) -> float:
 def within(rate: float, months: float = 1.0) -> float:
     """Return the chance that an event of a rate happens within a time: 1 - exp(-rate * time)."""
     return -math.expm1(-rate * months)
+
+
+def outlasts(word: int, hazard: float) -> int:
+    """Return how many steps are outlasted at a hazard a step, by one word: geometric."""
+    return whole_steps(-math.log(randomness.uniform(word)), hazard)
+
+
+def whole_steps(cumulative: float, hazard: float) -> int:
+    """Return the whole steps in which a hazard adds up to a cumulative one: at most for ever."""
+    return FOR_EVER if cumulative >= hazard * FOR_EVER else int(max(cumulative, 0.0) / hazard)
 
 
 def left_at_end(decay: float, months: float) -> float:

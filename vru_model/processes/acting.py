@@ -21,6 +21,13 @@ from vru_model import randomness
 from vru_model.people import ALWAYS, CUSTODY, MONTHS_AT_10, MONTHS_AT_16, NEET, PAIR_OPPONENT
 from vru_model.people import EXCLUDED as EXCLUDED_STATUS
 from vru_model.processes.records import ACT, FIRST_ECHO, FIRST_PAIR_ACT, OWN, PAIR, TRIGGERED
+from vru_model.traces import (
+    grievance_of,
+    has_trauma,
+    history_of,
+    norm_of,
+    sanction_of,
+)
 
 EFFICACY_SLACK = 1.0
 """How far collective efficacy may move before all bounds are renewed."""
@@ -28,6 +35,9 @@ EFFICACY_SLACK = 1.0
 OLDEST = 1680  # months: tables by age run to 140 years
 MOST_ACTS = 6
 _HIGHEST_LOG_RATE = 1.0
+# Bounds look a year ahead while rates rise with age and norms with peers, then a whole life.
+_SETTLED = 360  # months
+_RENEWED_FROM, _RENEWED_UNTIL = MONTHS_AT_10 - 12, _SETTLED + 12
 
 
 class AgeTables(NamedTuple):
@@ -36,8 +46,8 @@ class AgeTables(NamedTuple):
     venue: np.ndarray  # exp f_v(age), shape (OLDEST, venues)
     log_total: np.ndarray  # log of their sum, shape (OLDEST,)
     grievance: np.ndarray  # act(age), 0-1, shape (OLDEST,)
-    log_peak: np.ndarray  # greatest log_total of the year to come, school in session
-    grievance_peak: np.ndarray  # greatest act(age) of the year to come
+    log_peak: np.ndarray  # greatest log_total of the time to come, school in session
+    grievance_peak: np.ndarray  # greatest act(age) of the time to come
 
 
 def age_tables(age_curves, grievance, pupils: float = 0.0) -> AgeTables:
@@ -68,26 +78,31 @@ def age_tables(age_curves, grievance, pupils: float = 0.0) -> AgeTables:
     by_age = np.minimum(1.0, by_age)
     greatest = np.maximum(venue, in_session).sum(axis=1)
     return AgeTables(
-        venue, _log(venue.sum(axis=1)), by_age, _log(_year_ahead(greatest)), _year_ahead(by_age)
+        venue, _log(venue.sum(axis=1)), by_age, _log(_peak_ahead(greatest)), _peak_ahead(by_age)
     )
 
 
 def renew_bounds(people, areas: np.ndarray, clock) -> None:
-    """Renew everybody's bound when a year begins, or a neighbourhood has changed too much."""
-    moved = np.abs(areas["efficacy"] - areas["efficacy_bounded"]).max()
-    if clock.begins_year or moved > EFFICACY_SLACK:
-        people.renew_bounds()
+    """Renew everybody's bound where a neighbourhood has changed too much; the young's yearly."""
+    bounds = people.columns.act_bound
+    if np.abs(areas["efficacy"] - areas["efficacy_bounded"]).max() > EFFICACY_SLACK:
+        bounds[:] = ALWAYS
         areas["efficacy_bounded"] = areas["efficacy"]
+    elif clock.begins_year:
+        age = people.month - people.column("birth_month")
+        bounds[: people.count][(age >= _RENEWED_FROM) & (age < _RENEWED_UNTIL)] = ALWAYS
 
 
 def _log(rate: np.ndarray) -> np.ndarray:
     return np.log(np.maximum(rate, 1e-300))
 
 
-def _year_ahead(by_month: np.ndarray) -> np.ndarray:
-    """Return the greatest value of each month of age and the twelve after it."""
+def _peak_ahead(by_month: np.ndarray) -> np.ndarray:
+    """Return the greatest value from each month of age on: of a year, or of a life from 30 on."""
     ahead = np.concatenate([by_month, np.zeros(12)])
-    return np.lib.stride_tricks.sliding_window_view(ahead, 13).max(axis=1)
+    of_year = np.lib.stride_tricks.sliding_window_view(ahead, 13).max(axis=1)
+    of_life = np.maximum.accumulate(by_month[::-1])[::-1]
+    return np.where(np.arange(OLDEST) < _SETTLED, of_year, of_life)
 
 
 def _rise_and_fall(age, onset, peak, rise, fall) -> np.ndarray:
@@ -97,21 +112,22 @@ def _rise_and_fall(age, onset, peak, rise, fall) -> np.ndarray:
 
 
 @numba.njit(inline="always")
-def person_log_rate(people, i, area_deprivation, area_efficacy, acting):
+def person_log_rate(people, i, area_deprivation, area_efficacy, fading, acting):
     """Return the log rate of acting apart from base, age and season."""
     log_rate = (
         acting.male * people[i].male
         + acting.ace * people[i].ace
         - acting.self_regulation * people[i].self_regulation
-        + acting.peer_norm * people[i].peer_norm
-        + acting.trauma * people[i].trauma
-        + acting.sanction * people[i].sanction
+        + acting.peer_norm * norm_of(people, i, fading)
+        + acting.trauma * has_trauma(people, i, fading)
+        + acting.sanction * sanction_of(people, i, fading)
         + acting.liability * people[i].liability
         + acting.deprivation * area_deprivation
         - acting.collective_efficacy * area_efficacy
     )
-    if people[i].history > 0.0:
-        log_rate += acting.history * math.log1p(min(people[i].history, acting.history_cap))
+    history = history_of(people, i, fading)
+    if history > 0.0:
+        log_rate += acting.history * math.log1p(min(history, acting.history_cap))
     if people[i].protection != 0.0:
         log_rate -= saturated(people[i].protection, acting.protection_ceiling)
     if people[i].status == EXCLUDED_STATUS:
@@ -153,51 +169,52 @@ def own_rate(log_rate, age, tables):
 
 @numba.njit(cache=True)
 def find_acts(
-    people, identifiers, count, areas, tables, key, clock, months, month, base, acting, grievance,
-    pairs, learning, norm_scale,
+    people, columns, count, areas, tables, key, clock, months, month, fading, base, acting,
+    grievance, pairs, learning, norm_scale,
 ):  # fmt: skip
     """Return the acts of the step (dtype ACT), in the order of residents.
 
     ``base`` is the level with the season. Acts of a repeated pair are their own Poisson
     process beside the resident's other acts. Only residents whose word lies below their bound
-    are looked at; each look sets the bound anew for the year to come, and whatever raises a
+    are looked at; each look sets the bound anew for the time to come, and whatever raises a
     resident's rate in between sets it to ALWAYS.
     """
     acts = np.empty(1024, ACT)
     found = 0
-    fading = grievance.decay * (1.0 - math.exp(-months / grievance.decay))
+    lasting = grievance.decay * (1.0 - math.exp(-months / grievance.decay))
     ceiling = acting.rate_ceiling * months
-    words = np.empty(count, np.uint32)
-    randomness.first_words(key, identifiers[:count], clock, randomness.ACT, 0, words)
-    for i in range(count):
-        if words[i] >= people[i].act_bound:
-            continue
+    bounds = columns.act_bound
+    looked_at = randomness.below_bounds(
+        key, columns.identifier[:count], bounds[:count], clock, randomness.ACT
+    )
+    for i in looked_at:
         if people[i].status >= CUSTODY:
-            people[i].act_bound = 0
+            bounds[i] = 0
             continue
         if found + 2 * MOST_ACTS > acts.shape[0]:
             acts = _twice_as_long(acts)
         age = month - people[i].birth_month
         place = people[i].neighbourhood
         person = person_log_rate(
-            people, i, areas[place].deprivation, areas[place].efficacy, acting
+            people, i, areas[place].deprivation, areas[place].efficacy, fading, acting
         )
+        aggrieved = lasting * grievance_of(people, i, fading)
         at_most = _greatest_mean(
-            people, i, age, person, months, tables, fading, acting, grievance, learning, norm_scale
-        )
+            people, i, age, person, aggrieved, months, tables, fading, acting, grievance,
+            learning, norm_scale,
+        )  # fmt: skip
         in_pair = people[i].opponent_kind == PAIR_OPPONENT and people[i].opponent_until >= clock
-        people[i].act_bound = ALWAYS if in_pair else randomness.bound(-math.expm1(-at_most))
+        bounds[i] = ALWAYS if in_pair else randomness.bound(-math.expm1(-at_most))
         if age < MONTHS_AT_10:
             continue
         own = months * own_rate(base + person, age, tables)
         triggered = 0.0
-        if people[i].grievance > 0.0:
-            triggered = (
-                people[i].grievance
-                * acts_per_grievance(people, i, tables.grievance[age], grievance)
-                * fading
+        if aggrieved > 0.0:
+            triggered = aggrieved * acts_per_grievance(
+                people, i, tables.grievance[age], grievance
             )
-        number = randomness.poisson_count(words[i], min(own + triggered, ceiling), MOST_ACTS)
+        word = randomness.word(key, people[i].identifier, clock, randomness.ACT, 0)
+        number = randomness.poisson_count(word, min(own + triggered, ceiling), MOST_ACTS)
         for k in range(number):
             word = randomness.word(key, people[i].identifier, clock, randomness.TRIGGERED, k)
             by_grievance = randomness.happens(word, triggered / (own + triggered))
@@ -213,30 +230,35 @@ def find_acts(
 
 @numba.njit
 def _greatest_mean(
-    people, i, age, person, months, tables, fading, acting, grievance, learning, norm_scale
-):
-    """Return what the mean number of acts can rise to within a year if nothing happens.
+    people, i, age, person, aggrieved, months, tables, fading, acting, grievance, learning,
+    norm_scale,
+):  # fmt: skip
+    """Return what the mean number of acts can rise to in the time to come if nothing happens.
 
     Age and season move along known curves, norms towards their scale. Collective efficacy may
     rise by EFFICACY_SLACK before the look and fall by as much below its starting point after
     it. What fades is taken as it stands, or as gone where that is worse.
     """
-    norm = people[i].peer_norm
+    norm = norm_of(people, i, fading)
     highest = norm + (1.0 - math.exp(-12.0 * learning)) * (norm_scale - norm)
     margin = (
         max(acting.peer_norm * (max(highest, norm) - norm), -acting.peer_norm * norm, 0.0)
-        + max(-acting.history * math.log1p(min(people[i].history, acting.history_cap)), 0.0)
-        + max(-acting.sanction * people[i].sanction, 0.0)
-        + max(-acting.trauma * people[i].trauma, 0.0)
+        + max(
+            -acting.history
+            * math.log1p(min(history_of(people, i, fading), acting.history_cap)),
+            0.0,
+        )
+        + max(-acting.sanction * sanction_of(people, i, fading), 0.0)
+        + max(-acting.trauma * has_trauma(people, i, fading), 0.0)
         + abs(acting.collective_efficacy) * 2.0 * EFFICACY_SLACK
     )
     log_rate = acting.base + abs(acting.season) + person + margin
     own = math.exp(min(log_rate + tables.log_peak[age], _HIGHEST_LOG_RATE))
-    triggered = (
-        people[i].grievance
-        * acts_per_grievance(people, i, tables.grievance_peak[age], grievance)
-        * fading
-    )
+    triggered = 0.0
+    if aggrieved > 0.0:
+        triggered = aggrieved * acts_per_grievance(
+            people, i, tables.grievance_peak[age], grievance
+        )
     return min(months * own + triggered, acting.rate_ceiling * months)
 
 
@@ -267,7 +289,7 @@ def find_echoes(people, touched, fresh, tables, key, clock, months, month, griev
 
 
 @numba.njit(cache=True)
-def log_risks(people, residents, areas, tables, month, base, acting):
+def log_risks(people, residents, areas, tables, month, base, fading, acting):
     """Return the log rate of acting of some residents: the truth that practitioners glimpse."""
     risks = np.full(len(residents), -30.0)
     for n in range(len(residents)):
@@ -276,7 +298,7 @@ def log_risks(people, residents, areas, tables, month, base, acting):
         if age >= MONTHS_AT_10:
             place = people[i].neighbourhood
             person = person_log_rate(
-                people, i, areas[place].deprivation, areas[place].efficacy, acting
+                people, i, areas[place].deprivation, areas[place].efficacy, fading, acting
             )
             risks[n] = base + person + tables.log_total[age]
     return risks

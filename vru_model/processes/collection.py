@@ -19,6 +19,7 @@ from vru_model.processes.records import (
     INJURY,
     KNIFE,
 )
+from vru_model.traces import has_trauma
 
 RESIDENT_MEASURES = (
     "person_months",
@@ -93,7 +94,7 @@ class Tally:
         """Take the quarterly census: each stands for three person-months."""
         _count_residents(
             self.cells, self.places, people.state, people.count, self._group_of, month,
-            _BAND_OF_YEAR, 3.0,
+            people.fading, _BAND_OF_YEAR, 3.0,
         )  # fmt: skip
 
     def count_residents(self, measure: str, residents, people, month: int) -> None:
@@ -153,7 +154,7 @@ def _band(people, i, month, bands):
 
 
 @numba.njit(cache=True)
-def _count_residents(cells, places, people, count, group_of, month, bands, months):
+def _count_residents(cells, places, people, count, group_of, month, fading, bands, months):
     for i in range(count):
         if people[i].status == DEAD:
             continue
@@ -164,7 +165,7 @@ def _count_residents(cells, places, people, count, group_of, month, bands, month
         places[2, place] += months
         if people[i].status == CUSTODY:
             cells[1, group, band, sex] += months
-        if people[i].trauma:
+        if has_trauma(people, i, fading):
             cells[2, group, band, sex] += months
 
 

@@ -1,8 +1,9 @@
 """Phase 9: what violence leaves behind in those involved and those who saw it.
 
 Grievance, history and sanctions are impulses that arrive evenly over the step and fade with
-their own time constants, so of an impulse m the amount ``m (tau/dt)(1 - exp(-dt/tau))`` is left
-when the step ends. Trauma is a state with an onset here and a recovery of its own.
+their own time constants (``traces``), so of an impulse m the amount
+``m (tau/dt)(1 - exp(-dt/tau))`` is left when the step ends. Trauma is a state with an onset here,
+which draws how long it will last.
 """
 
 import math
@@ -17,6 +18,7 @@ from vru_model.people import (
     DEAD,
     MONTHS_AT_10,
     MONTHS_AT_18,
+    NEVER,
     NOBODY,
     PAIR_OPPONENT,
     RETALIATION_OPPONENT,
@@ -24,45 +26,12 @@ from vru_model.people import (
 from vru_model.processes.early_life import MOST_ACE, gain_ace
 from vru_model.processes.records import DEATH as FATAL
 from vru_model.processes.records import HOUSEHOLD, INJURY, PAIR, PEER
-
-_TRACE = np.float32(1e-5)
-
-
-@numba.njit(cache=True)
-def fade(people, count, months, grievance_decay, history_decay, sanction_decay):
-    """Let grievance, history and sanctions fade over one step."""
-    keep_grievance = np.float32(math.exp(-months / grievance_decay))
-    keep_history = np.float32(math.exp(-months / history_decay))
-    keep_sanction = np.float32(math.exp(-months / sanction_decay))
-    for i in range(count):
-        people[i].grievance = _forget(people[i].grievance * keep_grievance)
-        people[i].history = _forget(people[i].history * keep_history)
-        people[i].sanction = _forget(people[i].sanction * keep_sanction)
-
-
-@numba.njit(inline="always")
-def _forget(value):
-    """Let traces too small to matter vanish: subnormal numbers are slow."""
-    return value if value > _TRACE else np.float32(0.0)
-
-
-@numba.njit(cache=True)
-def recover(people, count, key, clock, months, trauma):
-    """Let post-traumatic stress end: faster for the share of cases that is treated."""
-    rate = (1.0 + trauma.treated * (trauma.treated_ratio - 1.0)) / trauma.duration
-    chance = -math.expm1(-rate * months)
-    for i in range(count):
-        if people[i].trauma:
-            word = randomness.word(
-                key, people[i].identifier, clock, randomness.TRAUMA_RECOVERY, 0
-            )
-            if randomness.happens(word, chance):
-                people[i].trauma = False
+from vru_model.traces import bring_up_to_date, has_trauma, traumatise
 
 
 @numba.njit(cache=True)
 def leave_traces(
-    incidents, people, fresh, contacts, key, clock, months, month, frozen,
+    incidents, people, columns, fresh, contacts, key, clock, months, month, frozen, fading,
     acting, grievance, pairs, witnesses, trauma, early_life,
 ):  # fmt: skip
     """Apply the incidents of one wave to the residents, in order, and say what they did.
@@ -85,24 +54,28 @@ def leave_traces(
             kept[n] = False
             continue
         weight = pairs.history_weight if incident.origin == PAIR else 1.0
+        bring_up_to_date(people, i, fading)
         people[i].history += np.float32(weight * still_history)
-        people[i].act_bound = ALWAYS
+        columns.act_bound[i] = ALWAYS
         injured = incident.severity >= INJURY
         mass = grievance.injured_victim if injured else grievance.uninjured_victim
         _aggrieve(j, mass * (1.0 - incident.calmed), fresh, touched)
         _remember(people, i, j, clock, grievance.memory / months)
         _open_pair(incident, people, key, clock, months, month, pairs)
         _bear_witness(
-            incident, people, fresh, contacts, key, clock, month, frozen, grievance, witnesses,
-            trauma, touched, onsets, aces, early_life,
+            incident, people, columns, fresh, contacts, key, clock, months, month, frozen, fading,
+            grievance, witnesses, trauma, touched, onsets, aces, early_life,
         )  # fmt: skip
         chance = trauma.injured if injured else trauma.uninjured
-        _hurt(people, j, i, incident.number, key, clock, chance, onsets)
+        _hurt(people, columns, j, i, incident.number, key, clock, months, fading, chance, trauma,
+              onsets)  # fmt: skip
         if incident.severity == FATAL and not frozen:
             people[j].status = DEAD
+            columns.status_until[j] = NEVER
     for i in touched:
+        bring_up_to_date(people, i, fading)
         people[i].grievance += np.float32(fresh[i] * still_grievance)
-        people[i].act_bound = ALWAYS
+        columns.act_bound[i] = ALWAYS
     return kept, _array(touched), _array(onsets), _array(aces)
 
 
@@ -172,8 +145,8 @@ def _open_pair(incident, people, key, clock, months, month, pairs):
 
 @numba.njit
 def _bear_witness(
-    incident, people, fresh, contacts, key, clock, month, frozen, grievance, witnesses, trauma,
-    touched, onsets, aces, early_life,
+    incident, people, columns, fresh, contacts, key, clock, months, month, frozen, fading,
+    grievance, witnesses, trauma, touched, onsets, aces, early_life,
 ):  # fmt: skip
     i, j = incident.aggressor, incident.victim
     if incident.venue == HOUSEHOLD:
@@ -183,13 +156,13 @@ def _bear_witness(
             words = _witness_words(people, witness, i, incident.number, key, clock)
             sees = witness != i and people[witness].status < CUSTODY and 0 <= age < MONTHS_AT_18
             if sees and randomness.happens(words[0], witnesses.household):
-                _affect(people, witness, i, incident.number, key, clock, age, grievance, trauma,
-                        fresh, touched, onsets)  # fmt: skip
+                _affect(people, columns, witness, i, incident.number, key, clock, months, age,
+                        fading, grievance, trauma, fresh, touched, onsets)  # fmt: skip
                 may = not frozen and not people[witness].household_ace
                 may = may and people[witness].ace < MOST_ACE
                 if may and randomness.happens(words[1], witnesses.ace):
                     people[witness].household_ace = True
-                    gain_ace(people, witness, age, early_life)
+                    gain_ace(people, columns, witness, age, early_life)
                     aces.append(np.int32(witness))
             witness = people[witness].next_in_household
         return
@@ -197,17 +170,15 @@ def _bear_witness(
     if row == NOBODY:
         return
     chance = witnesses.peer if incident.venue == PEER else witnesses.public
-    for slot in range(contacts.peers.shape[1]):
-        witness = contacts.peers[row, slot]
-        if witness == NOBODY:
-            break
+    for slot in range(contacts.ties.number[row]):
+        witness = contacts.ties.peers[row, slot]
         if witness == i or people[witness].status >= CUSTODY:
             continue
         words = _witness_words(people, witness, i, incident.number, key, clock)
         if randomness.happens(words[0], chance):
             age = month - people[witness].birth_month
-            _affect(people, witness, i, incident.number, key, clock, age, grievance, trauma,
-                    fresh, touched, onsets)  # fmt: skip
+            _affect(people, columns, witness, i, incident.number, key, clock, months, age,
+                    fading, grievance, trauma, fresh, touched, onsets)  # fmt: skip
 
 
 @numba.njit
@@ -220,22 +191,24 @@ def _witness_words(people, witness, aggressor, number, key, clock):
 
 
 @numba.njit
-def _affect(people, witness, aggressor, number, key, clock, age, grievance, trauma, fresh,
-            touched, onsets):  # fmt: skip
+def _affect(people, columns, witness, aggressor, number, key, clock, months, age, fading,
+            grievance, trauma, fresh, touched, onsets):  # fmt: skip
     if age >= MONTHS_AT_10:
         _aggrieve(witness, grievance.witness, fresh, touched)
-    _hurt(people, witness, aggressor, number, key, clock, trauma.witness, onsets)
+    _hurt(people, columns, witness, aggressor, number, key, clock, months, fading,
+          trauma.witness, trauma, onsets)  # fmt: skip
 
 
 @numba.njit
-def _hurt(people, j, aggressor, number, key, clock, chance, onsets):
-    if people[j].trauma:
+def _hurt(people, columns, j, aggressor, number, key, clock, months, fading, chance, trauma,
+          onsets):  # fmt: skip
+    if has_trauma(people, j, fading):
         return
     act = (people[aggressor].identifier + np.uint64(number)) & np.uint64(0xFFFFFF)
-    word = randomness.word(
+    words = randomness.four_words(
         key, people[j].identifier, clock, randomness.TRAUMA, np.uint32(act)
     )
-    if randomness.happens(word, chance):
-        people[j].trauma = True
-        people[j].act_bound = ALWAYS
+    if randomness.happens(words[0], chance):
+        traumatise(people, j, words[1], fading, months, trauma)
+        columns.act_bound[j] = ALWAYS
         onsets.append(np.int32(j))

@@ -3,9 +3,11 @@
 import numba
 import numpy as np
 
-from vru_model.people import DEAD, MONTHS_AT_10, MONTHS_AT_16
-from vru_model.processes.peers import make_ties
+from vru_model.people import DEAD, MONTHS_AT_10, MONTHS_AT_16, MONTHS_AT_18
+from vru_model.processes import peers
 from vru_model.processes.records import Contacts
+
+_NOBODYS, _ALIVE, _TEN, _SIXTEEN = range(4)
 
 
 def identity_order(people) -> np.ndarray:
@@ -16,38 +18,63 @@ def identity_order(people) -> np.ndarray:
     ).astype(np.int32)
 
 
-def gather_contacts(people, areas, geography, place, key, month, parameters) -> Contacts:
-    """Return pools of those of ten or more by neighbourhood, of 16 by authority, and ties."""
+def gather_contacts(people, areas, geography, place, key, clock, values) -> Contacts:
+    """Return pools of those of ten or more by neighbourhood, of 16 by authority, and ties.
+
+    Counts the residents of each neighbourhood, too, and says who is a child. ``values`` are all
+    coefficients.
+    """
+    state, fading = people.state, people.fading
+    home, standing, people.children = _stand(state, people.count, people.month)
+    areas["residents"] = np.bincount(home[standing >= _ALIVE], minlength=len(areas))
     order = identity_order(people)
-    state, authority = people.state, areas["authority"].copy()
-    near = _pool(state, order, authority, month, MONTHS_AT_10, len(areas), False)
-    night = _pool(
-        state, order, authority, month, MONTHS_AT_16, len(place.authorities), True
-    )
+    neighbourhoods = np.arange(len(areas), dtype=np.uint16)
+    authority = areas["authority"].astype(np.uint16)
+    near = _pool(order, home, standing, _TEN, neighbourhoods, len(areas))
+    night = _pool(order, home, standing, _SIXTEEN, authority, len(place.authorities))
+    peers.settle_norms(state, people.count, fading)
     peer_area = place.neighbourhoods["peer_area"].to_numpy().astype(np.int64)
-    ties = make_ties(
-        state, people.count, geography.nearest, peer_area, key, month, parameters.rewired,
-        parameters.likeness,
+    ties = peers.make_ties(
+        state, people.count, geography.nearest, peer_area, key, people.month,
+        values.peers.rewired, values.peers.likeness,
     )  # fmt: skip
+    peers.look_round(
+        state, ties, fading, clock.months, values.peers, values.acting.history_decay
+    )
     return Contacts(*near, *night, ties)
 
 
 @numba.njit(cache=True)
-def _pool(people, order, authority, month, youngest, groups, by_authority):
-    """Sort the residents of at least an age by group, keeping their order (counting sort)."""
+def _stand(people, count, month):
+    """Return neighbourhoods, how old people are for the pools, and the children (int32)."""
+    home, standing = np.empty(count, np.uint16), np.empty(count, np.uint8)
+    children = np.empty(count, np.int32)
+    found = 0
+    for i in range(count):
+        age = month - people[i].birth_month
+        home[i] = people[i].neighbourhood
+        standing[i] = _ALIVE + (age >= MONTHS_AT_10) + (age >= MONTHS_AT_16)
+        if people[i].status == DEAD:
+            standing[i] = _NOBODYS
+        elif age < MONTHS_AT_18:
+            children[found] = i
+            found += 1
+    return home, standing, children[:found].copy()
+
+
+@numba.njit(cache=True)
+def _pool(order, home, standing, least, group_of, groups):
+    """Sort those old enough by group, keeping their order (counting sort)."""
     starts = np.zeros(groups + 1, np.int64)
-    for i in order:
-        if people[i].status != DEAD and month - people[i].birth_month >= youngest:
-            group = people[i].neighbourhood
-            group = authority[group] if by_authority else group
-            starts[group + 1] += 1
+    for i in range(len(order)):
+        if standing[i] >= least:
+            starts[group_of[home[i]] + 1] += 1
     starts = np.cumsum(starts)
     at = starts[:-1].copy()
     members = np.empty(starts[-1], np.int32)
     for i in order:
-        if people[i].status != DEAD and month - people[i].birth_month >= youngest:
-            group = people[i].neighbourhood
-            group = authority[group] if by_authority else group
+        if standing[i] >= least:
+            group = group_of[home[i]]
             members[at[group]] = i
             at[group] += 1
     return members, starts

@@ -20,6 +20,7 @@ from vru_model.processes.families import (
     lives_with_carer,
     settle,
 )
+from vru_model.processes.schooling import enter
 
 _NEVER = np.int8(-1)
 _BIRTH_AGE_FIRST, _BIRTH_AGE_LAST = 180, 540  # months: 15 to 44 years
@@ -94,7 +95,10 @@ def _move_rate(age, demography):
 
 
 @numba.njit(cache=True)
-def bear_children(people, mothers, count, areas, key, month, demography, correlation):
+def bear_children(
+    people, columns, mothers, count, areas, key, month, clock, steps_per_year, fading,
+    demography, schooling, correlation,
+):  # fmt: skip
     """Add a child for each mother at rows from ``count`` on; return (rows filled, infant deaths).
 
     The child's liability is correlated with the carer's. Infant deaths come as (row, months
@@ -121,15 +125,19 @@ def bear_children(people, mothers, count, areas, key, month, demography, correla
         people[child].self_regulation = randomness.standard_normal(
             randomness.word(key, people[child].identifier, 0, randomness.SELF_REGULATION, 0)
         )
+        columns.identifier[child] = people[child].identifier
         people[child].status = PRE_SCHOOL
         people[child].carer = mother
         people[child].partner = NOBODY
         people[child].opponent = NOBODY
+        people[child].faded_at = people[child].trauma_until = fading.faded
+        people[child].norm_at = fading.passed
         people[child].peer_row = NOBODY
         people[child].household = people[mother].household
         people[child].neighbourhood = people[mother].neighbourhood
         people[child].next_in_household = people[mother].next_in_household
         people[mother].next_in_household = child
+        enter(people, columns, child, key, clock, steps_per_year, schooling)
         chance = demography.death_infant * math.exp(
             demography.death_deprivation * areas[people[child].neighbourhood].deprivation
         )
@@ -141,7 +149,7 @@ def bear_children(people, mothers, count, areas, key, month, demography, correla
 
 
 @numba.njit(cache=True)
-def move_homes(people, movers, nearest, cumulative, key, year, new_household):
+def move_homes(people, columns, movers, nearest, cumulative, key, year, new_household):
     """Move households, and adult children out of their parents'; return the next household number.
 
     The destination is drawn in proportion to residents * exp(-km / distance) * exp(-|dD| / s):
@@ -157,7 +165,7 @@ def move_homes(people, movers, nearest, cumulative, key, year, new_household):
             size = gather(people, partner, group, size)
         word = randomness.word(key, people[i].identifier, year, randomness.DESTINATION, 0)
         place = _destination(people[i].neighbourhood, word, nearest, cumulative)
-        settle(people, group, size, place, new_household)
+        settle(people, columns, group, size, place, new_household)
         new_household += 1
     return new_household
 
@@ -170,7 +178,9 @@ def _destination(home, word, nearest, cumulative):
 
 
 @numba.njit(cache=True)
-def part_couples(people, count, nearest, cumulative, key, year, new_household, demography):
+def part_couples(
+    people, columns, count, nearest, cumulative, key, year, new_household, demography
+):
     """Part some couples: one, not the carer of the children, finds a home elsewhere."""
     group = np.empty(MOST_TOGETHER, np.int32)
     chance = -math.expm1(-demography.separation)
@@ -188,7 +198,7 @@ def part_couples(people, count, nearest, cumulative, key, year, new_household, d
         if people[i].household == people[partner].household:
             group[0] = leaver
             place = _destination(people[leaver].neighbourhood, words[1], nearest, cumulative)
-            settle(people, group, 1, place, new_household)
+            settle(people, columns, group, 1, place, new_household)
             new_household += 1
     return new_household
 
@@ -200,7 +210,9 @@ def _cares_for_fewer(people, first, second):
 
 
 @numba.njit(cache=True)
-def form_couples(people, order, contacts, key, year, month, new_household, demography):
+def form_couples(
+    people, columns, order, contacts, key, year, month, new_household, demography
+):
     """Let single women who look for a partner find a single man near by.
 
     Women come in ``order``, an order of identity, so that worlds stay alike.
@@ -221,7 +233,7 @@ def form_couples(people, order, contacts, key, year, month, new_household, demog
             gap = abs(people[i].birth_month - people[j].birth_month)
             suits = people[j].male and gap <= _PARTNER_AGE_GAP
             if suits and people[j].household != people[i].household and _single(people, j, month):
-                bring_together(people, i, j, group, new_household)
+                bring_together(people, columns, i, j, group, new_household)
                 new_household += 1
                 break
     return new_household

@@ -12,12 +12,14 @@ import numpy as np
 
 from vru_model import randomness
 from vru_model.people import ALWAYS, DEAD, MONTHS_AT_5, MONTHS_AT_18, NOBODY
+from vru_model.processes.schooling import greatest_exclusion_hazard
+from vru_model.traces import has_trauma, history_of
 
 MOST_ACE = 9
 
 
 @numba.njit(inline="always")
-def ace_log_hazard(people, i, age, deprivation, early_life):
+def ace_log_hazard(people, i, age, deprivation, fading, early_life):
     """Return the log hazard a month of a child's next ACE.
 
     Programmes for families protect children under five.
@@ -32,9 +34,10 @@ def ace_log_hazard(people, i, age, deprivation, early_life):
     carer = people[i].carer
     if carer != NOBODY and people[carer].status != DEAD:
         log_hazard += (
-            early_life.carer_violent * (people[carer].history > early_life.violent_history)
+            early_life.carer_violent
+            * (history_of(people, carer, fading) > early_life.violent_history)
             + early_life.carer_ace * (people[carer].ace - 1.0)
-            + early_life.carer_trauma * people[carer].trauma
+            + early_life.carer_trauma * has_trauma(people, carer, fading)
         )
     return log_hazard
 
@@ -56,43 +59,60 @@ def _greatest_log_hazard(people, i, deprivation, early_life):
     )
 
 
+@numba.njit
+def renew_child_bound(people, columns, i, age, deprivation, months, early_life, schooling):
+    """Set the bound of a child's words anew: of the likelier of an ACE and an exclusion.
+
+    The worst of carers, and a long history of acts, are assumed; what else raises a hazard sets
+    the bound to ALWAYS. From 18 on, and with as many ACEs as are counted, nobody is looked at.
+    """
+    hazard = 0.0
+    if age < MONTHS_AT_18 and people[i].status != DEAD:
+        if people[i].ace < MOST_ACE:
+            hazard = math.exp(_greatest_log_hazard(people, i, deprivation, early_life))
+        hazard = max(hazard, greatest_exclusion_hazard(people, i, deprivation, schooling))
+    columns.child_bound[i] = randomness.bound(-math.expm1(-hazard * months)) if hazard else 0
+
+
 @numba.njit(cache=True)
-def accrue_aces(people, count, areas, key, clock, months, month, early_life):
-    """Draw this step's ACEs; return the children who gained one (int32).
+def accrue_aces(
+    people, columns, children, areas, key, clock, months, month, fading, early_life, schooling
+):  # fmt: skip
+    """Draw this step's ACEs of the children; return those who gained one (int32).
 
     Most words lie above what the worst of carers could make of the child's chance
-    (``ace_bound``): for these children nothing else need be looked at.
+    (``child_bound``): for these children nothing else need be looked at.
     """
-    gained = np.empty(count, np.int32)
+    looked_at = randomness.below_bounds(
+        key, columns.identifier[children], columns.child_bound[children], clock, randomness.ACE
+    )
+    gained = np.empty(len(looked_at), np.int32)
     found = 0
-    for i in range(count):
-        if people[i].ace_bound == 0:
-            continue
-        word = randomness.word(key, people[i].identifier, clock, randomness.ACE, 0)
-        if word >= people[i].ace_bound:
-            continue
+    for at in looked_at:
+        i = children[at]
         age = month - people[i].birth_month
-        if age >= MONTHS_AT_18 or people[i].status == DEAD or people[i].ace >= MOST_ACE:
-            people[i].ace_bound = 0
-            continue
         deprivation = areas[people[i].neighbourhood].deprivation
-        greatest = math.exp(_greatest_log_hazard(people, i, deprivation, early_life))
-        people[i].ace_bound = randomness.bound(-math.expm1(-greatest * months))
-        log_hazard = ace_log_hazard(people, i, age, deprivation, early_life)
+        renew_child_bound(
+            people, columns, i, age, deprivation, months, early_life, schooling
+        )
+        if age >= MONTHS_AT_18 or people[i].status == DEAD or people[i].ace >= MOST_ACE:
+            continue
+        log_hazard = ace_log_hazard(people, i, age, deprivation, fading, early_life)
+        word = randomness.word(key, people[i].identifier, clock, randomness.ACE, 0)
         if randomness.happens(word, -math.expm1(-math.exp(log_hazard) * months)):
             gained[found] = i
             found += 1
     for i in gained[:found]:
-        gain_ace(people, i, month - people[i].birth_month, early_life)
+        gain_ace(people, columns, i, month - people[i].birth_month, early_life)
     return gained[:found].copy()
 
 
 @numba.njit
-def gain_ace(people, i, age, early_life):
+def gain_ace(people, columns, i, age, early_life):
     """Add an ACE to a child: it costs self-regulation, more before the fifth birthday."""
     people[i].ace += 1
     loss = early_life.self_regulation_loss
     if age < MONTHS_AT_5:
         loss *= early_life.early_weight
     people[i].self_regulation -= np.float32(loss)
-    people[i].act_bound = ALWAYS
+    columns.act_bound[i] = columns.child_bound[i] = ALWAYS

@@ -7,7 +7,7 @@ walking round it cost no more than the household is large.
 import numba
 import numpy as np
 
-from vru_model.people import ALWAYS, DEAD, NOBODY
+from vru_model.people import ALWAYS, DEAD, NEVER, NOBODY
 
 MOST_TOGETHER = 32
 
@@ -49,11 +49,11 @@ def gather(people, i, group, size):
 
 
 @numba.njit
-def settle(people, group, size, neighbourhood, household):
+def settle(people, columns, group, size, neighbourhood, household):
     """Move a group into a household of its own."""
     for n in range(size):
         leave_ring(people, group[n])
-        people[group[n]].act_bound = people[group[n]].ace_bound = ALWAYS
+        columns.act_bound[group[n]] = columns.child_bound[group[n]] = ALWAYS
     people[group[0]].household = household
     people[group[0]].neighbourhood = neighbourhood
     for n in range(1, size):
@@ -71,11 +71,17 @@ def lives_with_carer(people, i):
     )
 
 
-@numba.njit(cache=True)
-def bury(people, dead):
+def bury(people, dead: np.ndarray) -> None:
     """Take the dead out of households and partnerships; they keep their row."""
+    _bury(people.state, people.columns, dead)
+    people.deaths += len(dead)
+
+
+@numba.njit(cache=True)
+def _bury(people, columns, dead):
     for i in dead:
         people[i].status = DEAD
+        columns.status_until[i] = NEVER
         leave_ring(people, i)
         partner = people[i].partner
         if partner != NOBODY and people[partner].partner == i:
@@ -102,10 +108,10 @@ def find_new_carers(people, count, month, adult_months):
 
 
 @numba.njit
-def bring_together(people, first, second, group, household):
+def bring_together(people, columns, first, second, group, household):
     """Make two residents partners, with those in their care, in the first one's neighbourhood."""
     size = gather(people, first, group, 0)
     size = gather(people, second, group, size)
-    settle(people, group, size, people[first].neighbourhood, household)
+    settle(people, columns, group, size, people[first].neighbourhood, household)
     people[first].partner = np.int32(second)
     people[second].partner = np.int32(first)

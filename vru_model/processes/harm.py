@@ -25,6 +25,7 @@ from vru_model.processes.records import (
     NO_WEAPON,
     OTHER_WEAPON,
 )
+from vru_model.traces import history_of
 from vru_model.processes.victims import age_band_of_venue
 
 _MONTHS_AT_50 = 600
@@ -37,7 +38,7 @@ def _probability(log_odds):
 
 @numba.njit(cache=True)
 def settle_harm(
-    incidents, people, areas, key, clock, month, weapons, severity, history_cap
+    incidents, people, areas, key, clock, month, fading, weapons, severity, history_cap
 ):
     """Draw the weapon and the severity of each incident, in place."""
     for incident in incidents:
@@ -46,7 +47,7 @@ def settle_harm(
             key, identifier, clock, randomness.WEAPON, incident.number
         )
         deprivation = areas[incident.neighbourhood].deprivation
-        odds = _knife_odds(incident, people, month, deprivation, weapons, history_cap)
+        odds = _knife_odds(incident, people, month, deprivation, fading, weapons, history_cap)
         if randomness.happens(words[0], _probability(odds)):
             incident.weapon = KNIFE
         elif randomness.happens(words[1], weapons.other_weapon):
@@ -69,9 +70,9 @@ def settle_harm(
 
 
 @numba.njit
-def _knife_odds(incident, people, month, deprivation, weapons, history_cap):
+def _knife_odds(incident, people, month, deprivation, fading, weapons, history_cap):
     i = incident.aggressor
-    log_history = math.log1p(min(people[i].history, history_cap))
+    log_history = math.log1p(min(history_of(people, i, fading), history_cap))
     odds = (
         weapons.knife
         + weapons.knife_age[age_band_of_venue(month - people[i].birth_month)]

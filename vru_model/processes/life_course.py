@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from vru_model.people import MONTHS_AT_18, People
+from vru_model.people import DEAD, MONTHS_AT_18, People
 from vru_model.processes import demography, families
 from vru_model.processes.contacts import identity_order
 
@@ -16,17 +16,20 @@ class LifeCourse:
         The residents.
     destinations
         (nearest, cumulative): where people who move may go, and the running chances.
-    parameters
-        The section ``demography``.
+    parameters, schooling
+        The sections ``demography`` and ``schooling``.
     correlation
         Of liability between carer and child.
     """
 
-    def __init__(self, people: People, destinations, parameters, correlation: float) -> None:
+    def __init__(
+        self, people: People, destinations, parameters, schooling, correlation: float
+    ) -> None:
         """Begin with no events due."""
         self.people = people
         self.nearest, self.cumulative = destinations
-        self.parameters, self.correlation = parameters, correlation
+        self.parameters, self.schooling = parameters, schooling
+        self.correlation = correlation
         self.next_household = int(people.column("household").max()) + 1
         self._deaths, self._births, self._moves = (np.empty(0, np.int8),) * 3
         self._infant_deaths: dict[int, list[int]] = {}
@@ -35,11 +38,11 @@ class LifeCourse:
         """Part and form couples, find carers for those left, and draw the year's events."""
         people, state = self.people, self.people.state
         self.next_household = demography.part_couples(
-            state, people.count, self.nearest, self.cumulative, key, year, self.next_household,
+            state, people.columns, people.count, self.nearest, self.cumulative, key, year, self.next_household,
             self.parameters,
         )  # fmt: skip
         self.next_household = demography.form_couples(
-            state, identity_order(people), contacts, key, year, month, self.next_household,
+            state, people.columns, identity_order(people), contacts, key, year, month, self.next_household,
             self.parameters,
         )  # fmt: skip
         families.find_new_carers(state, people.count, month, MONTHS_AT_18)
@@ -56,17 +59,20 @@ class LifeCourse:
         dying = np.flatnonzero(self._deaths == of_year)
         infants = np.array(self._infant_deaths.pop(month, []), np.int64)
         dying = np.concatenate([dying, infants])
-        families.bury(people.state, dying[people.alive[dying]])
+        families.bury(people, dying[people.state["status"][dying] != DEAD])
         mothers = np.flatnonzero(self._births == of_year)
         people.make_room(len(mothers))
+        before = people.count
         people.count, doomed = demography.bear_children(
-            people.state, mothers, people.count, areas, key, month, self.parameters,
+            people.state, people.columns, mothers, before, areas, key, month, clock.step,
+            clock.steps_per_year, people.fading, self.parameters, self.schooling,
             self.correlation,
         )  # fmt: skip
-        people.identifiers[: people.count] = people.column("identifier")
+        born = np.arange(before, people.count, dtype=np.int32)
+        people.children = np.concatenate([people.children, born])
         for child, after in doomed:
             self._infant_deaths.setdefault(month + 1 + int(after), []).append(int(child))
         self.next_household = demography.move_homes(
-            people.state, np.flatnonzero(self._moves == of_year), self.nearest, self.cumulative,
+            people.state, people.columns, np.flatnonzero(self._moves == of_year), self.nearest, self.cumulative,
             key, year, self.next_household,
         )  # fmt: skip

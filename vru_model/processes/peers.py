@@ -5,6 +5,9 @@ and two below in likeness within the own cohort, the nearest in the cohort above
 the other sex. A share of ties goes to a nearby neighbourhood instead. Everything is defined by
 who people are, never by where an array keeps them, so one person more or less changes only the
 ties that touch that person.
+
+A norm moves towards the share of peers who were lately violent. That share changes only when a
+peer acts or has been calm for long enough, so only then are the norms about them written down.
 """
 
 import math
@@ -15,58 +18,99 @@ import numpy as np
 from vru_model import randomness
 from vru_model.people import DEAD, MONTHS_AT_10, NOBODY
 from vru_model.processes.calendar import school_cohort
+from vru_model.processes.records import Ties
+from vru_model.traces import history_of, norm_of
 
 MOST_PEERS = 10
 _MONTHS_AT_30 = 360
 _COHORTS = 24  # school years of people of 10 to 29, and room at the ends
 _SLOTS = 7
+_LEAST = 1e-5  # history: below this it has vanished
+_FAR = 20_000  # steps
+_NOT_YET = np.int16(-32_768)
 
 
-def make_ties(state, count, nearest, peer_area, key, month, rewired, likeness):
-    """Return the table of peers (int32, shape (young, 10)) and set everybody's row in it.
+def make_ties(state, count, nearest, peer_area, key, month, rewired, likeness) -> Ties:
+    """Return the ties of the young and set everybody's row in them; nobody has one yet.
 
     ``peer_area`` (int64, by neighbourhood) says which neighbourhoods share their young people.
     """
     first_cohort = school_cohort(month - _MONTHS_AT_30) - 1
-    people = state[:count]
-    age = month - people["birth_month"]
-    young = np.flatnonzero(
-        (age >= MONTHS_AT_10) & (age < _MONTHS_AT_30) & (people["status"] != DEAD)
-    ).astype(np.int32)
-    z, cohort = _likeness(people, young, key, first_cohort, likeness)
-    cell = (peer_area[people["neighbourhood"][young]] * _COHORTS + cohort) * 2
-    cell += people["male"][young]
-    order = np.lexsort((people["identifier"][young], z, cell))
-    young, z, cell = young[order], z[order], cell[order].astype(np.int64)
+    young, cell, z = _gather_young(state, count, peer_area, key, month, first_cohort, likeness)
+    order = np.argsort(_rank(cell, z))
+    young, z, cell = young[order], z[order], cell[order]
+    _order_equals(state, young, z, cell)
     cells = (int(peer_area.max()) + 1) * _COHORTS * 2
     starts = np.searchsorted(cell, np.arange(cells + 1)).astype(np.int64)
-    people["peer_row"] = NOBODY
-    people["peer_row"][young] = np.arange(len(young), dtype=np.int32)
     two_years = np.int64(math.floor(month / 24))
-    return _tie(people, young, z, cell, starts, nearest, peer_area, key, two_years, rewired)
+    peers, number = _tie(
+        state, young, z, cell, starts, nearest, peer_area, key, two_years, rewired
+    )
+    return Ties(
+        young=young,
+        peers=peers,
+        number=number,
+        violent=np.zeros(len(young), np.bool_),
+        violent_peers=np.zeros(len(young), np.uint8),
+        look_at=np.full(len(young), _NOT_YET),
+    )
 
 
 @numba.njit(cache=True)
-def _likeness(people, young, key, first_cohort, share):
-    """Return likeness (a standard score of liability and a lasting trait) and school cohorts."""
-    z = np.empty(len(young), np.float32)
-    cohort = np.empty(len(young), np.int64)
-    for n in range(len(young)):
-        i = young[n]
+def _gather_young(people, count, peer_area, key, month, first_cohort, share):
+    """Return those of 10 to 29, their cells, and their likeness.
+
+    A cell is an area, a school cohort and a sex; likeness is a standard score of liability and
+    of a lasting trait.
+    """
+    young, cell = np.empty(count, np.int32), np.empty(count, np.int32)
+    z = np.empty(count, np.float32)
+    found = 0
+    for i in range(count):
+        age = month - people[i].birth_month
+        if age < MONTHS_AT_10 or age >= _MONTHS_AT_30 or people[i].status == DEAD:
+            continue
         word = randomness.word(key, people[i].identifier, 0, randomness.PEER_LIKENESS, 0)
-        z[n] = math.sqrt(share) * people[i].liability + math.sqrt(
-            1.0 - share
-        ) * randomness.standard_normal(word)
-        cohort[n] = school_cohort(people[i].birth_month) - first_cohort
-    return z, cohort
+        lasting = math.sqrt(1.0 - share) * randomness.standard_normal(word)
+        cohort = school_cohort(people[i].birth_month) - first_cohort
+        young[found] = i
+        cell[found] = (
+            peer_area[people[i].neighbourhood] * _COHORTS + cohort
+        ) * 2 + people[i].male
+        z[found] = math.sqrt(share) * people[i].liability + lasting
+        found += 1
+    return young[:found].copy(), cell[:found].copy(), z[:found].copy()
+
+
+def _rank(cell: np.ndarray, z: np.ndarray) -> np.ndarray:
+    """Return whole numbers (uint64) in the order of cells and, within them, of likeness."""
+    bits = z.view(np.uint32)
+    ordered = np.where(bits >> 31, ~bits, bits | np.uint32(1 << 31))
+    return (cell.astype(np.uint64) << np.uint64(32)) | ordered
+
+
+@numba.njit(cache=True)
+def _order_equals(people, young, z, cell):
+    """Put those equally alike in the order of their identifiers."""
+    for n in range(1, len(young)):
+        at = n
+        while (
+            at > 0
+            and z[at] == z[at - 1]
+            and cell[at] == cell[at - 1]
+            and people[young[at]].identifier < people[young[at - 1]].identifier
+        ):
+            young[at], young[at - 1] = young[at - 1], young[at]
+            at -= 1
 
 
 @numba.njit(cache=True)
 def _tie(people, young, z, cell, starts, nearest, peer_area, key, two_years, rewired):
     peers = np.full((len(young), MOST_PEERS), NOBODY, np.int32)
-    degree = np.zeros(len(young), np.int8)
+    degree = np.zeros(len(young), np.uint8)
     identifiers = np.empty(len(young), np.uint64)
     for n in range(len(young)):
+        people[young[n]].peer_row = n
         identifiers[n] = people[young[n]].identifier
     away_words = np.empty((_SLOTS, len(young)), np.uint32)
     for slot in range(_SLOTS):
@@ -93,7 +137,7 @@ def _tie(people, young, z, cell, starts, nearest, peer_area, key, two_years, rew
                 other = _nearest(_neighbouring_cell(cell[n], slot), z[n], z, starts)
             if other >= 0 and other != n:
                 _join(peers, degree, young, n, other)
-    return peers
+    return peers, degree
 
 
 @numba.njit(inline="always")
@@ -142,30 +186,77 @@ def _join(peers, degree, young, n, other):
 
 
 @numba.njit(cache=True)
-def pass_norms(people, count, peers, months, parameters):
-    """Move everybody's norm towards the share of their peers who were lately violent.
+def settle_norms(people, count, fading):
+    """Write down the norms of all who have had peers, whose ties are about to be renewed."""
+    for i in range(count):
+        if people[i].peer_row != NOBODY:
+            people[i].peer_norm = norm_of(people, i, fading)
+            people[i].norm_at = fading.passed
+            people[i].norm_level = 0.0
+            people[i].peer_row = NOBODY
+
+
+@numba.njit(cache=True)
+def look_round(people, ties, fading, months, parameters, history_decay):
+    """Take stock of new ties: who has lately been violent, and what this makes of norms."""
+    for row in range(len(ties.young)):
+        j = ties.young[row]
+        ties.violent[row] = history_of(people, j, fading) > parameters.violent_history
+        if ties.violent[row]:
+            _look_again(people, ties, row, fading, months, parameters, history_decay)
+    for row in range(len(ties.young)):
+        among = 0
+        for slot in range(ties.number[row]):
+            among += ties.violent[people[ties.peers[row, slot]].peer_row]
+        ties.violent_peers[row] = among
+        _aim(people, ties, row, fading, parameters)
+
+
+@numba.njit(cache=True)
+def pass_norms(people, acted, ties, fading, months, parameters, history_decay):
+    """Let norms move towards the share of peers who were lately violent.
 
     ``N <- N + (1 - exp(-chi dt)) (scale * share - N)``; without peers (30 and over) norms fade.
-    The share is of behaviour at the start of the phase, so order does not matter.
+    The share is of behaviour at the start of the phase. Looked at are those who acted in the
+    last step, and those who may have been calm for long enough by now.
     """
-    step = -math.expm1(-parameters.learning * months)
-    violent = np.empty(count, np.bool_)
-    for i in range(count):
-        violent[i] = people[i].history > parameters.violent_history
-    for i in range(count):
-        row = people[i].peer_row
-        if row == NOBODY:
-            if people[i].peer_norm > 0.0:
-                norm = people[i].peer_norm * (1.0 - step)
-                people[i].peer_norm = np.float32(norm if norm > 1e-5 else 0.0)
-            continue
-        ties = 0
-        among = 0
-        for slot in range(MOST_PEERS):
-            j = peers[row, slot]
-            if j == NOBODY:
-                break
-            ties += 1
-            among += violent[j]
-        share = among / ties if ties > 0 else 0.0
-        people[i].peer_norm += np.float32(step * (parameters.scale * share - people[i].peer_norm))
+    for j in acted:
+        if people[j].peer_row != NOBODY:
+            _look_at(people, ties, people[j].peer_row, fading, months, parameters, history_decay)
+    for row in range(len(ties.young)):
+        if ties.look_at[row] == fading.passed:
+            _look_at(people, ties, row, fading, months, parameters, history_decay)
+
+
+@numba.njit
+def _look_at(people, ties, row, fading, months, parameters, history_decay):
+    """See whether somebody has become violent, or calm, and tell their peers."""
+    violent = history_of(people, ties.young[row], fading) > parameters.violent_history
+    if violent:
+        _look_again(people, ties, row, fading, months, parameters, history_decay)
+    if violent == ties.violent[row]:
+        return
+    ties.violent[row] = violent
+    for slot in range(ties.number[row]):
+        other = people[ties.peers[row, slot]].peer_row
+        ties.violent_peers[other] += 1 if violent else -1
+        _aim(people, ties, other, fading, parameters)
+
+
+@numba.njit
+def _aim(people, ties, row, fading, parameters):
+    """Write a norm down as it is now, and the level that it moves towards from here."""
+    i = ties.young[row]
+    share = ties.violent_peers[row] / ties.number[row] if ties.number[row] > 0 else 0.0
+    people[i].peer_norm = norm_of(people, i, fading)
+    people[i].norm_at = fading.passed
+    people[i].norm_level = parameters.scale * share
+
+
+@numba.njit
+def _look_again(people, ties, row, fading, months, parameters, history_decay):
+    """Note the step at which to see whether somebody violent has been calm for long enough."""
+    history = history_of(people, ties.young[row], fading)
+    threshold = max(parameters.violent_history, _LEAST)
+    calm = math.log(max(history / threshold, 1.0)) * history_decay / months
+    ties.look_at[row] = fading.passed + max(1, min(int(calm), _FAR))

@@ -81,6 +81,17 @@ class Geography(NamedTuple):
     regional_centre: int  # row of the largest authority
 
 
+class Ties(NamedTuple):
+    """The ties of the young, one row a young resident: shape (young,) where none is given."""
+
+    young: np.ndarray  # int32, the resident of each row
+    peers: np.ndarray  # int32, residents, shape (young, 10), NOBODY where there is none
+    number: np.ndarray  # uint8, of peers
+    violent: np.ndarray  # bool, whether lately violent
+    violent_peers: np.ndarray  # uint8, how many peers were lately violent
+    look_at: np.ndarray  # int16, the step of norms at which to see whether still violent
+
+
 class Contacts(NamedTuple):
     """Pools from which candidates come, frozen for a year, in an order set by identity."""
 
@@ -88,4 +99,4 @@ class Contacts(NamedTuple):
     starts: np.ndarray  # int64, shape (neighbourhoods + 1,)
     authority_members: np.ndarray  # int32, residents of 16 or more by authority
     authority_starts: np.ndarray  # int64, shape (authorities + 1,)
-    peers: np.ndarray  # int32, shape (young residents, 10), NOBODY where there is none
+    ties: Ties

@@ -1,4 +1,9 @@
-"""Phase 4: school, permanent exclusion and return, work and its absence, custody and release."""
+"""Phase 4: school, permanent exclusion and return, work and its absence, custody and release.
+
+How long a status lasts is drawn when it begins: what ends at a constant rate outlasts a geometric
+number of steps, and birthdays are known. So in a step only those are looked at whose status ends,
+and the pupils whose draw may mean an exclusion.
+"""
 
 import math
 
@@ -15,77 +20,98 @@ from vru_model.people import (
     MONTHS_AT_11,
     MONTHS_AT_16,
     NEET,
+    NEVER,
     PRE_SCHOOL,
     WORK_OR_EDUCATION,
 )
+from vru_model.traces import history_of
 
 _MONTHS_AT_25, _MONTHS_AT_65 = 300, 780
 _MOST_HISTORY = 3.0
 
 
 @numba.njit(cache=True)
-def move_between_states(
-    people, identifiers, count, areas, key, clock, months, month, schooling
-):
-    """Move residents between states; return the children permanently excluded (int32)."""
-    excluded = np.empty(count, np.int32)
+def exclude(
+    people, columns, children, areas, key, clock, months, month, fading, schooling
+):  # fmt: skip
+    """Exclude pupils of 11 to 15 at their hazard; return them (int32)."""
+    looked_at = randomness.below_bounds(
+        key, columns.identifier[children], columns.child_bound[children], clock,
+        randomness.EXCLUSION,
+    )  # fmt: skip
+    excluded = np.empty(len(looked_at), np.int32)
     found = 0
-    returns = -math.expm1(-schooling.return_rate * months)
-    enters_young = -math.expm1(-schooling.neet_entry_young * months)
-    enters_adult = -math.expm1(-schooling.neet_entry_adult * months)
-    leaves = -math.expm1(-schooling.neet_exit * months)
-    words = np.empty(count, np.uint32)
-    randomness.first_words(key, identifiers[:count], clock, randomness.NEET, 0, words)
-    for i in range(count):
+    for at in looked_at:
+        i = children[at]
         age = month - people[i].birth_month
-        before = people[i].status
-        if before == WORK_OR_EDUCATION:
-            chance = enters_young if age < _MONTHS_AT_25 else enters_adult
-            if age < _MONTHS_AT_65 and randomness.happens(words[i], chance):
-                people[i].status = NEET
-        elif before == NEET:
-            word = randomness.word(key, people[i].identifier, clock, randomness.NEET, 1)
-            if age >= _MONTHS_AT_65 or randomness.happens(word, leaves):
-                people[i].status = WORK_OR_EDUCATION
-        elif before == PRE_SCHOOL:
-            if age >= MONTHS_AT_5:
-                people[i].status = IN_SCHOOL
-        elif before in (IN_SCHOOL, EXCLUDED):
-            if age >= MONTHS_AT_16:
-                people[i].status = _after_school(people, i, areas, key, clock, schooling)
-            elif before == EXCLUDED:
-                word = randomness.word(
-                    key, people[i].identifier, clock, randomness.EXCLUSION_RETURN, 0
-                )
-                if randomness.happens(word, returns):
-                    people[i].status = IN_SCHOOL
-            elif age >= MONTHS_AT_11:
-                deprivation = areas[people[i].neighbourhood].deprivation
-                hazard = math.exp(_exclusion_log_hazard(people, i, deprivation, schooling))
-                word = randomness.word(key, people[i].identifier, clock, randomness.EXCLUSION, 0)
-                if randomness.happens(word, -math.expm1(-hazard * months)):
-                    people[i].status = EXCLUDED
-                    people[i].ever_excluded = True
-                    excluded[found] = i
-                    found += 1
-        elif before == CUSTODY and people[i].custody_until <= clock:
-            people[i].status = IN_SCHOOL if age < MONTHS_AT_16 else NEET
-        if people[i].status != before:
-            people[i].act_bound = ALWAYS
+        if people[i].status != IN_SCHOOL or not MONTHS_AT_11 <= age < MONTHS_AT_16:
+            continue
+        deprivation = areas[people[i].neighbourhood].deprivation
+        history = history_of(people, i, fading)
+        hazard = math.exp(_exclusion_log_hazard(people, i, deprivation, history, schooling))
+        word = randomness.word(key, people[i].identifier, clock, randomness.EXCLUSION, 0)
+        if randomness.happens(word, -math.expm1(-hazard * months)):
+            people[i].ever_excluded = True
+            excluded[found] = i
+            found += 1
     return excluded[:found].copy()
 
 
 @numba.njit
-def _exclusion_log_hazard(people, i, deprivation, schooling):
+def _exclusion_log_hazard(people, i, deprivation, history, schooling):
     return (
         schooling.exclusion
         - schooling.exclusion_self_regulation * people[i].self_regulation
         + schooling.exclusion_ace * people[i].ace
-        + schooling.exclusion_history * min(people[i].history, _MOST_HISTORY)
+        + schooling.exclusion_history * min(history, _MOST_HISTORY)
         + schooling.exclusion_deprivation * deprivation
         + schooling.exclusion_male * people[i].male
         - people[i].exclusion_protection
     )
+
+
+@numba.njit
+def greatest_exclusion_hazard(people, i, deprivation, schooling):
+    """Return the hazard a month of exclusion at whatever history of violence."""
+    return math.exp(
+        max(
+            _exclusion_log_hazard(people, i, deprivation, 0.0, schooling),
+            _exclusion_log_hazard(people, i, deprivation, _MOST_HISTORY, schooling),
+        )
+        + max(people[i].exclusion_protection, 0.0)
+    )
+
+
+@numba.njit(cache=True)
+def move_on(
+    people, columns, count, excluded, areas, key, clock, steps_per_year, month, schooling
+):  # fmt: skip
+    """Move those just excluded, and everybody whose status ends in this step, into the next."""
+    until = columns.status_until
+    for i in excluded:
+        people[i].status = EXCLUDED
+        enter(people, columns, i, key, clock, steps_per_year, schooling)
+    for i in range(count):
+        if until[i] == clock:
+            people[i].status = _next_status(people, i, areas, key, clock, month, schooling)
+            enter(people, columns, i, key, clock, steps_per_year, schooling)
+
+
+@numba.njit
+def _next_status(people, i, areas, key, clock, month, schooling):
+    """Return the status after one that ends; the same where ages stand still."""
+    status, age = people[i].status, month - people[i].birth_month
+    if status == WORK_OR_EDUCATION:
+        return NEET if age < _MONTHS_AT_65 else WORK_OR_EDUCATION
+    if status == NEET:
+        return WORK_OR_EDUCATION
+    if status == PRE_SCHOOL:
+        return IN_SCHOOL if age >= MONTHS_AT_5 else PRE_SCHOOL
+    if status == CUSTODY:
+        return IN_SCHOOL if age < MONTHS_AT_16 else NEET
+    if age < MONTHS_AT_16:
+        return IN_SCHOOL
+    return _after_school(people, i, areas, key, clock, schooling)
 
 
 @numba.njit
@@ -100,3 +126,76 @@ def _after_school(people, i, areas, key, clock, schooling):
     word = randomness.word(key, people[i].identifier, clock, randomness.NEET, 2)
     chance = 1.0 / (1.0 + math.exp(-log_odds))
     return NEET if randomness.happens(word, chance) else WORK_OR_EDUCATION
+
+
+@numba.njit
+def enter(people, columns, i, key, clock, steps_per_year, schooling):
+    """Let a resident begin a status: draw when it will end by itself."""
+    columns.act_bound[i] = ALWAYS
+    ends = _ends(people, i, key, clock, steps_per_year, schooling)
+    columns.status_until[i] = min(ends, np.int64(NEVER)) if ends > clock else NEVER
+
+
+@numba.njit(cache=True)
+def draw_status_anew(people, columns, count, key, clock, steps_per_year, schooling):
+    """Draw anew when every status ends that is not custody: the future is the world's own."""
+    for i in range(count):
+        if people[i].status < CUSTODY:
+            ends = _ends(people, i, key, clock - 1, steps_per_year, schooling)
+            columns.status_until[i] = min(ends, np.int64(NEVER)) if ends >= clock else NEVER
+
+
+@numba.njit
+def _ends(people, i, key, clock, steps_per_year, schooling):
+    """Return the step at which a status that begins now ends, NEVER or later if it does not."""
+    status, born = people[i].status, people[i].birth_month
+    months = 12.0 / steps_per_year
+    if status == PRE_SCHOOL:
+        return _step_at(born + MONTHS_AT_5, steps_per_year)
+    if status == IN_SCHOOL:
+        return _step_at(born + MONTHS_AT_16, steps_per_year)
+    if status == EXCLUDED:
+        word = randomness.word(key, people[i].identifier, clock, randomness.EXCLUSION_RETURN, 0)
+        back = clock + 1 + _outlasts(word, schooling.return_rate * months)
+        return min(back, max(clock + 1, _step_at(born + MONTHS_AT_16, steps_per_year)))
+    at_65 = max(clock + 1, _step_at(born + _MONTHS_AT_65, steps_per_year))
+    if status == NEET:
+        word = randomness.word(key, people[i].identifier, clock, randomness.NEET, 1)
+        return min(clock + 1 + _outlasts(word, schooling.neet_exit * months), at_65)
+    if status == WORK_OR_EDUCATION:
+        word = randomness.word(key, people[i].identifier, clock, randomness.NEET, 0)
+        at_25 = max(clock + 1, _step_at(born + _MONTHS_AT_25, steps_per_year))
+        ends = _entry_into_neet(word, clock + 1, at_25, months, schooling)
+        return ends if ends < at_65 else np.int64(NEVER)
+    return np.int64(NEVER)
+
+
+@numba.njit
+def _entry_into_neet(word, first, at_25, months, schooling):
+    """Return the step of leaving work: one hazard before 25, another after, one draw for both."""
+    young, adult = schooling.neet_entry_young * months, schooling.neet_entry_adult * months
+    while_young = first + _outlasts(word, young)
+    if while_young < at_25:
+        return while_young
+    left = -math.log(randomness.uniform(word)) - (at_25 - first) * young
+    return at_25 + _whole_steps(left, adult)
+
+
+@numba.njit
+def _outlasts(word, hazard):
+    """Return how many steps are outlasted at a hazard a step: geometric, by inversion."""
+    return _whole_steps(-math.log(randomness.uniform(word)), hazard)
+
+
+@numba.njit
+def _whole_steps(cumulative, hazard):
+    """Return the whole steps in which a hazard adds up to a cumulative one."""
+    if cumulative >= hazard * np.float64(NEVER):
+        return np.int64(NEVER)
+    return np.int64(max(cumulative, 0.0) / hazard)
+
+
+@numba.njit
+def _step_at(month, steps_per_year):
+    """Return the first step of a month."""
+    return -((-month * steps_per_year) // 12)

@@ -6,7 +6,7 @@ import numba
 import numpy as np
 
 from vru_model import randomness
-from vru_model.people import ALWAYS, CUSTODY, DEAD, MONTHS_AT_16, MONTHS_AT_18
+from vru_model.people import ALWAYS, CUSTODY, DEAD, MONTHS_AT_16, MONTHS_AT_18, NEVER
 from vru_model.processes.records import (
     ADMISSION,
     DEATH,
@@ -15,6 +15,7 @@ from vru_model.processes.records import (
     KNIFE,
     NO_INJURY,
 )
+from vru_model.traces import bring_up_to_date
 
 RECORDED = (
     "recorded_by_police",
@@ -85,7 +86,9 @@ def _expected_police(incident, child, knife, services):
 
 
 @numba.njit(cache=True)
-def sanction(incidents, people, key, clock, months, month, custody_on, decay, services):
+def sanction(
+    incidents, people, columns, key, clock, months, month, fading, custody_on, decay, services
+):  # fmt: skip
     """Mark those charged with a formal sanction, and take into custody some of those convicted.
 
     A sanction fades with its own time constant ``decay``, like every impulse of the step.
@@ -95,8 +98,9 @@ def sanction(incidents, people, key, clock, months, month, custody_on, decay, se
         i = incident.aggressor
         if not incident.charged or people[i].status == DEAD:
             continue
+        bring_up_to_date(people, i, fading)
         people[i].sanction += mark
-        people[i].act_bound = ALWAYS
+        columns.act_bound[i] = ALWAYS
         if not (incident.convicted and custody_on):
             continue
         chance = services.custody[incident.severity]
@@ -107,6 +111,6 @@ def sanction(incidents, people, key, clock, months, month, custody_on, decay, se
         )[1]
         if randomness.happens(word, chance):
             steps = int(math.ceil(services.custody_months[incident.severity] / months))
-            already = people[i].custody_until if people[i].status == CUSTODY else clock
+            already = columns.status_until[i] if people[i].status == CUSTODY else clock
             people[i].status = CUSTODY
-            people[i].custody_until = max(clock + 1 + steps, already)
+            columns.status_until[i] = min(max(clock + 1 + steps, already), np.int64(NEVER))

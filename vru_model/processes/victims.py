@@ -32,6 +32,7 @@ from vru_model.processes.records import (
     STRANGER,
     TRIGGERED,
 )
+from vru_model.traces import has_trauma, history_of
 
 MOST_TRIES = 256
 _TRIES_PER_ACT = 512  # room for each act's tries in the 24 bits of the attempt
@@ -40,8 +41,8 @@ _MOST_IN_HOUSEHOLD = 64
 
 @numba.njit(cache=True)
 def find_victims(
-    acts, people, areas, geography, contacts, tables, key, clock, month, victims, grievance,
-    history_cap,
+    acts, people, areas, geography, contacts, tables, key, clock, month, fading, victims,
+    grievance, history_cap,
 ):  # fmt: skip
     """Return the incidents (dtype INCIDENT) that follow from the acts, harm still open."""
     incidents = np.zeros(len(acts), INCIDENT)
@@ -69,7 +70,7 @@ def find_victims(
             if victim == NOBODY:
                 victim = _candidate(
                     venue, place, authority, words[3], act.number, people, i, contacts,
-                    key, clock, month, victims, history_cap, household,
+                    key, clock, month, fading, victims, history_cap, household,
                 )  # fmt: skip
         if victim == NOBODY or not _can_be_hurt(people, victim, month):
             continue
@@ -150,25 +151,17 @@ def _retaliation(people, i, contacts, key, clock, number, grievance):
     row = people[opponent].peer_row
     if row == NOBODY or randomness.happens(words[1], grievance.at_aggressor):
         return opponent
-    peers = _number_of_peers(contacts.peers[row])
+    peers = contacts.ties.number[row]
     if peers == 0:
         return opponent
-    peer = contacts.peers[row, randomness.below(words[2], peers)]
+    peer = contacts.ties.peers[row, randomness.below(words[2], peers)]
     return opponent if peer == i else peer
-
-
-@numba.njit(inline="always")
-def _number_of_peers(row):
-    number = 0
-    while number < row.shape[0] and row[number] != NOBODY:
-        number += 1
-    return number
 
 
 @numba.njit
 def _candidate(
-    venue, place, authority, word, number, people, i, contacts, key, clock, month, victims,
-    history_cap, household,
+    venue, place, authority, word, number, people, i, contacts, key, clock, month, fading,
+    victims, history_cap, household,
 ):  # fmt: skip
     """Return a victim from the venue's pool, NOBODY where the pool is empty."""
     if venue == HOUSEHOLD:
@@ -178,21 +171,22 @@ def _candidate(
         size = _others_at_home(people, i, month, household)
         pool = household[:size]
         return _choose(
-            pool, venue, number, people, i, key, clock, month, victims, history_cap
+            pool, venue, number, people, i, key, clock, month, fading, victims, history_cap
         )
     if venue == PEER and people[i].peer_row != NOBODY:
-        row = contacts.peers[people[i].peer_row]
-        size = _number_of_peers(row)
+        row = people[i].peer_row
+        size = contacts.ties.number[row]
         if size > 0:
             return _choose(
-                row[:size], venue, number, people, i, key, clock, month, victims, history_cap
-            )
+                contacts.ties.peers[row, :size], venue, number, people, i, key, clock, month, fading, victims,
+                history_cap,
+            )  # fmt: skip
     if venue == NIGHT_TIME_ECONOMY:
         first, last = contacts.authority_starts[authority], contacts.authority_starts[authority + 1]
         pool = contacts.authority_members[first:last]
     else:
         pool = contacts.members[contacts.starts[place] : contacts.starts[place + 1]]
-    return _choose(pool, venue, number, people, i, key, clock, month, victims, history_cap)
+    return _choose(pool, venue, number, people, i, key, clock, month, fading, victims, history_cap)
 
 
 @numba.njit
@@ -208,7 +202,7 @@ def _others_at_home(people, i, month, household):
 
 
 @numba.njit
-def _choose(pool, venue, number, people, i, key, clock, month, victims, history_cap):
+def _choose(pool, venue, number, people, i, key, clock, month, fading, victims, history_cap):
     """Draw from the pool in proportion to the candidates' weights, by rejection.
 
     After MOST_TRIES refusals the last candidate who could be hurt is taken: in a pool of
@@ -226,7 +220,7 @@ def _choose(pool, venue, number, people, i, key, clock, month, victims, history_
             if j == i or not _can_be_hurt(people, j, month):
                 continue
             age = month - people[j].birth_month
-            weight = victim_weight(people, j, age, venue, victims, history_cap)
+            weight = victim_weight(people, j, age, venue, fading, victims, history_cap)
             if weight <= 0.0:
                 continue
             last = j
@@ -236,14 +230,14 @@ def _choose(pool, venue, number, people, i, key, clock, month, victims, history_
 
 
 @numba.njit
-def victim_weight(people, j, age, venue, victims, history_cap):
+def victim_weight(people, j, age, venue, fading, victims, history_cap):
     """Return the weight of a candidate victim in a venue, before the constant bound cuts it."""
     band = age_band_of_venue(age)
     weight = math.exp(
         victims.age[band]
         + victims.male[venue] * people[j].male
-        + victims.history * math.log1p(min(people[j].history, history_cap))
-        + victims.trauma * people[j].trauma
+        + victims.history * math.log1p(min(history_of(people, j, fading), history_cap))
+        + victims.trauma * has_trauma(people, j, fading)
         + victims.liability * people[j].liability
     )
     if venue == NIGHT_TIME_ECONOMY:

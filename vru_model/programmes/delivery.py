@@ -150,6 +150,7 @@ class Delivered:
             stays = np.minimum(stays, leaves)
         ends = clock.step + np.ceil(stays / clock.months).astype(np.int32)
         register.enrol(self.number, residents, clock.step, ends)
+        # A share of a fading state goes at any time alike: no need to bring it up to date.
         people.state["grievance"][residents] *= np.float32(1.0 - self.sizes.get("activation", 0.0))
         self._room -= len(residents)
         self.enrolments += len(residents)

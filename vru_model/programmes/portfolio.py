@@ -43,7 +43,7 @@ class Portfolio:
         self._patrol(areas, clock, follow)
         if len(self.register.rows):
             self.register.apply(
-                people.state, key, clock, self._effects, self._tags, risks.recovery_rate
+                people, key, clock, self._effects, self._tags, risks.recovery_rate
             )
 
     def _patrol(self, areas, clock, follow: bool) -> None:

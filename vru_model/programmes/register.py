@@ -11,6 +11,7 @@ import numpy as np
 
 from vru_model import randomness
 from vru_model.people import ALWAYS, DEAD
+from vru_model.traces import has_trauma
 
 ROW = np.dtype(
     [
@@ -53,13 +54,16 @@ class Register:
         ``tags`` are the programmes' own numbers in draws.
         """
         keep = _apply(
-            self.rows, people, key, clock.step, clock.months, effects, tags, recovery_rate
-        )
+            self.rows, people.state, people.columns, key, clock.step, clock.months,
+            people.fading, effects, tags, recovery_rate,
+        )  # fmt: skip
         self.rows = self.rows[keep]
 
 
 @numba.njit(cache=True)
-def _apply(rows, people, key, step, months, effects, tags, recovery_rate):
+def _apply(
+    rows, people, columns, key, step, months, fading, effects, tags, recovery_rate
+):  # fmt: skip
     for row in rows:
         people[row.resident].protection = 0.0
         people[row.resident].exclusion_protection = 0.0
@@ -77,11 +81,11 @@ def _apply(rows, people, key, step, months, effects, tags, recovery_rate):
         people[i].exclusion_protection += np.float32(effect[1] * dose)
         people[i].ace_protection += np.float32(effect[2] * dose)
         people[i].self_regulation += np.float32(effect[3] * (dose - row.dose))
-        people[i].act_bound = people[i].ace_bound = ALWAYS
+        columns.act_bound[i] = columns.child_bound[i] = ALWAYS
         row.dose = dose
-        if effect[4] > 0.0 and people[i].trauma:
+        if effect[4] > 0.0 and has_trauma(people, i, fading):
             rate = effect[4] * dose * recovery_rate
-            _treat(people, i, key, step, months, rate, tags[row.programme])
+            _treat(people, i, key, step, months, fading, rate, tags[row.programme])
     return keep
 
 
@@ -96,7 +100,7 @@ def _dose(step, start, end, months, ramp_up, half_life):
 
 
 @numba.njit
-def _treat(people, i, key, step, months, extra_rate, tag):
+def _treat(people, i, key, step, months, fading, extra_rate, tag):
     word = randomness.word(key, people[i].identifier, step, randomness.TRAUMA_RECOVERY, tag)
     if randomness.happens(word, -math.expm1(-extra_rate * months)):
-        people[i].trauma = False
+        people[i].trauma_until = fading.faded
