@@ -243,7 +243,7 @@ class ViolenceModel(mesa.Model):
             )  # fmt: skip
         self._fresh[self._touched] = 0.0
         self._wave = victims.find_victims(
-            acts, state, self.areas, self.geography, self.contacts, self._tables, self.key,
+            acts, state, self.people.columns, self.areas, self.geography, self.contacts, self._tables, self.key,
             now.step, self.month, traces, values.victims, values.grievance,
             values.acting.history_cap,
         )  # fmt: skip

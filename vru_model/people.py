@@ -96,6 +96,9 @@ class Columns(NamedTuple):
         No word at or above it means an act, uint32; see ``acting``.
     child_bound
         No word at or above it means an ACE or an exclusion, uint32; see ``early_life``.
+    victim_bound
+        No half word at or above it means that a candidate becomes the victim, uint16; see
+        ``victims``.
     status_until
         The step at which the status ends by itself, int16; see ``schooling``.
     """
@@ -103,11 +106,15 @@ class Columns(NamedTuple):
     identifier: np.ndarray
     act_bound: np.ndarray
     child_bound: np.ndarray
+    victim_bound: np.ndarray
     status_until: np.ndarray
 
 
 ALWAYS = np.uint32(0xFFFFFFFF)
 """The bound of a resident whose state has changed: look at them exactly."""
+
+ALWAYS_HALF = np.uint16(0xFFFF)
+"""The same of a bound of half a word."""
 
 NEVER = np.int16(32_767)
 """The step at which a status ends that does not end by itself."""
@@ -163,6 +170,7 @@ class People:
             identifier=np.zeros(rows, np.uint64),
             act_bound=np.full(rows, ALWAYS),
             child_bound=np.full(rows, ALWAYS),
+            victim_bound=np.full(rows, ALWAYS_HALF),
             status_until=np.full(rows, NEVER),
         )
 

@@ -175,14 +175,14 @@ def first_words(key, identifiers, time, decision, attempt, words):
 
 @numba.njit(cache=True)
 def below_bounds(key, identifiers, bounds, time, decision):
-    """Return the positions (int32) of those whose first word lies below their bound.
+    """Return the positions (int32) and words of those whose first word lies below their bound.
 
     The sweep over everybody: words are made block by block, so that they never leave the
     nearest cache, and the positions are gathered without a branch.
     """
     count = identifiers.shape[0]
     found = 0
-    positions = np.empty(count, np.int32)
+    positions, low = np.empty(count, np.int32), np.empty(count, np.uint32)
     words = np.empty(_BLOCK, np.uint32)
     for first in range(0, count, _BLOCK):
         size = min(_BLOCK, count - first)
@@ -190,8 +190,9 @@ def below_bounds(key, identifiers, bounds, time, decision):
         limits = bounds[first : first + size]
         for n in range(size):
             positions[found] = first + n
+            low[found] = words[n]
             found += words[n] < limits[n]
-    return positions[:found]
+    return positions[:found], low[:found]
 
 
 @numba.njit

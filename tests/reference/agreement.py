@@ -131,7 +131,8 @@ class Worlds:
             else:
                 ties = self.fast.contacts.ties.peers[row]
                 mine = [self.row[peer] for peer in resident.peers]
-                assert ties[ties != NOBODY].tolist() == mine
+                young = self.fast.contacts.ties.young
+                assert young[ties[ties != NOBODY]].tolist() == mine
 
     def _check_register(self) -> None:
         register = self.fast.portfolio.register.rows

@@ -20,6 +20,7 @@ import numpy as np
 from vru_model import randomness
 from vru_model.people import ALWAYS, CUSTODY, MONTHS_AT_10, MONTHS_AT_16, NEET, PAIR_OPPONENT
 from vru_model.people import EXCLUDED as EXCLUDED_STATUS
+from vru_model.prefetching import AHEAD, prefetch
 from vru_model.processes.records import ACT, FIRST_ECHO, FIRST_PAIR_ACT, OWN, PAIR, TRIGGERED
 from vru_model.traces import (
     grievance_of,
@@ -184,16 +185,18 @@ def find_acts(
     lasting = grievance.decay * (1.0 - math.exp(-months / grievance.decay))
     ceiling = acting.rate_ceiling * months
     bounds = columns.act_bound
-    looked_at = randomness.below_bounds(
+    looked_at, words = randomness.below_bounds(
         key, columns.identifier[:count], bounds[:count], clock, randomness.ACT
     )
-    for i in looked_at:
-        if people[i].status >= CUSTODY:
+    for n in range(len(looked_at)):
+        prefetch(people, looked_at[min(n + AHEAD, len(looked_at) - 1)])
+        i = looked_at[n]
+        age = month - people[i].birth_month
+        if people[i].status >= CUSTODY or age < _RENEWED_FROM:
             bounds[i] = 0
             continue
         if found + 2 * MOST_ACTS > acts.shape[0]:
             acts = _twice_as_long(acts)
-        age = month - people[i].birth_month
         place = people[i].neighbourhood
         person = person_log_rate(
             people, i, areas[place].deprivation, areas[place].efficacy, fading, acting
@@ -204,8 +207,8 @@ def find_acts(
             learning, norm_scale,
         )  # fmt: skip
         in_pair = people[i].opponent_kind == PAIR_OPPONENT and people[i].opponent_until >= clock
-        bounds[i] = ALWAYS if in_pair else randomness.bound(-math.expm1(-at_most))
-        if age < MONTHS_AT_10:
+        bounds[i] = ALWAYS if in_pair else randomness.bound(at_most)
+        if words[n] >= bounds[i] or age < MONTHS_AT_10:
             continue
         own = months * own_rate(base + person, age, tables)
         triggered = 0.0
@@ -213,8 +216,8 @@ def find_acts(
             triggered = aggrieved * acts_per_grievance(
                 people, i, tables.grievance[age], grievance
             )
-        word = randomness.word(key, people[i].identifier, clock, randomness.ACT, 0)
-        number = randomness.poisson_count(word, min(own + triggered, ceiling), MOST_ACTS)
+        mean = min(own + triggered, ceiling)
+        number = randomness.poisson_count(words[n], mean, MOST_ACTS)
         for k in range(number):
             word = randomness.word(key, people[i].identifier, clock, randomness.TRIGGERED, k)
             by_grievance = randomness.happens(word, triggered / (own + triggered))

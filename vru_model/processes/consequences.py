@@ -14,6 +14,7 @@ import numpy as np
 from vru_model import randomness
 from vru_model.people import (
     ALWAYS,
+    ALWAYS_HALF,
     CUSTODY,
     DEAD,
     MONTHS_AT_10,
@@ -26,6 +27,7 @@ from vru_model.people import (
 from vru_model.processes.early_life import MOST_ACE, gain_ace
 from vru_model.processes.records import DEATH as FATAL
 from vru_model.processes.records import HOUSEHOLD, INJURY, PAIR, PEER
+from vru_model.prefetching import AHEAD, prefetch
 from vru_model.traces import bring_up_to_date, has_trauma, traumatise
 
 
@@ -48,6 +50,9 @@ def leave_traces(
     kept = np.ones(len(incidents), np.bool_)
     touched, onsets, aces = _empty_list(), _empty_list(), _empty_list()
     for n in range(len(incidents)):
+        later = incidents[min(n + AHEAD, len(incidents) - 1)]
+        prefetch(people, later.aggressor)
+        prefetch(people, later.victim)
         incident = incidents[n]
         i, j = incident.aggressor, incident.victim
         if people[i].status == DEAD or people[j].status == DEAD:
@@ -57,6 +62,7 @@ def leave_traces(
         bring_up_to_date(people, i, fading)
         people[i].history += np.float32(weight * still_history)
         columns.act_bound[i] = ALWAYS
+        columns.victim_bound[i] = ALWAYS_HALF
         injured = incident.severity >= INJURY
         mass = grievance.injured_victim if injured else grievance.uninjured_victim
         _aggrieve(j, mass * (1.0 - incident.calmed), fresh, touched)
@@ -171,7 +177,9 @@ def _bear_witness(
         return
     chance = witnesses.peer if incident.venue == PEER else witnesses.public
     for slot in range(contacts.ties.number[row]):
-        witness = contacts.ties.peers[row, slot]
+        prefetch(people, contacts.ties.young[contacts.ties.peers[row, slot]])
+    for slot in range(contacts.ties.number[row]):
+        witness = contacts.ties.young[contacts.ties.peers[row, slot]]
         if witness == i or people[witness].status >= CUSTODY:
             continue
         words = _witness_words(people, witness, i, incident.number, key, clock)
@@ -211,4 +219,5 @@ def _hurt(people, columns, j, aggressor, number, key, clock, months, fading, cha
     if randomness.happens(words[0], chance):
         traumatise(people, j, words[1], fading, months, trauma)
         columns.act_bound[j] = ALWAYS
+        columns.victim_bound[j] = ALWAYS_HALF
         onsets.append(np.int32(j))

@@ -12,6 +12,7 @@ import numpy as np
 
 from vru_model import randomness
 from vru_model.people import ALWAYS, DEAD, MONTHS_AT_5, MONTHS_AT_18, NOBODY
+from vru_model.prefetching import AHEAD, prefetch
 from vru_model.processes.schooling import greatest_exclusion_hazard
 from vru_model.traces import has_trauma, history_of
 
@@ -83,13 +84,14 @@ def accrue_aces(
     Most words lie above what the worst of carers could make of the child's chance
     (``child_bound``): for these children nothing else need be looked at.
     """
-    looked_at = randomness.below_bounds(
+    looked_at, words = randomness.below_bounds(
         key, columns.identifier[children], columns.child_bound[children], clock, randomness.ACE
     )
     gained = np.empty(len(looked_at), np.int32)
     found = 0
-    for at in looked_at:
-        i = children[at]
+    for n in range(len(looked_at)):
+        prefetch(people, children[looked_at[min(n + AHEAD, len(looked_at) - 1)]])
+        i = children[looked_at[n]]
         age = month - people[i].birth_month
         deprivation = areas[people[i].neighbourhood].deprivation
         renew_child_bound(
@@ -97,9 +99,10 @@ def accrue_aces(
         )
         if age >= MONTHS_AT_18 or people[i].status == DEAD or people[i].ace >= MOST_ACE:
             continue
+        if words[n] >= columns.child_bound[i]:
+            continue
         log_hazard = ace_log_hazard(people, i, age, deprivation, fading, early_life)
-        word = randomness.word(key, people[i].identifier, clock, randomness.ACE, 0)
-        if randomness.happens(word, -math.expm1(-math.exp(log_hazard) * months)):
+        if randomness.happens(words[n], -math.expm1(-math.exp(log_hazard) * months)):
             gained[found] = i
             found += 1
     for i in gained[:found]:

@@ -136,7 +136,7 @@ def _tie(people, young, z, cell, starts, nearest, peer_area, key, two_years, rew
             else:
                 other = _nearest(_neighbouring_cell(cell[n], slot), z[n], z, starts)
             if other >= 0 and other != n:
-                _join(peers, degree, young, n, other)
+                _join(peers, degree, n, other)
     return peers, degree
 
 
@@ -172,15 +172,15 @@ def _nearest(cell, likeness, z, starts):
 
 
 @numba.njit(inline="always")
-def _join(peers, degree, young, n, other):
+def _join(peers, degree, n, other):
     """Tie two people both ways, where neither has too many ties already."""
     if degree[n] >= MOST_PEERS or degree[other] >= MOST_PEERS:
         return
     for slot in range(degree[n]):
-        if peers[n, slot] == young[other]:
+        if peers[n, slot] == other:
             return
-    peers[n, degree[n]] = young[other]
-    peers[other, degree[other]] = young[n]
+    peers[n, degree[n]] = other
+    peers[other, degree[other]] = n
     degree[n] += 1
     degree[other] += 1
 
@@ -207,7 +207,7 @@ def look_round(people, ties, fading, months, parameters, history_decay):
     for row in range(len(ties.young)):
         among = 0
         for slot in range(ties.number[row]):
-            among += ties.violent[people[ties.peers[row, slot]].peer_row]
+            among += ties.violent[ties.peers[row, slot]]
         ties.violent_peers[row] = among
         _aim(people, ties, row, fading, parameters)
 
@@ -238,7 +238,7 @@ def _look_at(people, ties, row, fading, months, parameters, history_decay):
         return
     ties.violent[row] = violent
     for slot in range(ties.number[row]):
-        other = people[ties.peers[row, slot]].peer_row
+        other = ties.peers[row, slot]
         ties.violent_peers[other] += 1 if violent else -1
         _aim(people, ties, other, fading, parameters)
 

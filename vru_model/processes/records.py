@@ -85,7 +85,7 @@ class Ties(NamedTuple):
     """The ties of the young, one row a young resident: shape (young,) where none is given."""
 
     young: np.ndarray  # int32, the resident of each row
-    peers: np.ndarray  # int32, residents, shape (young, 10), NOBODY where there is none
+    peers: np.ndarray  # int32, the rows of the peers, shape (young, 10), NOBODY beyond them
     number: np.ndarray  # uint8, of peers
     violent: np.ndarray  # bool, whether lately violent
     violent_peers: np.ndarray  # uint8, how many peers were lately violent

@@ -24,6 +24,7 @@ from vru_model.people import (
     PRE_SCHOOL,
     WORK_OR_EDUCATION,
 )
+from vru_model.prefetching import AHEAD, prefetch
 from vru_model.traces import history_of
 
 _MONTHS_AT_25, _MONTHS_AT_65 = 300, 780
@@ -35,22 +36,21 @@ def exclude(
     people, columns, children, areas, key, clock, months, month, fading, schooling
 ):  # fmt: skip
     """Exclude pupils of 11 to 15 at their hazard; return them (int32)."""
-    looked_at = randomness.below_bounds(
+    looked_at, words = randomness.below_bounds(
         key, columns.identifier[children], columns.child_bound[children], clock,
         randomness.EXCLUSION,
     )  # fmt: skip
     excluded = np.empty(len(looked_at), np.int32)
     found = 0
-    for at in looked_at:
-        i = children[at]
+    for n in range(len(looked_at)):
+        i = children[looked_at[n]]
         age = month - people[i].birth_month
         if people[i].status != IN_SCHOOL or not MONTHS_AT_11 <= age < MONTHS_AT_16:
             continue
         deprivation = areas[people[i].neighbourhood].deprivation
         history = history_of(people, i, fading)
         hazard = math.exp(_exclusion_log_hazard(people, i, deprivation, history, schooling))
-        word = randomness.word(key, people[i].identifier, clock, randomness.EXCLUSION, 0)
-        if randomness.happens(word, -math.expm1(-hazard * months)):
+        if randomness.happens(words[n], -math.expm1(-hazard * months)):
             people[i].ever_excluded = True
             excluded[found] = i
             found += 1
@@ -91,10 +91,12 @@ def move_on(
     for i in excluded:
         people[i].status = EXCLUDED
         enter(people, columns, i, key, clock, steps_per_year, schooling)
-    for i in range(count):
-        if until[i] == clock:
-            people[i].status = _next_status(people, i, areas, key, clock, month, schooling)
-            enter(people, columns, i, key, clock, steps_per_year, schooling)
+    due = np.flatnonzero(until[:count] == np.int16(clock))
+    for n in range(len(due)):
+        prefetch(people, due[min(n + AHEAD, len(due) - 1)])
+        i = due[n]
+        people[i].status = _next_status(people, i, areas, key, clock, month, schooling)
+        enter(people, columns, i, key, clock, steps_per_year, schooling)
 
 
 @numba.njit

@@ -13,6 +13,7 @@ import numpy as np
 
 from vru_model import randomness
 from vru_model.people import (
+    ALWAYS_HALF,
     CUSTODY,
     MONTHS_AT_10,
     MONTHS_AT_16,
@@ -37,14 +38,17 @@ from vru_model.traces import has_trauma, history_of
 MOST_TRIES = 256
 _TRIES_PER_ACT = 512  # room for each act's tries in the 24 bits of the attempt
 _MOST_IN_HOUSEHOLD = 64
+_BANDS = 9  # of tables by age
+_HALF, _HALF_WORDS = np.uint32(16), 65_536.0
 
 
 @numba.njit(cache=True)
 def find_victims(
-    acts, people, areas, geography, contacts, tables, key, clock, month, fading, victims,
-    grievance, history_cap,
+    acts, people, columns, areas, geography, contacts, tables, key, clock, month, fading,
+    victims, grievance, history_cap,
 ):  # fmt: skip
     """Return the incidents (dtype INCIDENT) that follow from the acts, harm still open."""
+    weights = _greatest_by_age(victims)
     incidents = np.zeros(len(acts), INCIDENT)
     household = np.empty(_MOST_IN_HOUSEHOLD, np.int32)
     found = 0
@@ -69,8 +73,8 @@ def find_victims(
                     victim = NOBODY
             if victim == NOBODY:
                 victim = _candidate(
-                    venue, place, authority, words[3], act.number, people, i, contacts,
-                    key, clock, month, fading, victims, history_cap, household,
+                    venue, place, authority, words[3], act.number, people, columns, i, contacts,
+                    key, clock, month, fading, victims, weights, history_cap, household,
                 )  # fmt: skip
         if victim == NOBODY or not _can_be_hurt(people, victim, month):
             continue
@@ -154,14 +158,14 @@ def _retaliation(people, i, contacts, key, clock, number, grievance):
     peers = contacts.ties.number[row]
     if peers == 0:
         return opponent
-    peer = contacts.ties.peers[row, randomness.below(words[2], peers)]
+    peer = contacts.ties.young[contacts.ties.peers[row, randomness.below(words[2], peers)]]
     return opponent if peer == i else peer
 
 
 @numba.njit
 def _candidate(
-    venue, place, authority, word, number, people, i, contacts, key, clock, month, fading,
-    victims, history_cap, household,
+    venue, place, authority, word, number, people, columns, i, contacts, key, clock, month,
+    fading, victims, weights, history_cap, household,
 ):  # fmt: skip
     """Return a victim from the venue's pool, NOBODY where the pool is empty."""
     if venue == HOUSEHOLD:
@@ -170,23 +174,26 @@ def _candidate(
             return partner
         size = _others_at_home(people, i, month, household)
         pool = household[:size]
-        return _choose(
-            pool, venue, number, people, i, key, clock, month, fading, victims, history_cap
-        )
-    if venue == PEER and people[i].peer_row != NOBODY:
-        row = people[i].peer_row
-        size = contacts.ties.number[row]
-        if size > 0:
-            return _choose(
-                contacts.ties.peers[row, :size], venue, number, people, i, key, clock, month, fading, victims,
-                history_cap,
-            )  # fmt: skip
-    if venue == NIGHT_TIME_ECONOMY:
+    elif venue == PEER and _peers_of(people, i, contacts.ties) > 0:
+        size = _peers_of(people, i, contacts.ties)
+        for slot in range(size):
+            household[slot] = contacts.ties.young[contacts.ties.peers[people[i].peer_row, slot]]
+        pool = household[:size]
+    elif venue == NIGHT_TIME_ECONOMY:
         first, last = contacts.authority_starts[authority], contacts.authority_starts[authority + 1]
         pool = contacts.authority_members[first:last]
     else:
         pool = contacts.members[contacts.starts[place] : contacts.starts[place + 1]]
-    return _choose(pool, venue, number, people, i, key, clock, month, fading, victims, history_cap)
+    return _choose(
+        pool, venue, number, people, columns, i, key, clock, month, fading, victims, weights,
+        history_cap,
+    )  # fmt: skip
+
+
+@numba.njit(inline="always")
+def _peers_of(people, i, ties):
+    row = people[i].peer_row
+    return ties.number[row] if row != NOBODY else 0
 
 
 @numba.njit
@@ -202,31 +209,89 @@ def _others_at_home(people, i, month, household):
 
 
 @numba.njit
-def _choose(pool, venue, number, people, i, key, clock, month, fading, victims, history_cap):
+def _choose(
+    pool, venue, number, people, columns, i, key, clock, month, fading, victims, weights,
+    history_cap,
+):  # fmt: skip
     """Draw from the pool in proportion to the candidates' weights, by rejection.
 
-    After MOST_TRIES refusals the last candidate who could be hurt is taken: in a pool of
-    people who are all unlikely victims somebody is hurt all the same.
+    Most draws lie above what the candidate's weight could be in any venue (``victim_bound``):
+    they are refused without looking closer. After MOST_TRIES refusals the last candidate who
+    could be hurt is taken: in a pool of people who are all unlikely victims somebody is hurt all
+    the same.
     """
-    last = NOBODY
     if len(pool) == 0:
-        return last
+        return NOBODY
     for attempt in range(MOST_TRIES // 2):
         words = randomness.four_words(
             key, people[i].identifier, clock, randomness.VICTIM, number * _TRIES_PER_ACT + attempt
         )
         for half in range(2):
             j = pool[randomness.below(words[2 * half], len(pool))]
-            if j == i or not _can_be_hurt(people, j, month):
+            word = words[2 * half + 1]
+            if j == i or word >> _HALF >= columns.victim_bound[j]:
+                continue
+            _renew_victim_bound(people, columns, j, month, fading, victims, weights, history_cap)
+            if not _can_be_hurt(people, j, month):
                 continue
             age = month - people[j].birth_month
             weight = victim_weight(people, j, age, venue, fading, victims, history_cap)
-            if weight <= 0.0:
-                continue
-            last = j
-            if randomness.happens(words[2 * half + 1], weight / victims.greatest_weight):
+            if randomness.happens(word, weight / victims.greatest_weight):
                 return j
-    return last
+    return _last_to_be_hurt(pool, venue, number, people, i, key, clock, month, victims)
+
+
+@numba.njit
+def _last_to_be_hurt(pool, venue, number, people, i, key, clock, month, victims):
+    """Return the last candidate drawn who could have been hurt in the venue, if any."""
+    for attempt in range(MOST_TRIES // 2 - 1, -1, -1):
+        words = randomness.four_words(
+            key, people[i].identifier, clock, randomness.VICTIM, number * _TRIES_PER_ACT + attempt
+        )
+        for half in (1, 0):
+            j = pool[randomness.below(words[2 * half], len(pool))]
+            if j != i and _can_be_hurt(people, j, month):
+                band = age_band_of_venue(month - people[j].birth_month)
+                if venue != NIGHT_TIME_ECONOMY or victims.night_attendance[band] > 0.0:
+                    return j
+    return NOBODY
+
+
+@numba.njit
+def _greatest_by_age(victims):
+    """Return the greatest log weight of an age band and all later ones over venues: (band, sex)."""
+    greatest = np.full((_BANDS + 1, 2), -np.inf)
+    for band in range(_BANDS - 1, -1, -1):
+        night = victims.age[band] + math.log(max(victims.night_attendance[band], 1e-9))
+        for male in range(2):
+            highest = night + victims.male[NIGHT_TIME_ECONOMY] * male
+            for venue in (PEER, NEIGHBOURHOOD, HOUSEHOLD):
+                highest = max(highest, victims.age[band] + victims.male[venue] * male)
+            greatest[band, male] = max(highest, greatest[band + 1, male])
+    return greatest
+
+
+@numba.njit
+def _renew_victim_bound(people, columns, j, month, fading, victims, weights, history_cap):
+    """Set anew what half a word must lie below for this candidate to become the victim.
+
+    It holds for life, until history rises or trauma sets in: age moves along known weights, and
+    what fades is taken as it stands, or as gone where that is worse.
+    """
+    if columns.victim_bound[j] != ALWAYS_HALF:
+        return
+    band = age_band_of_venue(max(month - people[j].birth_month, 0))
+    log_weight = (
+        weights[band, 1 if people[j].male else 0]
+        + max(
+            victims.history * math.log1p(min(history_of(people, j, fading), history_cap)), 0.0
+        )
+        + max(victims.trauma * has_trauma(people, j, fading), 0.0)
+        + victims.liability * people[j].liability
+    )
+    share = math.exp(log_weight) / victims.greatest_weight
+    # One more than the half word of the threshold, so that rounding cannot make it too tight.
+    columns.victim_bound[j] = min(share * _HALF_WORDS + 2.0, _HALF_WORDS - 1.0)
 
 
 @numba.njit

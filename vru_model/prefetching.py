@@ -1,0 +1,44 @@
+"""Asking for memory before it is needed.
+
+The residents to whom something happens in a month lie far apart in memory, and fetching the row
+of one takes longer than working on it. A loop over them that asks for the row of somebody a few
+turns ahead need not wait; it changes nothing else.
+"""
+
+from llvmlite import ir
+from numba.core import cgutils, types
+from numba.extending import intrinsic
+
+AHEAD = 12
+"""Turns of a loop for which a row is asked ahead."""
+
+_LINE = 64  # bytes that a processor fetches at once
+
+
+@intrinsic
+def prefetch(typing_context, array, index):
+    """Ask for the memory of one item of an array: its first line and the one after it."""
+
+    def generate(context, builder, signature, arguments):
+        array_type, index_type = signature.args
+        view = context.make_array(array_type)(context, builder, arguments[0])
+        at = context.cast(builder, arguments[1], index_type, types.intp)
+        item = cgutils.get_item_pointer(context, builder, array_type, view, [at])
+        bytes_of_item = builder.bitcast(item, ir.IntType(8).as_pointer())
+        number = ir.IntType(32)
+        fetch = cgutils.get_or_insert_function(
+            builder.module,
+            ir.FunctionType(ir.VoidType(), [bytes_of_item.type, number, number, number]),
+            "llvm.prefetch.p0" if _opaque(bytes_of_item.type) else "llvm.prefetch.p0i8",
+        )
+        for line in (0, _LINE):
+            address = builder.gep(bytes_of_item, [ir.IntType(64)(line)])
+            builder.call(fetch, [address, number(0), number(3), number(1)])
+        return context.get_dummy_value()
+
+    return types.void(array, index), generate
+
+
+def _opaque(pointer: ir.PointerType) -> bool:
+    """Say whether this version of the compiler has pointers without a type."""
+    return str(pointer) == "ptr"
