@@ -347,6 +347,14 @@ class ViolenceModel(mesa.Model):
         self._touched = np.empty(0, np.int32)
         self.happened = np.empty(0, INCIDENT)
 
+    def renew_victim_bounds(self) -> None:
+        """Say of everybody what a draw must lie below for them to become a victim."""
+        people, values = self.people, self.coefficients
+        victims.renew_victim_bounds(
+            people.state, people.columns, people.count, self.month, people.fading,
+            values.victims, values.acting.history_cap,
+        )  # fmt: skip
+
     def draw_future(self) -> None:
         """Draw anew, as this world's own, when what lasts for a drawn time will end."""
         people, now, values = self.people, self.clock, self.coefficients

@@ -209,6 +209,23 @@ def four_words(key, identifier, time, decision, attempt):
 
 
 @numba.njit
+def words_of_attempts(key, identifier, time, decision, first, words):
+    """Fill ``words``, shape (2, 2, attempts), with the four words of consecutive attempts.
+
+    The same words as :func:`four_words`, several attempts in each instruction.
+    """
+    key_0, key_1 = np.uint32(key & _LOW), np.uint32(key >> _SHIFT_32)
+    low, high = np.uint32(identifier & _LOW), np.uint32(identifier >> _SHIFT_32)
+    what = np.uint32((np.uint32(decision) << _SHIFT_24) | np.uint32(first))
+    for n in range(words.shape[2]):
+        four = _ten_rounds(low, high, np.uint32(time), np.uint32(what + n), key_0, key_1)
+        words[0, 0, n] = four[0]
+        words[0, 1, n] = four[1]
+        words[1, 0, n] = four[2]
+        words[1, 1, n] = four[3]
+
+
+@numba.njit
 def word(key, identifier, time, decision, attempt):
     """Return the first word of one decision, where one is all it needs."""
     return four_words(key, identifier, time, decision, attempt)[0]

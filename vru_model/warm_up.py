@@ -62,6 +62,7 @@ def _settle(model, steps_per_year: int) -> dict[str, np.ndarray]:
         model.change_neighbourhoods()
         model.observe()
         model.clock = model.clock.next()
+    model.renew_victim_bounds()
     return {**model.people.snapshot(), "areas": model.areas.copy()}
 
 

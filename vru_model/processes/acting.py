@@ -31,7 +31,7 @@ from vru_model.traces import (
 )
 
 EFFICACY_SLACK = 1.0
-"""How far collective efficacy may move before all bounds are renewed."""
+"""How far collective efficacy may move before the bounds of a neighbourhood are renewed."""
 
 OLDEST = 1680  # months: tables by age run to 140 years
 MOST_ACTS = 6
@@ -84,12 +84,13 @@ def age_tables(age_curves, grievance, pupils: float = 0.0) -> AgeTables:
 
 
 def renew_bounds(people, areas: np.ndarray, clock) -> None:
-    """Renew everybody's bound where a neighbourhood has changed too much; the young's yearly."""
+    """Renew the bounds where a neighbourhood has changed too much; those of the young yearly."""
     bounds = people.columns.act_bound
-    if np.abs(areas["efficacy"] - areas["efficacy_bounded"]).max() > EFFICACY_SLACK:
-        bounds[:] = ALWAYS
-        areas["efficacy_bounded"] = areas["efficacy"]
-    elif clock.begins_year:
+    changed = np.abs(areas["efficacy"] - areas["efficacy_bounded"]) > EFFICACY_SLACK
+    if changed.any():
+        bounds[: people.count][changed[people.column("neighbourhood")]] = ALWAYS
+        areas["efficacy_bounded"][changed] = areas["efficacy"][changed]
+    if clock.begins_year:
         age = people.month - people.column("birth_month")
         bounds[: people.count][(age >= _RENEWED_FROM) & (age < _RENEWED_UNTIL)] = ALWAYS
 
@@ -231,7 +232,7 @@ def find_acts(
     return acts[:found]
 
 
-@numba.njit
+@numba.njit(inline="always")
 def _greatest_mean(
     people, i, age, person, aggrieved, months, tables, fading, acting, grievance, learning,
     norm_scale,
@@ -253,6 +254,7 @@ def _greatest_mean(
         )
         + max(-acting.sanction * sanction_of(people, i, fading), 0.0)
         + max(-acting.trauma * has_trauma(people, i, fading), 0.0)
+        + max(-acting.neet, -acting.excluded, 0.0)
         + abs(acting.collective_efficacy) * 2.0 * EFFICACY_SLACK
     )
     log_rate = acting.base + abs(acting.season) + person + margin

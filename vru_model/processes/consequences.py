@@ -105,7 +105,7 @@ def _array(numbers):
     return array
 
 
-@numba.njit
+@numba.njit(inline="always")
 def _aggrieve(j, mass, fresh, touched):
     if mass > 0.0:
         if fresh[j] == 0.0:
@@ -113,7 +113,7 @@ def _aggrieve(j, mass, fresh, touched):
         fresh[j] += np.float32(mass)
 
 
-@numba.njit
+@numba.njit(inline="always")
 def _remember(people, aggressor, victim, clock, steps):
     """The victim remembers the aggressor, unless already bound in a repeated pair of their own."""
     if people[victim].opponent_kind == PAIR_OPPONENT and people[victim].opponent_until >= clock:
@@ -123,7 +123,7 @@ def _remember(people, aggressor, victim, clock, steps):
     people[victim].opponent_until = clock + int(math.ceil(steps))
 
 
-@numba.njit
+@numba.njit(inline="always")
 def _open_pair(incident, people, key, clock, months, month, pairs):
     """A first incident among peers or at home may begin repeated violence against the victim."""
     i, j = incident.aggressor, incident.victim
@@ -149,7 +149,7 @@ def _open_pair(incident, people, key, clock, months, month, pairs):
         people[i].opponent_until = clock + min(steps, 1000)
 
 
-@numba.njit
+@numba.njit(inline="always")
 def _bear_witness(
     incident, people, columns, fresh, contacts, key, clock, months, month, frozen, fading,
     grievance, witnesses, trauma, touched, onsets, aces, early_life,
@@ -198,7 +198,7 @@ def _witness_words(people, witness, aggressor, number, key, clock):
     )
 
 
-@numba.njit
+@numba.njit(inline="always")
 def _affect(people, columns, witness, aggressor, number, key, clock, months, age, fading,
             grievance, trauma, fresh, touched, onsets):  # fmt: skip
     if age >= MONTHS_AT_10:
@@ -207,7 +207,7 @@ def _affect(people, columns, witness, aggressor, number, key, clock, months, age
           trauma.witness, trauma, onsets)  # fmt: skip
 
 
-@numba.njit
+@numba.njit(inline="always")
 def _hurt(people, columns, j, aggressor, number, key, clock, months, fading, chance, trauma,
           onsets):  # fmt: skip
     if has_trauma(people, j, fading):

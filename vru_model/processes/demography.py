@@ -12,7 +12,7 @@ import numba
 import numpy as np
 
 from vru_model import randomness
-from vru_model.people import CUSTODY, DEAD, MONTHS_AT_18, NOBODY, PRE_SCHOOL
+from vru_model.people import ALWAYS, CUSTODY, DEAD, MONTHS_AT_18, NOBODY, PRE_SCHOOL
 from vru_model.processes.families import (
     MOST_TOGETHER,
     bring_together,
@@ -23,10 +23,13 @@ from vru_model.processes.families import (
 from vru_model.processes.schooling import enter
 
 _NEVER = np.int8(-1)
+_BLOCK = 2048  # residents whose words are drawn together
+_OLDEST = 120  # years: tables by age end here
 _BIRTH_AGE_FIRST, _BIRTH_AGE_LAST = 180, 540  # months: 15 to 44 years
 _PARTNER_AGE_LAST = 720  # months: 60 years
 _PARTNER_AGE_GAP = 84  # months: 7 years
 _PARTNER_TRIES = 64
+_NEITHER, _SINGLE_MAN, _SEEKS = range(3)
 _MOVE_AGES = (192, 240, 360, 540, 780)  # months at which the rates of moving change
 
 
@@ -39,34 +42,74 @@ class YearAhead(NamedTuple):
 
 
 @numba.njit(cache=True)
-def draw_year(people, count, areas, key, year, month, demography):
-    """Draw who dies, gives birth and moves in the coming year."""
+def draw_year(people, columns, count, areas, key, year, month, demography):
+    """Draw who dies, gives birth and moves in the coming year.
+
+    Most words lie above the greatest chance at an age, and nothing else need be worked out.
+    """
     deaths = np.full(count, _NEVER, np.int8)
     births = np.full(count, _NEVER, np.int8)
     moves = np.full(count, _NEVER, np.int8)
-    for i in range(count):
-        if people[i].status == DEAD:
-            continue
-        age = month - people[i].birth_month
-        deprivation = areas[people[i].neighbourhood].deprivation
-        words = randomness.four_words(key, people[i].identifier, year, randomness.DEATH, 0)
-        chance = _death_chance(people[i].male, age, deprivation, demography)
-        if randomness.happens(words[0], chance):
-            deaths[i] = randomness.below(words[1], 12)
-        if not people[i].male and _BIRTH_AGE_FIRST <= age < _BIRTH_AGE_LAST:
-            rate = demography.births[(age - _BIRTH_AGE_FIRST) // 60] * math.exp(
-                demography.births_deprivation * deprivation
-            )
-            words = randomness.four_words(key, people[i].identifier, year, randomness.BIRTH, 0)
-            if randomness.happens(words[0], -math.expm1(-rate)):
-                births[i] = randomness.below(words[1], 12)
-        if age >= MONTHS_AT_18 and _speaks_for_couple(people, i):
-            words = randomness.four_words(key, people[i].identifier, year, randomness.MOVE, 0)
-            at_home = lives_with_carer(people, i)
-            rate = demography.leaving_home if at_home else _move_rate(age, demography)
-            if randomness.happens(words[0], -math.expm1(-rate)):
-                moves[i] = randomness.below(words[1], 12)
+    dies, bears, leaves = _greatest_chances(areas, demography)
+    words = np.empty((3, _BLOCK), np.uint32)
+    for first in range(0, count, _BLOCK):
+        last = min(first + _BLOCK, count)
+        here = columns.identifier[first:last]
+        randomness.first_words(key, here, year, randomness.DEATH, 0, words[0])
+        randomness.first_words(key, here, year, randomness.BIRTH, 0, words[1])
+        randomness.first_words(key, here, year, randomness.MOVE, 0, words[2])
+        for i in range(first, last):
+            n, age = i - first, month - people[i].birth_month
+            if people[i].status == DEAD:
+                continue
+            at, sex = min(age // 12, _OLDEST), 1 if people[i].male else 0
+            if words[0, n] < dies[sex, at]:
+                chance = _death_chance(people, i, age, areas, demography)
+                deaths[i] = _month_of(people, i, key, year, randomness.DEATH, chance)
+            if words[1, n] < bears[sex, at]:
+                chance = _birth_chance(people, i, age, areas, demography)
+                births[i] = _month_of(people, i, key, year, randomness.BIRTH, chance)
+            if words[2, n] < leaves[at] and _speaks_for_couple(people, i):
+                at_home = lives_with_carer(people, i)
+                rate = demography.leaving_home if at_home else _move_rate(age, demography)
+                chance = -math.expm1(-rate)
+                moves[i] = _month_of(people, i, key, year, randomness.MOVE, chance)
     return deaths, births, moves
+
+
+@numba.njit
+def _month_of(people, i, key, year, decision, chance):
+    """Return the month of the year in which an event of this chance happens, _NEVER if not."""
+    words = randomness.four_words(key, people[i].identifier, year, decision, 0)
+    return np.int8(randomness.below(words[1], 12)) if randomness.happens(words[0], chance) else _NEVER
+
+
+@numba.njit
+def _greatest_chances(areas, demography):
+    """Return bounds of the words of death and birth, (sex, age), and of moving, (age): uint32."""
+    least, most = areas[0].deprivation, areas[0].deprivation
+    for place in range(len(areas)):
+        least = min(least, areas[place].deprivation)
+        most = max(most, areas[place].deprivation)
+    dying = max(demography.death_deprivation * least, demography.death_deprivation * most)
+    bearing = max(demography.births_deprivation * least, demography.births_deprivation * most)
+    dies = np.zeros((2, _OLDEST + 1), np.uint32)
+    bears = np.zeros((2, _OLDEST + 1), np.uint32)
+    leaves = np.zeros(_OLDEST + 1, np.uint32)
+    for age in range(_OLDEST + 1):
+        months = 12 * age
+        for sex in range(2):
+            level = demography.death_male if sex else demography.death_female
+            highest = level + demography.death_age * (age + 1) + dying
+            oldest = age == _OLDEST or demography.death_age < 0.0
+            dies[sex, age] = ALWAYS if oldest else randomness.bound(math.exp(highest))
+        if _BIRTH_AGE_FIRST <= months < _BIRTH_AGE_LAST:
+            rate = demography.births[(months - _BIRTH_AGE_FIRST) // 60]
+            bears[0, age] = randomness.bound(rate * math.exp(bearing))
+        if months >= MONTHS_AT_18:
+            rate = max(demography.leaving_home, _move_rate(months, demography))
+            leaves[age] = randomness.bound(rate)
+    return dies, bears, leaves
 
 
 @numba.njit
@@ -77,13 +120,23 @@ def _speaks_for_couple(people, i):
 
 
 @numba.njit
-def _death_chance(male, age, deprivation, demography):
+def _death_chance(people, i, age, areas, demography):
     """Gompertz: the log rate rises in a straight line with age."""
-    level = demography.death_male if male else demography.death_female
+    level = demography.death_male if people[i].male else demography.death_female
+    deprivation = areas[people[i].neighbourhood].deprivation
     log_rate = (
         level + demography.death_age * (age / 12.0) + demography.death_deprivation * deprivation
     )
     return -math.expm1(-math.exp(log_rate))
+
+
+@numba.njit
+def _birth_chance(people, i, age, areas, demography):
+    deprivation = areas[people[i].neighbourhood].deprivation
+    rate = demography.births[(age - _BIRTH_AGE_FIRST) // 60] * math.exp(
+        demography.births_deprivation * deprivation
+    )
+    return -math.expm1(-rate)
 
 
 @numba.njit
@@ -218,8 +271,9 @@ def form_couples(
     Women come in ``order``, an order of identity, so that worlds stay alike.
     """
     group = np.empty(2 * MOST_TOGETHER, np.int32)
+    role, born = _roles(people, len(order), key, year, month, demography)
     for i in order:
-        if people[i].male or not _seeks(people, i, key, year, month, demography):
+        if role[i] != _SEEKS:
             continue
         place = people[i].neighbourhood
         pool = contacts.members[contacts.starts[place] : contacts.starts[place + 1]]
@@ -230,13 +284,33 @@ def form_couples(
                 key, people[i].identifier, year, randomness.PARTNERSHIP, attempt
             )
             j = pool[randomness.below(word, len(pool))]
-            gap = abs(people[i].birth_month - people[j].birth_month)
-            suits = people[j].male and gap <= _PARTNER_AGE_GAP
-            if suits and people[j].household != people[i].household and _single(people, j, month):
+            suits = role[j] == _SINGLE_MAN and abs(born[i] - born[j]) <= _PARTNER_AGE_GAP
+            if suits and people[j].household != people[i].household:
                 bring_together(people, columns, i, j, group, new_household)
+                role[i] = role[j] = _NEITHER
                 new_household += 1
                 break
     return new_household
+
+
+@numba.njit
+def _roles(people, count, key, year, month, demography):
+    """Say who is a single man and which single women look this year; and when all were born."""
+    role, born = np.full(count, _NEITHER, np.uint8), np.empty(count, np.int16)
+    chance = -math.expm1(-demography.partnering)
+    for i in range(count):
+        born[i] = people[i].birth_month
+        if not _single(people, i, month):
+            continue
+        if people[i].male:
+            role[i] = _SINGLE_MAN
+        else:
+            word = randomness.word(
+                key, people[i].identifier, year, randomness.PARTNERSHIP, 0
+            )
+            if randomness.happens(word, chance):
+                role[i] = _SEEKS
+    return role, born
 
 
 @numba.njit
@@ -245,11 +319,3 @@ def _single(people, i, month):
     if people[i].status >= CUSTODY or people[i].partner != NOBODY:
         return False
     return MONTHS_AT_18 <= age < _PARTNER_AGE_LAST
-
-
-@numba.njit
-def _seeks(people, i, key, year, month, demography):
-    if not _single(people, i, month):
-        return False
-    word = randomness.word(key, people[i].identifier, year, randomness.PARTNERSHIP, 0)
-    return randomness.happens(word, -math.expm1(-demography.partnering))

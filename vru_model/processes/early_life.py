@@ -60,7 +60,7 @@ def _greatest_log_hazard(people, i, deprivation, early_life):
     )
 
 
-@numba.njit
+@numba.njit(inline="always")
 def renew_child_bound(people, columns, i, age, deprivation, months, early_life, schooling):
     """Set the bound of a child's words anew: of the likelier of an ACE and an exclusion.
 

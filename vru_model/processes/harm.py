@@ -69,7 +69,7 @@ def settle_harm(
         incident.severity = _climb(words, injury, emergency, admission, death)
 
 
-@numba.njit
+@numba.njit(inline="always")
 def _knife_odds(incident, people, month, deprivation, fading, weapons, history_cap):
     i = incident.aggressor
     log_history = math.log1p(min(history_of(people, i, fading), history_cap))
@@ -88,7 +88,7 @@ def _knife_odds(incident, people, month, deprivation, fading, weapons, history_c
     return odds
 
 
-@numba.njit
+@numba.njit(inline="always")
 def _ladder(incident, people, month, deprivation, severity):
     """Return the chances of injury, attendance, admission and death, each given the last."""
     age = month - people[incident.victim].birth_month

@@ -47,7 +47,7 @@ class LifeCourse:
         )  # fmt: skip
         families.find_new_carers(state, people.count, month, MONTHS_AT_18)
         self._deaths, self._births, self._moves = demography.draw_year(
-            state, people.count, areas, key, year, month, self.parameters
+            state, people.columns, people.count, areas, key, year, month, self.parameters
         )
 
     def live_month(self, areas, contacts, key, clock) -> None:

@@ -17,6 +17,7 @@ import numpy as np
 
 from vru_model import randomness
 from vru_model.people import DEAD, MONTHS_AT_10, NOBODY
+from vru_model.prefetching import AHEAD, prefetch
 from vru_model.processes.calendar import school_cohort
 from vru_model.processes.records import Ties
 from vru_model.traces import history_of, norm_of
@@ -117,8 +118,12 @@ def _tie(people, young, z, cell, starts, nearest, peer_area, key, two_years, rew
         randomness.first_words(
             key, identifiers, two_years, randomness.PEER_REWIRED, slot, away_words[slot]
         )
+    at = np.zeros(_SLOTS, np.int64)  # where those alike begin in neighbouring cells
     for n in range(len(young)):
         first, last = starts[cell[n]], starts[cell[n] + 1]
+        if n == first:
+            for slot in range(4, _SLOTS):
+                at[slot] = starts[max(_neighbouring_cell(cell[n], slot), 0)]
         for slot in range(_SLOTS):
             if randomness.happens(away_words[slot, n], rewired):
                 words = randomness.four_words(
@@ -134,7 +139,12 @@ def _tie(people, young, z, cell, starts, nearest, peer_area, key, two_years, rew
                 if other < first or other >= last:
                     other = -1
             else:
-                other = _nearest(_neighbouring_cell(cell[n], slot), z[n], z, starts)
+                other = -1
+                there = _neighbouring_cell(cell[n], slot)
+                if there >= 0:
+                    while at[slot] < starts[there + 1] and z[at[slot]] < z[n]:
+                        at[slot] += 1
+                    other = _nearer(at[slot], z[n], z, starts[there], starts[there + 1])
             if other >= 0 and other != n:
                 _join(peers, degree, n, other)
     return peers, degree
@@ -157,8 +167,6 @@ def _nearest(cell, likeness, z, starts):
     if cell < 0:
         return -1
     low, high = starts[cell], starts[cell + 1]
-    if low == high:
-        return -1
     at, end = low, high
     while at < end:
         middle = (at + end) // 2
@@ -166,6 +174,14 @@ def _nearest(cell, likeness, z, starts):
             at = middle + 1
         else:
             end = middle
+    return _nearer(at, likeness, z, low, high)
+
+
+@numba.njit(inline="always")
+def _nearer(at, likeness, z, low, high):
+    """Return the nearer of a position in a cell and the one before it, -1 where it is empty."""
+    if low == high:
+        return -1
     if at == high or (at > low and likeness - z[at - 1] <= z[at] - likeness):
         at -= 1
     return at
@@ -199,17 +215,20 @@ def settle_norms(people, count, fading):
 @numba.njit(cache=True)
 def look_round(people, ties, fading, months, parameters, history_decay):
     """Take stock of new ties: who has lately been violent, and what this makes of norms."""
-    for row in range(len(ties.young)):
+    rows = len(ties.young)
+    for row in range(rows):
+        prefetch(people, ties.young[min(row + AHEAD, rows - 1)])
         j = ties.young[row]
         ties.violent[row] = history_of(people, j, fading) > parameters.violent_history
         if ties.violent[row]:
             _look_again(people, ties, row, fading, months, parameters, history_decay)
-    for row in range(len(ties.young)):
+    for row in range(rows):
         among = 0
         for slot in range(ties.number[row]):
             among += ties.violent[ties.peers[row, slot]]
         ties.violent_peers[row] = among
-        _aim(people, ties, row, fading, parameters)
+        if among > 0:  # the others' norms move towards nothing already
+            _aim(people, ties, row, fading, parameters)
 
 
 @numba.njit(cache=True)
@@ -220,7 +239,9 @@ def pass_norms(people, acted, ties, fading, months, parameters, history_decay):
     The share is of behaviour at the start of the phase. Looked at are those who acted in the
     last step, and those who may have been calm for long enough by now.
     """
-    for j in acted:
+    for n in range(len(acted)):
+        prefetch(people, acted[min(n + AHEAD, len(acted) - 1)])
+        j = acted[n]
         if people[j].peer_row != NOBODY:
             _look_at(people, ties, people[j].peer_row, fading, months, parameters, history_decay)
     for row in range(len(ties.young)):
@@ -228,7 +249,7 @@ def pass_norms(people, acted, ties, fading, months, parameters, history_decay):
             _look_at(people, ties, row, fading, months, parameters, history_decay)
 
 
-@numba.njit
+@numba.njit(inline="always")
 def _look_at(people, ties, row, fading, months, parameters, history_decay):
     """See whether somebody has become violent, or calm, and tell their peers."""
     violent = history_of(people, ties.young[row], fading) > parameters.violent_history
@@ -238,12 +259,14 @@ def _look_at(people, ties, row, fading, months, parameters, history_decay):
         return
     ties.violent[row] = violent
     for slot in range(ties.number[row]):
+        prefetch(people, ties.young[ties.peers[row, slot]])
+    for slot in range(ties.number[row]):
         other = ties.peers[row, slot]
         ties.violent_peers[other] += 1 if violent else -1
         _aim(people, ties, other, fading, parameters)
 
 
-@numba.njit
+@numba.njit(inline="always")
 def _aim(people, ties, row, fading, parameters):
     """Write a norm down as it is now, and the level that it moves towards from here."""
     i = ties.young[row]
@@ -253,7 +276,7 @@ def _aim(people, ties, row, fading, parameters):
     people[i].norm_level = parameters.scale * share
 
 
-@numba.njit
+@numba.njit(inline="always")
 def _look_again(people, ties, row, fading, months, parameters, history_decay):
     """Note the step at which to see whether somebody violent has been calm for long enough."""
     history = history_of(people, ties.young[row], fading)

@@ -57,7 +57,7 @@ def exclude(
     return excluded[:found].copy()
 
 
-@numba.njit
+@numba.njit(inline="always")
 def _exclusion_log_hazard(people, i, deprivation, history, schooling):
     return (
         schooling.exclusion
@@ -70,7 +70,7 @@ def _exclusion_log_hazard(people, i, deprivation, history, schooling):
     )
 
 
-@numba.njit
+@numba.njit(inline="always")
 def greatest_exclusion_hazard(people, i, deprivation, schooling):
     """Return the hazard a month of exclusion at whatever history of violence."""
     return math.exp(
@@ -99,7 +99,7 @@ def move_on(
         enter(people, columns, i, key, clock, steps_per_year, schooling)
 
 
-@numba.njit
+@numba.njit(inline="always")
 def _next_status(people, i, areas, key, clock, month, schooling):
     """Return the status after one that ends; the same where ages stand still."""
     status, age = people[i].status, month - people[i].birth_month
@@ -116,7 +116,7 @@ def _next_status(people, i, areas, key, clock, month, schooling):
     return _after_school(people, i, areas, key, clock, schooling)
 
 
-@numba.njit
+@numba.njit(inline="always")
 def _after_school(people, i, areas, key, clock, schooling):
     log_odds = (
         schooling.neet
@@ -130,10 +130,11 @@ def _after_school(people, i, areas, key, clock, schooling):
     return NEET if randomness.happens(word, chance) else WORK_OR_EDUCATION
 
 
-@numba.njit
+@numba.njit(inline="always")
 def enter(people, columns, i, key, clock, steps_per_year, schooling):
     """Let a resident begin a status: draw when it will end by itself."""
-    columns.act_bound[i] = ALWAYS
+    if people[i].status != WORK_OR_EDUCATION:  # after which nobody acts more often
+        columns.act_bound[i] = ALWAYS
     ends = _ends(people, i, key, clock, steps_per_year, schooling)
     columns.status_until[i] = min(ends, np.int64(NEVER)) if ends > clock else NEVER
 
@@ -147,7 +148,7 @@ def draw_status_anew(people, columns, count, key, clock, steps_per_year, schooli
             columns.status_until[i] = min(ends, np.int64(NEVER)) if ends >= clock else NEVER
 
 
-@numba.njit
+@numba.njit(inline="always")
 def _ends(people, i, key, clock, steps_per_year, schooling):
     """Return the step at which a status that begins now ends, NEVER or later if it does not."""
     status, born = people[i].status, people[i].birth_month
@@ -172,7 +173,7 @@ def _ends(people, i, key, clock, steps_per_year, schooling):
     return np.int64(NEVER)
 
 
-@numba.njit
+@numba.njit(inline="always")
 def _entry_into_neet(word, first, at_25, months, schooling):
     """Return the step of leaving work: one hazard before 25, another after, one draw for both."""
     young, adult = schooling.neet_entry_young * months, schooling.neet_entry_adult * months

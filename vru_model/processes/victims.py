@@ -20,6 +20,7 @@ from vru_model.people import (
     NOBODY,
     RETALIATION_OPPONENT,
 )
+from vru_model.prefetching import AHEAD, prefetch
 from vru_model.processes.records import (
     ACQUAINTANCE,
     FAMILY,
@@ -38,6 +39,7 @@ from vru_model.traces import has_trauma, history_of
 MOST_TRIES = 256
 _TRIES_PER_ACT = 512  # room for each act's tries in the 24 bits of the attempt
 _MOST_IN_HOUSEHOLD = 64
+_TOGETHER = 16  # attempts whose words are drawn together
 _BANDS = 9  # of tables by age
 _HALF, _HALF_WORDS = np.uint32(16), 65_536.0
 
@@ -52,7 +54,9 @@ def find_victims(
     incidents = np.zeros(len(acts), INCIDENT)
     household = np.empty(_MOST_IN_HOUSEHOLD, np.int32)
     found = 0
-    for act in acts:
+    for n in range(len(acts)):
+        prefetch(people, acts[min(n + AHEAD, len(acts) - 1)].aggressor)
+        act = acts[n]
         i = act.aggressor
         words = randomness.four_words(
             key, people[i].identifier, clock, randomness.VENUE, act.number
@@ -113,7 +117,7 @@ def _may_be_there(people, j, month, venue):
 
 @numba.njit
 def _venue(word, rates):
-    target = randomness.uniform(word) * rates.sum()
+    target = randomness.uniform(word) * (rates[0] + rates[1] + rates[2] + rates[3])
     for venue in range(3):
         target -= rates[venue]
         if target < 0.0:
@@ -121,7 +125,7 @@ def _venue(word, rates):
     return HOUSEHOLD
 
 
-@numba.njit
+@numba.njit(inline="always")
 def _place(venue, words, number, people, i, areas, geography, key, clock, victims):
     """Return the neighbourhood of the act and, at night, the authority whose pool it draws on."""
     home = people[i].neighbourhood
@@ -141,7 +145,7 @@ def _place(venue, words, number, people, i, areas, geography, key, clock, victim
     return geography.night_places[first + randomness.below(word, last - first)], authority
 
 
-@numba.njit
+@numba.njit(inline="always")
 def _retaliation(people, i, contacts, key, clock, number, grievance):
     """Return whom a triggered act goes at on the earlier aggressor's side, if it does."""
     if people[i].opponent_kind != RETALIATION_OPPONENT or people[i].opponent_until < clock:
@@ -162,7 +166,7 @@ def _retaliation(people, i, contacts, key, clock, number, grievance):
     return opponent if peer == i else peer
 
 
-@numba.njit
+@numba.njit(inline="always")
 def _candidate(
     venue, place, authority, word, number, people, columns, i, contacts, key, clock, month,
     fading, victims, weights, history_cap, household,
@@ -208,7 +212,7 @@ def _others_at_home(people, i, month, household):
     return size
 
 
-@numba.njit
+@numba.njit(inline="always")
 def _choose(
     pool, venue, number, people, columns, i, key, clock, month, fading, victims, weights,
     history_cap,
@@ -222,16 +226,23 @@ def _choose(
     """
     if len(pool) == 0:
         return NOBODY
+    words = np.empty((2, 2, _TOGETHER), np.uint32)
     for attempt in range(MOST_TRIES // 2):
-        words = randomness.four_words(
-            key, people[i].identifier, clock, randomness.VICTIM, number * _TRIES_PER_ACT + attempt
-        )
+        turn = attempt % _TOGETHER
+        if turn == 0:
+            randomness.words_of_attempts(
+                key, people[i].identifier, clock, randomness.VICTIM,
+                number * _TRIES_PER_ACT + attempt, words,
+            )  # fmt: skip
         for half in range(2):
-            j = pool[randomness.below(words[2 * half], len(pool))]
-            word = words[2 * half + 1]
+            j = pool[randomness.below(words[half, 0, turn], len(pool))]
+            word = words[half, 1, turn]
             if j == i or word >> _HALF >= columns.victim_bound[j]:
                 continue
-            _renew_victim_bound(people, columns, j, month, fading, victims, weights, history_cap)
+            if columns.victim_bound[j] == ALWAYS_HALF:
+                _renew_victim_bound(
+                    people, columns, j, month, fading, victims, weights, history_cap
+                )
             if not _can_be_hurt(people, j, month):
                 continue
             age = month - people[j].birth_month
@@ -271,15 +282,24 @@ def _greatest_by_age(victims):
     return greatest
 
 
-@numba.njit
+@numba.njit(cache=True)
+def renew_victim_bounds(people, columns, count, month, fading, victims, history_cap):
+    """Set the bounds of all who have none, so that the worlds that begin here need not."""
+    weights = _greatest_by_age(victims)
+    for j in range(count):
+        if columns.victim_bound[j] == ALWAYS_HALF:
+            _renew_victim_bound(
+                people, columns, j, month, fading, victims, weights, history_cap
+            )
+
+
+@numba.njit(inline="always")
 def _renew_victim_bound(people, columns, j, month, fading, victims, weights, history_cap):
     """Set anew what half a word must lie below for this candidate to become the victim.
 
     It holds for life, until history rises or trauma sets in: age moves along known weights, and
     what fades is taken as it stands, or as gone where that is worse.
     """
-    if columns.victim_bound[j] != ALWAYS_HALF:
-        return
     band = age_band_of_venue(max(month - people[j].birth_month, 0))
     log_weight = (
         weights[band, 1 if people[j].male else 0]
@@ -294,7 +314,7 @@ def _renew_victim_bound(people, columns, j, month, fading, victims, weights, his
     columns.victim_bound[j] = min(share * _HALF_WORDS + 2.0, _HALF_WORDS - 1.0)
 
 
-@numba.njit
+@numba.njit(inline="always")
 def victim_weight(people, j, age, venue, fading, victims, history_cap):
     """Return the weight of a candidate victim in a venue, before the constant bound cuts it."""
     band = age_band_of_venue(age)
