@@ -51,4 +51,4 @@ def test_bounded_sweeps_find_what_exact_sweeps_find(monkeypatch, scenario, draw,
     ViolenceModel(scenario=scenario, scale=0.004, years=years, draw=draw, step=step).run()
     for name, bounded in seen.items():
         assert len(bounded) >= 12 * years, name
-        assert np.mean(bounded) > 0.1, f"{name} was spared almost nobody: nothing was tested"
+        assert np.max(bounded) > 0.1, f"{name} was spared almost nobody: nothing was tested"

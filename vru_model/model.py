@@ -85,6 +85,10 @@ class ViolenceModel(mesa.Model):
         self.people = People(founders, setting_up.room_for_births(len(founders), years))
         self.areas = setting_up.the_areas(self.place, self.people, values.neighbourhoods)
         self.geography = setting_up.the_geography(self.place)
+        self.areas["ace_term"] = values.early_life.deprivation * self.areas["deprivation"]
+        self.areas["exclusion_term"] = (
+            values.schooling.exclusion_deprivation * self.areas["deprivation"]
+        )
         moves = values.demography
         self.life_course = LifeCourse(
             self.people,
@@ -161,7 +165,7 @@ class ViolenceModel(mesa.Model):
         self._acted = self.happened["aggressor"]
         self.happened = np.empty(0, INCIDENT)
         self.people.month = self.month
-        acting.renew_bounds(self.people, self.areas, self.clock)
+        acting.renew_bounds(self.people, self.areas, self.clock, values.acting)
         if self.clock.begins_year:
             self.tally.begin_year()
             self.gather_contacts()
@@ -189,7 +193,7 @@ class ViolenceModel(mesa.Model):
         """Move residents between school, exclusion, work, its absence and custody."""
         people, now, values = self.people, self.clock, self.coefficients.schooling
         self._excluded = schooling.exclude(
-            people.state, people.columns, people.children, self.areas, self.key, now.step,
+            people.state, people.columns, people.pupils, self.areas, self.key, now.step,
             now.months, self.month, people.fading, values,
         )  # fmt: skip
         schooling.move_on(

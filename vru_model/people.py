@@ -156,6 +156,7 @@ class People:
         self.deaths = self.month = 0
         self.fading: Fading | None = None  # how far what fades has faded
         self.children = np.empty(0, np.int32)  # under 18 when the year began, or born since
+        self.pupils = np.empty(0, np.int32)  # children who are 11 to 15 in the year
         self._lay_out(self.count + room)
         for name in _NOBODY_AT_FIRST:
             self.state[name][: self.count] = NOBODY

@@ -208,6 +208,28 @@ def four_words(key, identifier, time, decision, attempt):
     )
 
 
+@numba.njit(cache=True)
+def below_bounds_of(key, identifiers, bounds, residents, time, decision):
+    """Return which of some residents have a first word below their bound, and those words.
+
+    The same as :func:`below_bounds` for a list of residents (int32).
+    """
+    count = residents.shape[0]
+    found = 0
+    chosen, low = np.empty(count, np.int32), np.empty(count, np.uint32)
+    words, here = np.empty(_BLOCK, np.uint32), np.empty(_BLOCK, np.uint64)
+    for first in range(0, count, _BLOCK):
+        some = residents[first : min(first + _BLOCK, count)]
+        for n in range(len(some)):
+            here[n] = identifiers[some[n]]
+        first_words(key, here[: len(some)], time, decision, 0, words)
+        for n in range(len(some)):
+            chosen[found] = some[n]
+            low[found] = words[n]
+            found += words[n] < bounds[some[n]]
+    return chosen[:found], low[:found]
+
+
 @numba.njit
 def words_of_attempts(key, identifier, time, decision, first, words):
     """Fill ``words``, shape (2, 2, attempts), with the four words of consecutive attempts.

@@ -62,6 +62,9 @@ def make_ties(model) -> None:
         resident.peers = []
     for cell in cells.values():
         cell.sort(key=lambda one: (one.z, int(one.resident.identifier)))
+    for cell in cells.values():
+        for at in range(len(cell)):
+            tie_within_cohort(model, cell, at)
     for cell in sorted(cells):
         for at in range(len(cells[cell])):
             tie(model, cells, cell, at)
@@ -90,25 +93,40 @@ def draw(model, resident: Resident, decision: int, time: int, attempt: int) -> t
 def tie(model, cells: dict[Cell, list[Young]], cell: Cell, at: int) -> None:
     """Fill the seven slots of the young person at a position of a cell."""
     me = cells[cell][at]
-    two_years = math.floor(model.month / 24)
     for slot in range(7):
-        words = draw(model, me.resident, randomness.PEER_REWIRED, two_years, slot)
-        if randomness.happens(words[0], model.values.peers.rewired):
+        words, away = goes_elsewhere(model, me, slot)
+        if away:
             near = me.resident.neighbourhood.near
             area = near[randomness.below(words[1], len(near))].peer_area
             z = me.z + 0.5 * randomness.standard_normal(words[2])
             other = nearest(cells.get(cell._replace(area=area)), z)
         else:
-            other = usual_peer(cells, cell, at, slot)
+            other = usual_peer(cells, cell, at, slot) if slot >= 4 else None
         if other and other is not me.resident:
             join(me.resident, other)
 
 
+def goes_elsewhere(model, me: Young, slot: int) -> tuple[tuple, bool]:
+    """Return the draws of a slot (-2, -1, +1, +2, three others) and whether it is rewired."""
+    two_years = math.floor(model.month / 24)
+    words = draw(model, me.resident, randomness.PEER_REWIRED, two_years, slot)
+    return words, randomness.happens(words[0], model.values.peers.rewired)
+
+
+def tie_within_cohort(model, cell: list[Young], at: int) -> None:
+    """Tie somebody to the next two in likeness, unless both have gone elsewhere for it."""
+    for ahead in (1, 2):
+        if at + ahead < len(cell):
+            me, other = cell[at], cell[at + ahead]
+            mine, theirs = goes_elsewhere(model, me, 1 + ahead), goes_elsewhere(
+                model, other, 2 - ahead
+            )
+            if not (mine[1] and theirs[1]):
+                join(me.resident, other.resident)
+
+
 def usual_peer(cells, cell: Cell, at: int, slot: int) -> Resident | None:
-    """Return who fills a slot that is not rewired."""
-    if slot < 4:
-        other = at + (-2, -1, 1, 2)[slot]
-        return cells[cell][other].resident if 0 <= other < len(cells[cell]) else None
+    """Return who fills one of the last three slots where it is not rewired."""
     if slot == 6:
         across = cell._replace(male=not cell.male)
     else:

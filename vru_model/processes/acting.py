@@ -83,16 +83,26 @@ def age_tables(age_curves, grievance, pupils: float = 0.0) -> AgeTables:
     )
 
 
-def renew_bounds(people, areas: np.ndarray, clock) -> None:
+def renew_bounds(people, areas: np.ndarray, clock, values) -> None:
     """Renew the bounds where a neighbourhood has changed too much; those of the young yearly."""
     bounds = people.columns.act_bound
     changed = np.abs(areas["efficacy"] - areas["efficacy_bounded"]) > EFFICACY_SLACK
-    if changed.any():
-        bounds[: people.count][changed[people.column("neighbourhood")]] = ALWAYS
-        areas["efficacy_bounded"][changed] = areas["efficacy"][changed]
-    if clock.begins_year:
-        age = people.month - people.column("birth_month")
-        bounds[: people.count][(age >= _RENEWED_FROM) & (age < _RENEWED_UNTIL)] = ALWAYS
+    areas["efficacy_bounded"][changed] = areas["efficacy"][changed]
+    areas["act_term"] = (
+        values.deprivation * areas["deprivation"]
+        - values.collective_efficacy * areas["efficacy_bounded"]
+    )
+    if clock.begins_year or changed.any():
+        _renew(people.state, people.count, bounds, changed, people.month, clock.begins_year)
+
+
+@numba.njit(cache=True)
+def _renew(people, count, bounds, changed, month, yearly):
+    for i in range(count):
+        age = month - people[i].birth_month
+        young = yearly and _RENEWED_FROM <= age < _RENEWED_UNTIL
+        if young or changed[people[i].neighbourhood]:
+            bounds[i] = ALWAYS
 
 
 def _log(rate: np.ndarray) -> np.ndarray:

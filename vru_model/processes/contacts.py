@@ -26,6 +26,8 @@ def gather_contacts(people, areas, geography, place, key, clock, values) -> Cont
     """
     state, fading = people.state, people.fading
     home, standing, people.children = _stand(state, people.count, people.month)
+    age = people.month - state["birth_month"][people.children]
+    people.pupils = people.children[(age >= MONTHS_AT_10) & (age < MONTHS_AT_16)]
     areas["residents"] = np.bincount(home[standing >= _ALIVE], minlength=len(areas))
     order = identity_order(people)
     neighbourhoods = np.arange(len(areas), dtype=np.uint16)

@@ -13,6 +13,7 @@ import numpy as np
 
 from vru_model import randomness
 from vru_model.people import ALWAYS, CUSTODY, DEAD, MONTHS_AT_18, NOBODY, PRE_SCHOOL
+from vru_model.prefetching import AHEAD, prefetch
 from vru_model.processes.families import (
     MOST_TOGETHER,
     bring_together,
@@ -202,14 +203,16 @@ def bear_children(
 
 
 @numba.njit(cache=True)
-def move_homes(people, columns, movers, nearest, cumulative, key, year, new_household):
+def move_homes(people, columns, areas, movers, nearest, cumulative, key, year, new_household):
     """Move households, and adult children out of their parents'; return the next household number.
 
     The destination is drawn in proportion to residents * exp(-km / distance) * exp(-|dD| / s):
     ``nearest`` and ``cumulative`` hold each neighbourhood's destinations and running weights.
     """
     group = np.empty(MOST_TOGETHER, np.int32)
-    for i in movers:
+    for n in range(len(movers)):
+        prefetch(people, movers[min(n + AHEAD, len(movers) - 1)])
+        i = movers[n]
         if people[i].status >= CUSTODY:
             continue
         size = gather(people, i, group, 0)
@@ -218,7 +221,7 @@ def move_homes(people, columns, movers, nearest, cumulative, key, year, new_hous
             size = gather(people, partner, group, size)
         word = randomness.word(key, people[i].identifier, year, randomness.DESTINATION, 0)
         place = _destination(people[i].neighbourhood, word, nearest, cumulative)
-        settle(people, columns, group, size, place, new_household)
+        settle(people, columns, areas, group, size, place, new_household)
         new_household += 1
     return new_household
 
@@ -232,8 +235,8 @@ def _destination(home, word, nearest, cumulative):
 
 @numba.njit(cache=True)
 def part_couples(
-    people, columns, count, nearest, cumulative, key, year, new_household, demography
-):
+    people, columns, areas, count, nearest, cumulative, key, year, new_household, demography
+):  # fmt: skip
     """Part some couples: one, not the carer of the children, finds a home elsewhere."""
     group = np.empty(MOST_TOGETHER, np.int32)
     chance = -math.expm1(-demography.separation)
@@ -251,7 +254,7 @@ def part_couples(
         if people[i].household == people[partner].household:
             group[0] = leaver
             place = _destination(people[leaver].neighbourhood, words[1], nearest, cumulative)
-            settle(people, columns, group, 1, place, new_household)
+            settle(people, columns, areas, group, 1, place, new_household)
             new_household += 1
     return new_household
 
@@ -264,8 +267,8 @@ def _cares_for_fewer(people, first, second):
 
 @numba.njit(cache=True)
 def form_couples(
-    people, columns, order, contacts, key, year, month, new_household, demography
-):
+    people, columns, areas, order, contacts, key, year, month, new_household, demography
+):  # fmt: skip
     """Let single women who look for a partner find a single man near by.
 
     Women come in ``order``, an order of identity, so that worlds stay alike.
@@ -286,7 +289,7 @@ def form_couples(
             j = pool[randomness.below(word, len(pool))]
             suits = role[j] == _SINGLE_MAN and abs(born[i] - born[j]) <= _PARTNER_AGE_GAP
             if suits and people[j].household != people[i].household:
-                bring_together(people, columns, i, j, group, new_household)
+                bring_together(people, columns, areas, i, j, group, new_household)
                 role[i] = role[j] = _NEITHER
                 new_household += 1
                 break

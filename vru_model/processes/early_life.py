@@ -84,19 +84,20 @@ def accrue_aces(
     Most words lie above what the worst of carers could make of the child's chance
     (``child_bound``): for these children nothing else need be looked at.
     """
-    looked_at, words = randomness.below_bounds(
-        key, columns.identifier[children], columns.child_bound[children], clock, randomness.ACE
+    looked_at, words = randomness.below_bounds_of(
+        key, columns.identifier, columns.child_bound, children, clock, randomness.ACE
     )
     gained = np.empty(len(looked_at), np.int32)
     found = 0
     for n in range(len(looked_at)):
-        prefetch(people, children[looked_at[min(n + AHEAD, len(looked_at) - 1)]])
-        i = children[looked_at[n]]
+        prefetch(people, looked_at[min(n + AHEAD, len(looked_at) - 1)])
+        i = looked_at[n]
         age = month - people[i].birth_month
         deprivation = areas[people[i].neighbourhood].deprivation
-        renew_child_bound(
-            people, columns, i, age, deprivation, months, early_life, schooling
-        )
+        if columns.child_bound[i] == ALWAYS or age >= MONTHS_AT_18:
+            renew_child_bound(
+                people, columns, i, age, deprivation, months, early_life, schooling
+            )
         if age >= MONTHS_AT_18 or people[i].status == DEAD or people[i].ace >= MOST_ACE:
             continue
         if words[n] >= columns.child_bound[i]:

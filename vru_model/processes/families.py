@@ -4,6 +4,8 @@
 walking round it cost no more than the household is large.
 """
 
+import math
+
 import numba
 import numpy as np
 
@@ -49,15 +51,28 @@ def gather(people, i, group, size):
 
 
 @numba.njit
-def settle(people, columns, group, size, neighbourhood, household):
-    """Move a group into a household of its own."""
+def settle(people, columns, areas, group, size, neighbourhood, household):
+    """Move a group into a household of its own; bounds rise with the terms of the new place."""
     for n in range(size):
-        leave_ring(people, group[n])
-        columns.act_bound[group[n]] = columns.child_bound[group[n]] = ALWAYS
+        i = group[n]
+        leave_ring(people, i)
+        old, new = areas[people[i].neighbourhood], areas[neighbourhood]
+        _lift(columns.act_bound, i, new.act_term - old.act_term)
+        _lift(
+            columns.child_bound, i,
+            max(new.ace_term - old.ace_term, new.exclusion_term - old.exclusion_term),
+        )  # fmt: skip
     people[group[0]].household = household
     people[group[0]].neighbourhood = neighbourhood
     for n in range(1, size):
         join_ring(people, group[n], group[0])
+
+
+@numba.njit
+def _lift(bounds, i, rise):
+    """Raise a bound with a log rate."""
+    if rise > 0.0 and bounds[i] != ALWAYS:
+        bounds[i] = min(bounds[i] * math.exp(rise) + 1.0, np.float64(ALWAYS))
 
 
 @numba.njit
@@ -108,10 +123,10 @@ def find_new_carers(people, count, month, adult_months):
 
 
 @numba.njit
-def bring_together(people, columns, first, second, group, household):
+def bring_together(people, columns, areas, first, second, group, household):
     """Make two residents partners, with those in their care, in the first one's neighbourhood."""
     size = gather(people, first, group, 0)
     size = gather(people, second, group, size)
-    settle(people, columns, group, size, people[first].neighbourhood, household)
+    settle(people, columns, areas, group, size, people[first].neighbourhood, household)
     people[first].partner = np.int32(second)
     people[second].partner = np.int32(first)

@@ -118,14 +118,16 @@ def _tie(people, young, z, cell, starts, nearest, peer_area, key, two_years, rew
         randomness.first_words(
             key, identifiers, two_years, randomness.PEER_REWIRED, slot, away_words[slot]
         )
+    rewired_below = randomness.threshold(rewired)
+    _join_cohort(peers, degree, cell, away_words, rewired_below)
     at = np.zeros(_SLOTS, np.int64)  # where those alike begin in neighbouring cells
     for n in range(len(young)):
-        first, last = starts[cell[n]], starts[cell[n] + 1]
-        if n == first:
+        if n == starts[cell[n]]:
             for slot in range(4, _SLOTS):
                 at[slot] = starts[max(_neighbouring_cell(cell[n], slot), 0)]
         for slot in range(_SLOTS):
-            if randomness.happens(away_words[slot, n], rewired):
+            other = -1
+            if away_words[slot, n] < rewired_below:
                 words = randomness.four_words(
                     key, identifiers[n], two_years, randomness.PEER_REWIRED, slot
                 )
@@ -134,12 +136,7 @@ def _tie(people, young, z, cell, starts, nearest, peer_area, key, two_years, rew
                 away = peer_area[near] * _COHORTS * 2 + cell[n] % (_COHORTS * 2)
                 likeness = z[n] + 0.5 * randomness.standard_normal(words[2])
                 other = _nearest(away, likeness, z, starts)
-            elif slot < 4:
-                other = n + (-2, -1, 1, 2)[slot]
-                if other < first or other >= last:
-                    other = -1
-            else:
-                other = -1
+            elif slot >= 4:
                 there = _neighbouring_cell(cell[n], slot)
                 if there >= 0:
                     while at[slot] < starts[there + 1] and z[at[slot]] < z[n]:
@@ -148,6 +145,22 @@ def _tie(people, young, z, cell, starts, nearest, peer_area, key, two_years, rew
             if other >= 0 and other != n:
                 _join(peers, degree, n, other)
     return peers, degree
+
+
+@numba.njit
+def _join_cohort(peers, degree, cell, away_words, rewired_below):
+    """Tie those next to one another, and next but one, unless both have gone elsewhere."""
+    for n in range(len(cell)):
+        for ahead in range(1, 3):
+            other = n + ahead
+            if other >= len(cell) or cell[other] != cell[n]:
+                break
+            mine, theirs = away_words[1 + ahead, n], away_words[2 - ahead, other]
+            if mine >= rewired_below or theirs >= rewired_below:
+                peers[n, degree[n]] = other
+                peers[other, degree[other]] = n
+                degree[n] += 1
+                degree[other] += 1
 
 
 @numba.njit(inline="always")

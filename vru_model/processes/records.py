@@ -61,6 +61,9 @@ AREA = np.dtype(
         ("own_efficacy", np.float64),  # the level to which collective efficacy returns
         ("efficacy", np.float64),  # collective efficacy CE, standard score
         ("efficacy_bounded", np.float64),  # CE when the bounds of acting were last renewed
+        ("act_term", np.float64),  # of the log rate of acting, at that CE
+        ("ace_term", np.float64),  # of the log hazard of an ACE
+        ("exclusion_term", np.float64),  # of the log hazard of exclusion
         ("fear", np.float64),  # 1 is usual
         ("recent", np.float64),  # incidents per 1,000 residents a month, fading
         ("residents", np.float64),  # simulated residents

@@ -33,17 +33,16 @@ _MOST_HISTORY = 3.0
 
 @numba.njit(cache=True)
 def exclude(
-    people, columns, children, areas, key, clock, months, month, fading, schooling
+    people, columns, pupils, areas, key, clock, months, month, fading, schooling
 ):  # fmt: skip
     """Exclude pupils of 11 to 15 at their hazard; return them (int32)."""
-    looked_at, words = randomness.below_bounds(
-        key, columns.identifier[children], columns.child_bound[children], clock,
-        randomness.EXCLUSION,
-    )  # fmt: skip
+    looked_at, words = randomness.below_bounds_of(
+        key, columns.identifier, columns.child_bound, pupils, clock, randomness.EXCLUSION
+    )
     excluded = np.empty(len(looked_at), np.int32)
     found = 0
     for n in range(len(looked_at)):
-        i = children[looked_at[n]]
+        i = looked_at[n]
         age = month - people[i].birth_month
         if people[i].status != IN_SCHOOL or not MONTHS_AT_11 <= age < MONTHS_AT_16:
             continue
