@@ -109,17 +109,24 @@ def _order_equals(people, young, z, cell):
 def _tie(people, young, z, cell, starts, nearest, peer_area, key, two_years, rewired):
     peers = np.full((len(young), MOST_PEERS), NOBODY, np.int32)
     degree = np.zeros(len(young), np.uint8)
-    identifiers = np.empty(len(young), np.uint64)
+    identifiers, home = np.empty(len(young), np.uint64), np.empty(len(young), np.uint16)
     for n in range(len(young)):
+        prefetch(people, young[min(n + AHEAD, len(young) - 1)])
         people[young[n]].peer_row = n
         identifiers[n] = people[young[n]].identifier
+        home[n] = people[young[n]].neighbourhood
     away_words = np.empty((_SLOTS, len(young)), np.uint32)
     for slot in range(_SLOTS):
         randomness.first_words(
             key, identifiers, two_years, randomness.PEER_REWIRED, slot, away_words[slot]
         )
     rewired_below = randomness.threshold(rewired)
+    elsewhere = _find_elsewhere(
+        home, identifiers, z, cell, starts, nearest, peer_area, key, two_years, away_words,
+        rewired_below,
+    )  # fmt: skip
     _join_cohort(peers, degree, cell, away_words, rewired_below)
+    found = 0
     at = np.zeros(_SLOTS, np.int64)  # where those alike begin in neighbouring cells
     for n in range(len(young)):
         if n == starts[cell[n]]:
@@ -128,14 +135,8 @@ def _tie(people, young, z, cell, starts, nearest, peer_area, key, two_years, rew
         for slot in range(_SLOTS):
             other = -1
             if away_words[slot, n] < rewired_below:
-                words = randomness.four_words(
-                    key, identifiers[n], two_years, randomness.PEER_REWIRED, slot
-                )
-                home = people[young[n]].neighbourhood
-                near = nearest[home, randomness.below(words[1], nearest.shape[1])]
-                away = peer_area[near] * _COHORTS * 2 + cell[n] % (_COHORTS * 2)
-                likeness = z[n] + 0.5 * randomness.standard_normal(words[2])
-                other = _nearest(away, likeness, z, starts)
+                other = elsewhere[found]
+                found += 1
             elif slot >= 4:
                 there = _neighbouring_cell(cell[n], slot)
                 if there >= 0:
@@ -145,6 +146,31 @@ def _tie(people, young, z, cell, starts, nearest, peer_area, key, two_years, rew
             if other >= 0 and other != n:
                 _join(peers, degree, n, other)
     return peers, degree
+
+
+@numba.njit
+def _find_elsewhere(
+    home, identifiers, z, cell, starts, nearest, peer_area, key, two_years, away_words,
+    rewired_below,
+):  # fmt: skip
+    """Return who fills each slot that is rewired (-1 for nobody), in the order of the slots."""
+    rewired = np.empty(_SLOTS * len(cell), np.int64)
+    found = 0
+    for n in range(len(cell)):
+        for slot in range(_SLOTS):
+            rewired[found] = n * _SLOTS + slot
+            found += away_words[slot, n] < rewired_below
+    others = np.empty(found, np.int32)
+    for k in range(found):
+        n, slot = rewired[k] // _SLOTS, rewired[k] % _SLOTS
+        words = randomness.four_words(
+            key, identifiers[n], two_years, randomness.PEER_REWIRED, slot
+        )
+        near = nearest[home[n], randomness.below(words[1], nearest.shape[1])]
+        away = peer_area[near] * _COHORTS * 2 + cell[n] % (_COHORTS * 2)
+        likeness = z[n] + 0.5 * randomness.standard_normal(words[2])
+        others[k] = _nearest(away, likeness, z, starts)
+    return others
 
 
 @numba.njit
