@@ -136,9 +136,11 @@ def test_without_incapacitation_nobody_is_in_custody():
 @pytest.mark.parametrize("switch", SWITCHES)
 def test_every_switch_makes_a_sound_world_of_its_own(switch):
     base = "quick" if switch == "patrol_follows_hot_spots" else "baseline"
+    # Otherwise hardly anybody of so small a town is excluded.
+    values = {"schooling.exclusion": -6.5} if switch == "exclusion" else {}
     model, other = (
         world(changed(off=off, base=base), scale=0.004, years=2) if base == "quick"
-        else town(changed(off=off, base=base))
+        else town(changed(values, off=off, base=base))
         for off in ([switch], [])
     )  # fmt: skip
     assert_sound(model)

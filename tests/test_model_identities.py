@@ -8,12 +8,10 @@ import pytest
 
 from vru_model.model import ViolenceModel
 from vru_model.parameters.programmes import TARGETS
-from vru_model.people import RESIDENT
+from vru_model.people import STATES
 from vru_model.scenario import Scenario
 
 SCALE = 0.004
-# What residents are; the bounds are only how closely the sweeps look at them.
-STATES = [name for name in RESIDENT.names if not name.endswith("_bound")]
 
 
 def _world(scenario="baseline", years=3, **options) -> ViolenceModel:

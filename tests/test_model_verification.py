@@ -189,7 +189,8 @@ def test_rates_do_not_depend_on_how_many_residents_are_simulated_closely():
 def _fast_states(model: ViolenceModel) -> dict[str, float]:
     """Return means of what the warm-up is to settle, over the residents whom it concerns."""
     people = model.people
-    living = people.state[: people.count][people.alive]
+    names = ("birth_month", "history", "grievance", "trauma", "peer_norm", "status")
+    living = {name: people.column(name)[people.alive] for name in names}
     months = model.month - living["birth_month"]
     acting_age, young = months >= 120, (months >= 120) & (months < 360)
     return {

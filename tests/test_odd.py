@@ -62,6 +62,6 @@ def test_a_stale_block_is_seen():
 
 
 def test_a_state_without_words_is_refused(monkeypatch):
-    monkeypatch.delitem(odd.RESIDENT_MEANINGS, "trauma")
+    monkeypatch.delitem(odd.RESIDENT_MEANINGS, "trauma_until")
     with pytest.raises(ValueError, match="trauma"):
         odd.generated()

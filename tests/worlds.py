@@ -12,12 +12,10 @@ import pandas as pd
 
 from vru_model.model import ViolenceModel
 from vru_model.parameters.loading import Override
-from vru_model.people import RESIDENT
+from vru_model.people import STATES
 from vru_model.place import Place, load_place
 from vru_model.place.definition import Authority
 from vru_model.scenario import Scenario
-
-_BOUNDS = ("act_bound", "ace_bound")  # they save work and say nothing of the resident
 
 NO_FEEDBACK = {
     "acting.history": 0.0,
@@ -71,8 +69,7 @@ def same_worlds(one: ViolenceModel, other: ViolenceModel) -> bool:
         return False
     return all(
         np.array_equal(one.people.column(name), other.people.column(name))
-        for name in RESIDENT.names
-        if name not in _BOUNDS
+        for name in STATES
     )
 
 
@@ -113,7 +110,7 @@ def assert_sound(model: ViolenceModel) -> None:
     people = model.people
     state = people.column
     assert len(np.unique(state("identifier"))) == people.count
-    for name in RESIDENT.names:
+    for name in STATES:
         assert np.isfinite(state(name).astype(float)).all(), name
     assert (state("ace") <= 9).all()
     assert ((state("peer_norm") >= 0) & (state("peer_norm") <= 100)).all()

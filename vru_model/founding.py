@@ -32,9 +32,7 @@ from vru_model.traces import traumatise
 _MONTHS_AT_25, _MONTHS_AT_65 = 300, 780
 
 
-def found(
-    people: People, areas: np.ndarray, tables: AgeTables, key, clock, coefficients
-) -> None:
+def found(people: People, areas: np.ndarray, tables: AgeTables, key, clock, coefficients) -> None:
     """Set every state of the founders, in place.
 
     Carers come before those in their care, because a child's ACEs depend on the carer's. What
@@ -67,9 +65,7 @@ def _draw_childhoods(people, residents, areas, key, month, fading, early_life):
                 people, i, lived, areas[people[i].neighbourhood].deprivation, fading, early_life
             )
         )
-        words = randomness.four_words(
-            key, people[i].identifier, 0, randomness.FOUNDER_ACE, 0
-        )
+        words = randomness.four_words(key, people[i].identifier, 0, randomness.FOUNDER_ACE, 0)
         early = randomness.poisson_count(words[0], hazard * min(lived, MONTHS_AT_5), MOST_ACE)
         late = randomness.poisson_count(words[1], hazard * max(lived - MONTHS_AT_5, 0), MOST_ACE)
         late = min(late, MOST_ACE - early)
@@ -89,9 +85,7 @@ def _draw_present(
     """Draw trauma, recent history, schooling and work as they stand today."""
     for i in range(count):
         age = month - people[i].birth_month
-        words = randomness.four_words(
-            key, people[i].identifier, 0, randomness.FOUNDER_STATUS, 0
-        )
+        words = randomness.four_words(key, people[i].identifier, 0, randomness.FOUNDER_STATUS, 0)
         people[i].status = _status(words[0], words[1], age, schooling, people, i)
         enter(people, columns, i, key, clock, steps_per_year, schooling)
         if randomness.happens(words[2], trauma.at_start):

@@ -31,7 +31,7 @@ from vru_model.processes.records import DEATH, EMERGENCY_DEPARTMENT, INCIDENT
 from vru_model.programmes.portfolio import Portfolio, Risks
 from vru_model.record_keeping import Books
 from vru_model.schedule import Schedule, phase
-from vru_model.traces import draw_recovery_anew, fading
+from vru_model.traces import fading
 
 
 class ViolenceModel(mesa.Model):
@@ -82,25 +82,22 @@ class ViolenceModel(mesa.Model):
         correlation = values.families.liability_correlation
         founders = setting_up.the_population(self.place, population_seed, correlation)
         self.weight = self.place.weight(founders)
-        self.people = People(founders, setting_up.room_for_births(len(founders), years))
-        self.areas = setting_up.the_areas(self.place, self.people, values.neighbourhoods)
+        room = setting_up.room_for_births(len(founders), years)
+        self.people = People(len(founders), room)
+        self.areas = setting_up.the_areas(self.place, founders, values)
         self.geography = setting_up.the_geography(self.place)
-        self.areas["ace_term"] = values.early_life.deprivation * self.areas["deprivation"]
-        self.areas["exclusion_term"] = (
-            values.schooling.exclusion_deprivation * self.areas["deprivation"]
+        self.portfolio = Portfolio(
+            setting_up.the_programmes(self.plan, self.place, 1.0 / self.weight, draw, seed)
         )
+        self.tally = Tally(self.place, self.weight)
+        self.books = Books(keep_incidents, keep_people)
+        warm_up.begin(self, founders, population_seed, STEPS_PER_YEAR[step])
         moves = values.demography
         self.life_course = LifeCourse(
             self.people,
             setting_up.the_destinations(self.place, moves.move_distance, moves.move_deprivation),
             moves, values.schooling, correlation,
         )  # fmt: skip
-        self.portfolio = Portfolio(
-            setting_up.the_programmes(self.plan, self.place, 1.0 / self.weight, draw, seed)
-        )
-        self.tally = Tally(self.place, self.weight)
-        self.books = Books(keep_incidents, keep_people)
-        warm_up.begin(self, population_seed, STEPS_PER_YEAR[step])
         self.books.enter_people(self, "start")
         for row in range(len(self.place.neighbourhoods)):
             Neighbourhood(self, row)
@@ -179,27 +176,18 @@ class ViolenceModel(mesa.Model):
     @phase(3, "early life: adverse childhood experiences")
     def accrue_adversity(self) -> None:
         """Draw the step's adverse childhood experiences."""
-        if self.frozen:
-            return
-        people, now, values = self.people, self.clock, self.coefficients
-        gained = early_life.accrue_aces(
-            people.state, people.columns, people.children, self.areas, self.key, now.step,
-            now.months, self.month, people.fading, values.early_life, values.schooling,
-        )  # fmt: skip
-        self.tally.count_residents("aces", gained, self.people, self.month)
+        if not self.frozen:
+            gained = early_life.accrue_adversity(
+                self.people, self.areas, self.key, self.clock, self.month, self.coefficients
+            )
+            self.tally.count_residents("aces", gained, self.people, self.month)
 
     @phase(4, "schooling, exclusion, work and custody")
     def go_to_school_and_work(self) -> None:
         """Move residents between school, exclusion, work, its absence and custody."""
-        people, now, values = self.people, self.clock, self.coefficients.schooling
-        self._excluded = schooling.exclude(
-            people.state, people.columns, people.pupils, self.areas, self.key, now.step,
-            now.months, self.month, people.fading, values,
-        )  # fmt: skip
-        schooling.move_on(
-            people.state, people.columns, people.count, self._excluded, self.areas, self.key,
-            now.step, now.steps_per_year, self.month, values,
-        )  # fmt: skip
+        self._excluded = schooling.go_to_school_and_work(
+            self.people, self.areas, self.key, self.clock, self.month, self.coefficients.schooling
+        )
         self.tally.count_residents("exclusions", self._excluded, self.people, self.month)
 
     @phase(5, "peers and norms")
@@ -247,9 +235,9 @@ class ViolenceModel(mesa.Model):
             )  # fmt: skip
         self._fresh[self._touched] = 0.0
         self._wave = victims.find_victims(
-            acts, state, self.people.columns, self.areas, self.geography, self.contacts, self._tables, self.key,
-            now.step, self.month, traces, values.victims, values.grievance,
-            values.acting.history_cap,
+            acts, state, self.people.columns, self.areas, self.geography, self.contacts,
+            self._tables, self.key, now.step, self.month, traces, values.victims,
+            values.grievance, values.acting.history_cap,
         )  # fmt: skip
         harm.settle_harm(
             self._wave, state, self.areas, self.key, now.step, self.month, traces,
@@ -350,25 +338,6 @@ class ViolenceModel(mesa.Model):
         self._fresh = np.zeros(len(self.people.state), np.float32)
         self._touched = np.empty(0, np.int32)
         self.happened = np.empty(0, INCIDENT)
-
-    def renew_victim_bounds(self) -> None:
-        """Say of everybody what a draw must lie below for them to become a victim."""
-        people, values = self.people, self.coefficients
-        victims.renew_victim_bounds(
-            people.state, people.columns, people.count, self.month, people.fading,
-            values.victims, values.acting.history_cap,
-        )  # fmt: skip
-
-    def draw_future(self) -> None:
-        """Draw anew, as this world's own, when what lasts for a drawn time will end."""
-        people, now, values = self.people, self.clock, self.coefficients
-        schooling.draw_status_anew(
-            people.state, people.columns, people.count, self.key, now.step, now.steps_per_year,
-            values.schooling,
-        )  # fmt: skip
-        draw_recovery_anew(
-            people.state, people.count, self.key, people.fading, now.months, values.trauma
-        )
 
     def gather_contacts(self) -> None:
         """Renew the pools from which victims come, the ties of the young, and head counts."""

@@ -11,7 +11,7 @@ is kept as the step at which it ends: most residents need no work in most months
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -35,9 +35,7 @@ NO_OPPONENT, RETALIATION_OPPONENT, PAIR_OPPONENT = range(3)
 
 MONTHS_AT_5, MONTHS_AT_10, MONTHS_AT_11, MONTHS_AT_16, MONTHS_AT_18 = 60, 120, 132, 192, 216
 
-AGE_BAND_STARTS = np.array(
-    [0, 5, 10, 15, 16, 18, 20, *range(25, 91, 5)], dtype=np.int64
-)
+AGE_BAND_STARTS = np.array([0, 5, 10, 15, 16, 18, 20, *range(25, 91, 5)], dtype=np.int64)
 """First year of age of each band of the measures: five years, also cut at 16 and 18."""
 
 AGE_BANDS = tuple(
@@ -85,6 +83,18 @@ RESIDENT = np.dtype(
 MOST_NEIGHBOURHOODS = 65_535
 
 
+COLUMN = np.dtype(
+    [
+        ("identifier", np.uint64),
+        ("act_bound", np.uint32),
+        ("child_bound", np.uint32),
+        ("victim_bound", np.uint16),
+        ("status_until", np.int16),
+    ]
+)
+"""The types of the columns that lie apart."""
+
+
 class Columns(NamedTuple):
     """What sweeps over everybody read: one array each, in the order of the rows.
 
@@ -119,6 +129,12 @@ ALWAYS_HALF = np.uint16(0xFFFF)
 NEVER = np.int16(32_767)
 """The step at which a status ends that does not end by itself."""
 
+_AT_FIRST = {
+    "act_bound": ALWAYS,
+    "child_bound": ALWAYS,
+    "victim_bound": ALWAYS_HALF,
+    "status_until": NEVER,
+}
 _NOBODY_AT_FIRST = ("carer", "partner", "opponent", "peer_row")
 
 TRACES = ("grievance", "history", "sanction")
@@ -144,20 +160,27 @@ class People:
 
     Parameters
     ----------
-    population
-        The founders (``vru_model.place.Population``), ordered by neighbourhood and household.
+    founders
+        With how many residents the world begins.
     room
         Rows to keep free for those who will be born.
     """
 
-    def __init__(self, population, room: int = 0) -> None:
-        """Lay the founders out in rows; their states are set by ``founding``."""
-        self.founders = self.count = len(population)
+    def __init__(self, founders: int, room: int = 0) -> None:
+        """Make room for them; ``settle``, or the end of a warm-up, says who they are."""
+        self.founders = self.count = founders
         self.deaths = self.month = 0
         self.fading: Fading | None = None  # how far what fades has faded
         self.children = np.empty(0, np.int32)  # under 18 when the year began, or born since
         self.pupils = np.empty(0, np.int32)  # children who are 11 to 15 in the year
         self._lay_out(self.count + room)
+
+    def settle(self, population) -> None:
+        """Lay the founders (``vru_model.place.Population``) out in rows, by household.
+
+        Their states are set by ``founding``.
+        """
+        self._lay_out(len(self.state))
         for name in _NOBODY_AT_FIRST:
             self.state[name][: self.count] = NOBODY
         for name, column in population.columns().items():
@@ -168,11 +191,7 @@ class People:
     def _lay_out(self, rows: int) -> None:
         self.state = np.zeros(rows, RESIDENT)  # memory that nobody has touched costs nothing
         self.columns = Columns(
-            identifier=np.zeros(rows, np.uint64),
-            act_bound=np.full(rows, ALWAYS),
-            child_bound=np.full(rows, ALWAYS),
-            victim_bound=np.full(rows, ALWAYS_HALF),
-            status_until=np.full(rows, NEVER),
+            *(np.full(rows, _AT_FIRST.get(name, 0), COLUMN[name]) for name in Columns._fields)
         )
 
     def __len__(self) -> int:
@@ -242,17 +261,10 @@ class People:
         """Let one step of norms pass over everybody."""
         self.fading = self.fading._replace(passed=self.fading.passed + 1)
 
-    def snapshot(self) -> dict[str, np.ndarray]:
-        """Return copies of the table and the columns, by name."""
-        columns = {name: self.column(name).copy() for name in Columns._fields}
-        return {"state": self.state[: self.count].copy(), **columns}
-
-    def restore(self, snapshot: Mapping[str, np.ndarray]) -> None:
-        """Set the residents, as many as there are founders, from a snapshot."""
-        self.count = len(snapshot["state"])
-        self.state[: self.count] = snapshot["state"]
-        for name in Columns._fields:
-            getattr(self.columns, name)[: self.count] = snapshot[name]
+    def parts(self) -> dict[str, np.ndarray]:
+        """Return what says all about the residents, by name: views that may be written to."""
+        columns = {name: self.column(name) for name in Columns._fields}
+        return {"state": self.state[: self.count], **columns}
 
 
 def _rings(household: np.ndarray) -> np.ndarray:

@@ -108,7 +108,6 @@ _LOW = np.uint64(0xFFFFFFFF)
 _SHIFT_32 = np.uint64(32)
 _SHIFT_24 = np.uint32(24)
 _TWO_TO_32 = 4294967296.0
-_BLOCK = 2048
 
 
 @numba.njit(inline="always")
@@ -124,7 +123,7 @@ def _round(counter_0, counter_1, counter_2, counter_3, key_0, key_1):
 
 
 @numba.njit(inline="always")
-def _ten_rounds(c0, c1, c2, c3, k0, k1):
+def ten_rounds(c0, c1, c2, c3, k0, k1):
     """Ten rounds written out: a loop would keep a sweep over residents from vectorising."""
     c0, c1, c2, c3 = _round(c0, c1, c2, c3, k0, k1)
     k0, k1 = np.uint32(k0 + _WEYL_0), np.uint32(k1 + _WEYL_1)
@@ -150,49 +149,7 @@ def _ten_rounds(c0, c1, c2, c3, k0, k1):
 @numba.njit
 def philox(counter_0, counter_1, counter_2, counter_3, key_0, key_1):
     """Philox 4x32-10: four 32-bit words from a 128-bit counter and a 64-bit key."""
-    return _ten_rounds(counter_0, counter_1, counter_2, counter_3, key_0, key_1)
-
-
-@numba.njit(cache=True)
-def first_words(key, identifiers, time, decision, attempt, words):
-    """Fill ``words`` with the first word of one decision of many residents at once.
-
-    The same words as :func:`word`, several residents in each instruction.
-    """
-    key_0, key_1 = np.uint32(key & _LOW), np.uint32(key >> _SHIFT_32)
-    when = np.uint32(time)
-    what = np.uint32((np.uint32(decision) << _SHIFT_24) | np.uint32(attempt))
-    for n in range(identifiers.shape[0]):
-        words[n] = _ten_rounds(
-            np.uint32(identifiers[n] & _LOW),
-            np.uint32(identifiers[n] >> _SHIFT_32),
-            when,
-            what,
-            key_0,
-            key_1,
-        )[0]
-
-
-@numba.njit(cache=True)
-def below_bounds(key, identifiers, bounds, time, decision):
-    """Return the positions (int32) and words of those whose first word lies below their bound.
-
-    The sweep over everybody: words are made block by block, so that they never leave the
-    nearest cache, and the positions are gathered without a branch.
-    """
-    count = identifiers.shape[0]
-    found = 0
-    positions, low = np.empty(count, np.int32), np.empty(count, np.uint32)
-    words = np.empty(_BLOCK, np.uint32)
-    for first in range(0, count, _BLOCK):
-        size = min(_BLOCK, count - first)
-        first_words(key, identifiers[first : first + size], time, decision, 0, words)
-        limits = bounds[first : first + size]
-        for n in range(size):
-            positions[found] = first + n
-            low[found] = words[n]
-            found += words[n] < limits[n]
-    return positions[:found], low[:found]
+    return ten_rounds(counter_0, counter_1, counter_2, counter_3, key_0, key_1)
 
 
 @numba.njit
@@ -206,45 +163,6 @@ def four_words(key, identifier, time, decision, attempt):
         np.uint32(key & _LOW),
         np.uint32(key >> _SHIFT_32),
     )
-
-
-@numba.njit(cache=True)
-def below_bounds_of(key, identifiers, bounds, residents, time, decision):
-    """Return which of some residents have a first word below their bound, and those words.
-
-    The same as :func:`below_bounds` for a list of residents (int32).
-    """
-    count = residents.shape[0]
-    found = 0
-    chosen, low = np.empty(count, np.int32), np.empty(count, np.uint32)
-    words, here = np.empty(_BLOCK, np.uint32), np.empty(_BLOCK, np.uint64)
-    for first in range(0, count, _BLOCK):
-        some = residents[first : min(first + _BLOCK, count)]
-        for n in range(len(some)):
-            here[n] = identifiers[some[n]]
-        first_words(key, here[: len(some)], time, decision, 0, words)
-        for n in range(len(some)):
-            chosen[found] = some[n]
-            low[found] = words[n]
-            found += words[n] < bounds[some[n]]
-    return chosen[:found], low[:found]
-
-
-@numba.njit
-def words_of_attempts(key, identifier, time, decision, first, words):
-    """Fill ``words``, shape (2, 2, attempts), with the four words of consecutive attempts.
-
-    The same words as :func:`four_words`, several attempts in each instruction.
-    """
-    key_0, key_1 = np.uint32(key & _LOW), np.uint32(key >> _SHIFT_32)
-    low, high = np.uint32(identifier & _LOW), np.uint32(identifier >> _SHIFT_32)
-    what = np.uint32((np.uint32(decision) << _SHIFT_24) | np.uint32(first))
-    for n in range(words.shape[2]):
-        four = _ten_rounds(low, high, np.uint32(time), np.uint32(what + n), key_0, key_1)
-        words[0, 0, n] = four[0]
-        words[0, 1, n] = four[1]
-        words[1, 0, n] = four[2]
-        words[1, 1, n] = four[3]
 
 
 @numba.njit
@@ -301,12 +219,20 @@ def standard_normal(bits):
     q = p - 0.5
     r = q * q
     top = (
-        (((-3.969683028665376e01 * r + 2.209460984245205e02) * r - 2.759285104469687e02) * r
-         + 1.383577518672690e02) * r - 3.066479806614716e01
+        (
+            ((-3.969683028665376e01 * r + 2.209460984245205e02) * r - 2.759285104469687e02) * r
+            + 1.383577518672690e02
+        )
+        * r
+        - 3.066479806614716e01
     ) * r + 2.506628277459239e00
     bottom = (
-        (((-5.447609879822406e01 * r + 1.615858368580409e02) * r - 1.556989798598866e02) * r
-         + 6.680131188771972e01) * r - 1.328068155288572e01
+        (
+            ((-5.447609879822406e01 * r + 1.615858368580409e02) * r - 1.556989798598866e02) * r
+            + 6.680131188771972e01
+        )
+        * r
+        - 1.328068155288572e01
     ) * r + 1.0
     return top * q / bottom
 
@@ -314,8 +240,12 @@ def standard_normal(bits):
 @numba.njit
 def _normal_tail(q):
     top = (
-        (((-7.784894002430293e-03 * q - 3.223964580411365e-01) * q - 2.400758277161838e00) * q
-         - 2.549732539343734e00) * q + 4.374664141464968e00
+        (
+            ((-7.784894002430293e-03 * q - 3.223964580411365e-01) * q - 2.400758277161838e00) * q
+            - 2.549732539343734e00
+        )
+        * q
+        + 4.374664141464968e00
     ) * q + 2.938163982698783e00
     bottom = (
         ((7.784695709041462e-03 * q + 3.224671290700398e-01) * q + 2.445134137142996e00) * q

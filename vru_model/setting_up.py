@@ -10,7 +10,6 @@ import numpy as np
 
 from vru_model.errors import InputError, Problem
 from vru_model.paths import OUTPUTS
-from vru_model.people import People
 from vru_model.place import (
     Place,
     cached_population,
@@ -98,17 +97,20 @@ def room_for_births(founders: int, years: int) -> int:
     return 64 + founders * years * 15 // 1000
 
 
-def the_areas(place: Place, people: People, parameters) -> np.ndarray:
-    """Return the neighbourhoods (dtype AREA) at their usual state."""
+def the_areas(place: Place, founders, values) -> np.ndarray:
+    """Return the neighbourhoods (dtype AREA) at their usual state; ``values`` of all sections."""
+    parameters = values.neighbourhoods
     table = place.neighbourhoods
     areas = np.zeros(len(table), AREA)
     areas["deprivation"] = table["deprivation"]
     areas["authority"] = table["local_authority"]
-    areas["residents"] = np.bincount(people.column("neighbourhood"), minlength=len(table))
+    areas["residents"] = np.bincount(founders.neighbourhood, minlength=len(table))
     areas["own_efficacy"] = parameters.efficacy_deprivation * areas["deprivation"]
     areas["efficacy"] = areas["own_efficacy"]
     areas["fear"] = 1.0
     areas["recent"] = parameters.usual_incidents
+    areas["ace_term"] = values.early_life.deprivation * areas["deprivation"]
+    areas["exclusion_term"] = values.schooling.exclusion_deprivation * areas["deprivation"]
     return areas
 
 

@@ -16,14 +16,17 @@ from vru_model.founding import found
 from vru_model.paths import OUTPUTS
 from vru_model.processes.acting import age_tables
 from vru_model.processes.calendar import Clock
+from vru_model.processes.schooling import draw_status_anew
+from vru_model.processes.victim_weights import renew_victim_bounds
 from vru_model.provenance import code_version
+from vru_model.traces import draw_recovery_anew
 
 FOLDER = OUTPUTS / "cache" / "warm_up"
 _MOST_BYTES = 4 * 1024**3
 
 
-def begin(model, population_seed: int, steps_per_year: int) -> None:
-    """Bring a model whose residents have been built to the first step of year 1."""
+def begin(model, founders, population_seed: int, steps_per_year: int) -> None:
+    """Bring a model to the first step of year 1, from its founders or a stored warm-up."""
     key = key_of(
         place=model.place.digest,
         scale=model.place.scale,
@@ -32,18 +35,22 @@ def begin(model, population_seed: int, steps_per_year: int) -> None:
         switches=model.switches,
         steps_per_year=steps_per_year,
     )
-    stored = load(key)
-    if stored is None:
-        stored = _settle(model, steps_per_year)
-        save(key, stored)
-    model.people.restore(stored)
-    model.areas[:] = stored["areas"]
+    usual = model.areas.copy()
+    if not load(key, _parts(model)):
+        model.areas[:] = usual
+        model.people.settle(founders)
+        _settle(model, steps_per_year)
+        save(key, _parts(model))
     model.stand_at(Clock(0, steps_per_year))
-    model.draw_future()
+    _draw_future(model)
 
 
-def _settle(model, steps_per_year: int) -> dict[str, np.ndarray]:
-    """Run the warm-up; return the state at its end, by name."""
+def _parts(model) -> dict[str, np.ndarray]:
+    return {**model.people.parts(), "areas": model.areas}
+
+
+def _settle(model, steps_per_year: int) -> None:
+    """Run the warm-up."""
     values = model.coefficients
     steps = round(values.warm_up.months * steps_per_year / 12)
     model.stand_at(Clock(-steps, steps_per_year))
@@ -62,8 +69,23 @@ def _settle(model, steps_per_year: int) -> dict[str, np.ndarray]:
         model.change_neighbourhoods()
         model.observe()
         model.clock = model.clock.next()
-    model.renew_victim_bounds()
-    return {**model.people.snapshot(), "areas": model.areas.copy()}
+    people = model.people
+    renew_victim_bounds(
+        people.state, people.columns, people.count, model.month, people.fading, values.victims,
+        values.acting.history_cap,
+    )  # fmt: skip
+
+
+def _draw_future(model) -> None:
+    """Draw anew, as the world's own, when what lasts for a drawn time will end."""
+    people, now, values = model.people, model.clock, model.coefficients
+    draw_status_anew(
+        people.state, people.columns, people.count, model.key, now.step, now.steps_per_year,
+        values.schooling,
+    )  # fmt: skip
+    draw_recovery_anew(
+        people.state, people.count, model.key, people.fading, now.months, values.trauma
+    )
 
 
 def key_of(**determines) -> str:
@@ -73,17 +95,29 @@ def key_of(**determines) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
-def load(key: str) -> dict[str, np.ndarray] | None:
-    """Return the arrays of a stored warm-up, None where there is none that is whole."""
+def load(key: str, parts: dict[str, np.ndarray]) -> bool:
+    """Fill arrays, by name, from a stored warm-up; say whether there was one that is whole."""
     folder = FOLDER / key
     if not folder.is_dir():
-        return None
+        return False
     try:
-        arrays = {file.stem: np.load(file, mmap_mode="r") for file in sorted(folder.glob("*.npy"))}
         os.utime(folder)
-    except OSError:  # another process has just made room
-        return None
-    return arrays
+        for name, array in parts.items():
+            _read_into(array, folder / f"{name}.npy")
+    except (OSError, ValueError):  # another process has just made room, or the file is damaged
+        return False
+    return True
+
+
+def _read_into(array: np.ndarray, file: Path) -> None:
+    """Fill an array from a file without a second copy; ValueError where they are not alike."""
+    with file.open("rb") as stream:
+        if np.lib.format.read_magic(stream) != (1, 0):
+            raise ValueError(f"{file} has another format.")
+        shape, _, dtype = np.lib.format.read_array_header_1_0(stream)
+        whole = array.view(np.uint8).reshape(-1)
+        if (shape, dtype) != (array.shape, array.dtype) or stream.readinto(whole) < len(whole):
+            raise ValueError(f"{file} holds something else.")
 
 
 def save(key: str, arrays: dict[str, np.ndarray]) -> None:

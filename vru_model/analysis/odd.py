@@ -28,7 +28,7 @@ from vru_model.parameters.rows import Parameter
 from vru_model.parameters.switches import SWITCHES
 from vru_model.parameters.units import AXES, Table
 from vru_model.paths import ROOT
-from vru_model.people import RESIDENT
+from vru_model.people import COLUMN, RESIDENT
 from vru_model.processes.records import AREA
 from vru_model.schedule import Phase
 
@@ -51,12 +51,11 @@ RESIDENT_MEANINGS = {
     "sanction": "L, formal sanctions; fades",
     "protection": "what programmes take off the log rate of acting, before saturation",
     "ace": "A, adverse childhood experiences, 0 to 9",
-    "trauma": "T, post-traumatic stress, yes or no",
+    "trauma_until": "T, post-traumatic stress, lasts until this step of fading",
     "opponent_kind": "none; somebody to retaliate against; or the victim of an own repeated pair",
     "ever_excluded": "has ever been permanently excluded from school",
     "opponent": "the last counterpart",
     "opponent_until": "step until which that counts",
-    "custody_until": "step of release",
     "peer_row": "row in this year's table of ties",
     "carer": "the main carer, if any",
     "partner": "the cohabiting partner, if any",
@@ -65,8 +64,17 @@ RESIDENT_MEANINGS = {
     "exclusion_protection": "what programmes take off the log hazard of exclusion",
     "ace_protection": "what programmes take off the log hazard of an ACE",
     "household_ace": "has had the one ACE of seeing violence at home",
+    "faded_at": "steps of fading behind the world when G, H and L were as they are kept",
+    "norm_level": "the level that N moves towards",
+    "norm_at": "steps of norms behind the world when N was as it is kept",
+}
+
+COLUMN_MEANINGS = {
+    "identifier": "the permanent number once more",
     "act_bound": "no draw at or above it means an act; saves looking closer, changes nothing",
-    "ace_bound": "the same for ACEs",
+    "child_bound": "the same for ACEs and exclusions",
+    "victim_bound": "the same for becoming the victim as a candidate",
+    "status_until": "step at which the status ends by itself: a birthday, or drawn when it began",
 }
 
 AREA_MEANINGS = {
@@ -74,6 +82,9 @@ AREA_MEANINGS = {
     "own_efficacy": "the level to which collective efficacy returns",
     "efficacy": "CE, collective efficacy",
     "efficacy_bounded": "CE when bounds were last renewed; changes nothing",
+    "act_term": "what the place adds to a log rate of acting, for bounds; changes nothing",
+    "ace_term": "the same of a log hazard of an ACE",
+    "exclusion_term": "the same of a log hazard of exclusion",
     "fear": "F, 1 is usual",
     "recent": "C, incidents per 1,000 residents a month; fades",
     "residents": "simulated residents, counted once a year",
@@ -88,6 +99,7 @@ def generated() -> dict[str, str]:
         "phases": _phases,
         "warm-up": _warm_up,
         "residents": lambda: _columns(RESIDENT, RESIDENT_MEANINGS),
+        "columns": lambda: _columns(COLUMN, COLUMN_MEANINGS),
         "neighbourhoods": lambda: _columns(AREA, AREA_MEANINGS),
         "decisions": _decisions,
         "switches": _switches,

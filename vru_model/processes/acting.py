@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numba
 import numpy as np
 
-from vru_model import randomness
+from vru_model import randomness, sweeps
 from vru_model.people import ALWAYS, CUSTODY, MONTHS_AT_10, MONTHS_AT_16, NEET, PAIR_OPPONENT
 from vru_model.people import EXCLUDED as EXCLUDED_STATUS
 from vru_model.prefetching import AHEAD, prefetch
@@ -196,7 +196,7 @@ def find_acts(
     lasting = grievance.decay * (1.0 - math.exp(-months / grievance.decay))
     ceiling = acting.rate_ceiling * months
     bounds = columns.act_bound
-    looked_at, words = randomness.below_bounds(
+    looked_at, words = sweeps.below_bounds(
         key, columns.identifier[:count], bounds[:count], clock, randomness.ACT
     )
     for n in range(len(looked_at)):
@@ -224,9 +224,7 @@ def find_acts(
         own = months * own_rate(base + person, age, tables)
         triggered = 0.0
         if aggrieved > 0.0:
-            triggered = aggrieved * acts_per_grievance(
-                people, i, tables.grievance[age], grievance
-            )
+            triggered = aggrieved * acts_per_grievance(people, i, tables.grievance[age], grievance)
         mean = min(own + triggered, ceiling)
         number = randomness.poisson_count(words[n], mean, MOST_ACTS)
         for k in range(number):
@@ -258,8 +256,7 @@ def _greatest_mean(
     margin = (
         max(acting.peer_norm * (max(highest, norm) - norm), -acting.peer_norm * norm, 0.0)
         + max(
-            -acting.history
-            * math.log1p(min(history_of(people, i, fading), acting.history_cap)),
+            -acting.history * math.log1p(min(history_of(people, i, fading), acting.history_cap)),
             0.0,
         )
         + max(-acting.sanction * sanction_of(people, i, fading), 0.0)
@@ -271,9 +268,7 @@ def _greatest_mean(
     own = math.exp(min(log_rate + tables.log_peak[age], _HIGHEST_LOG_RATE))
     triggered = 0.0
     if aggrieved > 0.0:
-        triggered = aggrieved * acts_per_grievance(
-            people, i, tables.grievance_peak[age], grievance
-        )
+        triggered = aggrieved * acts_per_grievance(people, i, tables.grievance_peak[age], grievance)
     return min(months * own + triggered, acting.rate_ceiling * months)
 
 

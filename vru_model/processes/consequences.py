@@ -24,10 +24,10 @@ from vru_model.people import (
     PAIR_OPPONENT,
     RETALIATION_OPPONENT,
 )
+from vru_model.prefetching import AHEAD, prefetch
 from vru_model.processes.early_life import MOST_ACE, gain_ace
 from vru_model.processes.records import DEATH as FATAL
 from vru_model.processes.records import HOUSEHOLD, INJURY, PAIR, PEER
-from vru_model.prefetching import AHEAD, prefetch
 from vru_model.traces import bring_up_to_date, has_trauma, traumatise
 
 

@@ -13,9 +13,7 @@ _NOBODYS, _ALIVE, _TEN, _SIXTEEN = range(4)
 def identity_order(people) -> np.ndarray:
     """Return residents in an order set by who they are: founders by rank, born by identifier."""
     born = np.argsort(people.column("identifier")[people.founders :], kind="stable")
-    return np.concatenate(
-        [np.arange(people.founders), people.founders + born]
-    ).astype(np.int32)
+    return np.concatenate([np.arange(people.founders), people.founders + born]).astype(np.int32)
 
 
 def gather_contacts(people, areas, geography, place, key, clock, values) -> Contacts:
@@ -40,9 +38,7 @@ def gather_contacts(people, areas, geography, place, key, clock, values) -> Cont
         state, people.count, geography.nearest, peer_area, key, people.month,
         values.peers.rewired, values.peers.likeness,
     )  # fmt: skip
-    peers.look_round(
-        state, ties, fading, clock.months, values.peers, values.acting.history_decay
-    )
+    peers.look_round(state, ties, fading, clock.months, values.peers, values.acting.history_decay)
     return Contacts(*near, *night, ties)
 
 

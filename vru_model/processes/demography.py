@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numba
 import numpy as np
 
-from vru_model import randomness
+from vru_model import randomness, sweeps
 from vru_model.people import ALWAYS, CUSTODY, DEAD, MONTHS_AT_18, NOBODY, PRE_SCHOOL
 from vru_model.prefetching import AHEAD, prefetch
 from vru_model.processes.families import (
@@ -56,9 +56,9 @@ def draw_year(people, columns, count, areas, key, year, month, demography):
     for first in range(0, count, _BLOCK):
         last = min(first + _BLOCK, count)
         here = columns.identifier[first:last]
-        randomness.first_words(key, here, year, randomness.DEATH, 0, words[0])
-        randomness.first_words(key, here, year, randomness.BIRTH, 0, words[1])
-        randomness.first_words(key, here, year, randomness.MOVE, 0, words[2])
+        sweeps.first_words(key, here, year, randomness.DEATH, 0, words[0])
+        sweeps.first_words(key, here, year, randomness.BIRTH, 0, words[1])
+        sweeps.first_words(key, here, year, randomness.MOVE, 0, words[2])
         for i in range(first, last):
             n, age = i - first, month - people[i].birth_month
             if people[i].status == DEAD:
@@ -82,7 +82,9 @@ def draw_year(people, columns, count, areas, key, year, month, demography):
 def _month_of(people, i, key, year, decision, chance):
     """Return the month of the year in which an event of this chance happens, _NEVER if not."""
     words = randomness.four_words(key, people[i].identifier, year, decision, 0)
-    return np.int8(randomness.below(words[1], 12)) if randomness.happens(words[0], chance) else _NEVER
+    return (
+        np.int8(randomness.below(words[1], 12)) if randomness.happens(words[0], chance) else _NEVER
+    )
 
 
 @numba.njit
@@ -168,9 +170,7 @@ def bear_children(
         people[child].identifier = randomness.new_identifier(
             people[mother].identifier, month + 4096, 0
         )
-        words = randomness.four_words(
-            key, people[child].identifier, 0, randomness.CHILD, 0
-        )
+        words = randomness.four_words(key, people[child].identifier, 0, randomness.CHILD, 0)
         people[child].birth_month = month
         people[child].male = randomness.happens(words[0], demography.male_births)
         people[child].liability = correlation * people[mother].liability + math.sqrt(
@@ -244,9 +244,7 @@ def part_couples(
         partner = people[i].partner
         if people[i].status == DEAD or partner == NOBODY or not _speaks_for_couple(people, i):
             continue
-        words = randomness.four_words(
-            key, people[i].identifier, year, randomness.SEPARATION, 0
-        )
+        words = randomness.four_words(key, people[i].identifier, year, randomness.SEPARATION, 0)
         if not randomness.happens(words[0], chance):
             continue
         leaver = partner if _cares_for_fewer(people, partner, i) else i
@@ -283,9 +281,7 @@ def form_couples(
         for attempt in range(1, _PARTNER_TRIES + 1):
             if len(pool) == 0:
                 break
-            word = randomness.word(
-                key, people[i].identifier, year, randomness.PARTNERSHIP, attempt
-            )
+            word = randomness.word(key, people[i].identifier, year, randomness.PARTNERSHIP, attempt)
             j = pool[randomness.below(word, len(pool))]
             suits = role[j] == _SINGLE_MAN and abs(born[i] - born[j]) <= _PARTNER_AGE_GAP
             if suits and people[j].household != people[i].household:
@@ -308,9 +304,7 @@ def _roles(people, count, key, year, month, demography):
         if people[i].male:
             role[i] = _SINGLE_MAN
         else:
-            word = randomness.word(
-                key, people[i].identifier, year, randomness.PARTNERSHIP, 0
-            )
+            word = randomness.word(key, people[i].identifier, year, randomness.PARTNERSHIP, 0)
             if randomness.happens(word, chance):
                 role[i] = _SEEKS
     return role, born

@@ -10,7 +10,7 @@ import math
 import numba
 import numpy as np
 
-from vru_model import randomness
+from vru_model import randomness, sweeps
 from vru_model.people import ALWAYS, DEAD, MONTHS_AT_5, MONTHS_AT_18, NOBODY
 from vru_model.prefetching import AHEAD, prefetch
 from vru_model.processes.schooling import greatest_exclusion_hazard
@@ -75,6 +75,14 @@ def renew_child_bound(people, columns, i, age, deprivation, months, early_life, 
     columns.child_bound[i] = randomness.bound(-math.expm1(-hazard * months)) if hazard else 0
 
 
+def accrue_adversity(people, areas, key, clock, month: int, values) -> np.ndarray:
+    """Draw the step's ACEs of everybody under 18; return those who gained one (int32)."""
+    return accrue_aces(
+        people.state, people.columns, people.children, areas, key, clock.step, clock.months,
+        month, people.fading, values.early_life, values.schooling,
+    )  # fmt: skip
+
+
 @numba.njit(cache=True)
 def accrue_aces(
     people, columns, children, areas, key, clock, months, month, fading, early_life, schooling
@@ -84,7 +92,7 @@ def accrue_aces(
     Most words lie above what the worst of carers could make of the child's chance
     (``child_bound``): for these children nothing else need be looked at.
     """
-    looked_at, words = randomness.below_bounds_of(
+    looked_at, words = sweeps.below_bounds_of(
         key, columns.identifier, columns.child_bound, children, clock, randomness.ACE
     )
     gained = np.empty(len(looked_at), np.int32)
@@ -95,9 +103,7 @@ def accrue_aces(
         age = month - people[i].birth_month
         deprivation = areas[people[i].neighbourhood].deprivation
         if columns.child_bound[i] == ALWAYS or age >= MONTHS_AT_18:
-            renew_child_bound(
-                people, columns, i, age, deprivation, months, early_life, schooling
-            )
+            renew_child_bound(people, columns, i, age, deprivation, months, early_life, schooling)
         if age >= MONTHS_AT_18 or people[i].status == DEAD or people[i].ace >= MOST_ACE:
             continue
         if words[n] >= columns.child_bound[i]:

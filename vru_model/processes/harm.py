@@ -25,8 +25,8 @@ from vru_model.processes.records import (
     NO_WEAPON,
     OTHER_WEAPON,
 )
+from vru_model.processes.victim_weights import age_band_of_venue
 from vru_model.traces import history_of
-from vru_model.processes.victims import age_band_of_venue
 
 _MONTHS_AT_50 = 600
 
@@ -43,9 +43,7 @@ def settle_harm(
     """Draw the weapon and the severity of each incident, in place."""
     for incident in incidents:
         identifier = people[incident.aggressor].identifier
-        words = randomness.four_words(
-            key, identifier, clock, randomness.WEAPON, incident.number
-        )
+        words = randomness.four_words(key, identifier, clock, randomness.WEAPON, incident.number)
         deprivation = areas[incident.neighbourhood].deprivation
         odds = _knife_odds(incident, people, month, deprivation, fading, weapons, history_cap)
         if randomness.happens(words[0], _probability(odds)):
@@ -63,9 +61,7 @@ def settle_harm(
         incident.p_emergency = injury * emergency
         incident.p_admission = injury * emergency * admission * (1.0 - death)
         incident.p_death = injury * emergency * admission * death
-        words = randomness.four_words(
-            key, identifier, clock, randomness.SEVERITY, incident.number
-        )
+        words = randomness.four_words(key, identifier, clock, randomness.SEVERITY, incident.number)
         incident.severity = _climb(words, injury, emergency, admission, death)
 
 

@@ -38,12 +38,12 @@ class LifeCourse:
         """Part and form couples, find carers for those left, and draw the year's events."""
         people, state = self.people, self.people.state
         self.next_household = demography.part_couples(
-            state, people.columns, areas, people.count, self.nearest, self.cumulative, key, year, self.next_household,
-            self.parameters,
+            state, people.columns, areas, people.count, self.nearest, self.cumulative, key, year,
+            self.next_household, self.parameters,
         )  # fmt: skip
         self.next_household = demography.form_couples(
-            state, people.columns, areas, identity_order(people), contacts, key, year, month, self.next_household,
-            self.parameters,
+            state, people.columns, areas, identity_order(people), contacts, key, year, month,
+            self.next_household, self.parameters,
         )  # fmt: skip
         families.find_new_carers(state, people.count, month, MONTHS_AT_18)
         self._deaths, self._births, self._moves = demography.draw_year(
@@ -73,6 +73,6 @@ class LifeCourse:
         for child, after in doomed:
             self._infant_deaths.setdefault(month + 1 + int(after), []).append(int(child))
         self.next_household = demography.move_homes(
-            people.state, people.columns, areas, np.flatnonzero(self._moves == of_year), self.nearest, self.cumulative,
-            key, year, self.next_household,
+            people.state, people.columns, areas, np.flatnonzero(self._moves == of_year),
+            self.nearest, self.cumulative, key, year, self.next_household,
         )  # fmt: skip

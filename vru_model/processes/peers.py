@@ -15,7 +15,7 @@ import math
 import numba
 import numpy as np
 
-from vru_model import randomness
+from vru_model import randomness, sweeps
 from vru_model.people import DEAD, MONTHS_AT_10, NOBODY
 from vru_model.prefetching import AHEAD, prefetch
 from vru_model.processes.calendar import school_cohort
@@ -44,9 +44,7 @@ def make_ties(state, count, nearest, peer_area, key, month, rewired, likeness) -
     cells = (int(peer_area.max()) + 1) * _COHORTS * 2
     starts = np.searchsorted(cell, np.arange(cells + 1)).astype(np.int64)
     two_years = np.int64(math.floor(month / 24))
-    peers, number = _tie(
-        state, young, z, cell, starts, nearest, peer_area, key, two_years, rewired
-    )
+    peers, number = _tie(state, young, z, cell, starts, nearest, peer_area, key, two_years, rewired)
     return Ties(
         young=young,
         peers=peers,
@@ -75,9 +73,7 @@ def _gather_young(people, count, peer_area, key, month, first_cohort, share):
         lasting = math.sqrt(1.0 - share) * randomness.standard_normal(word)
         cohort = school_cohort(people[i].birth_month) - first_cohort
         young[found] = i
-        cell[found] = (
-            peer_area[people[i].neighbourhood] * _COHORTS + cohort
-        ) * 2 + people[i].male
+        cell[found] = (peer_area[people[i].neighbourhood] * _COHORTS + cohort) * 2 + people[i].male
         z[found] = math.sqrt(share) * people[i].liability + lasting
         found += 1
     return young[:found].copy(), cell[:found].copy(), z[:found].copy()
@@ -117,7 +113,7 @@ def _tie(people, young, z, cell, starts, nearest, peer_area, key, two_years, rew
         home[n] = people[young[n]].neighbourhood
     away_words = np.empty((_SLOTS, len(young)), np.uint32)
     for slot in range(_SLOTS):
-        randomness.first_words(
+        sweeps.first_words(
             key, identifiers, two_years, randomness.PEER_REWIRED, slot, away_words[slot]
         )
     rewired_below = randomness.threshold(rewired)
@@ -163,9 +159,7 @@ def _find_elsewhere(
     others = np.empty(found, np.int32)
     for k in range(found):
         n, slot = rewired[k] // _SLOTS, rewired[k] % _SLOTS
-        words = randomness.four_words(
-            key, identifiers[n], two_years, randomness.PEER_REWIRED, slot
-        )
+        words = randomness.four_words(key, identifiers[n], two_years, randomness.PEER_REWIRED, slot)
         near = nearest[home[n], randomness.below(words[1], nearest.shape[1])]
         away = peer_area[near] * _COHORTS * 2 + cell[n] % (_COHORTS * 2)
         likeness = z[n] + 0.5 * randomness.standard_normal(words[2])

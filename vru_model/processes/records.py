@@ -22,9 +22,7 @@ ORIGINS = ("own", "triggered", "pair")
 FIRST_PAIR_ACT, FIRST_ECHO = 8, 16
 """Numbers of an aggressor's acts in a step: own and triggered from 0, repeated pair, echo."""
 
-ACT = np.dtype(
-    [("aggressor", np.int32), ("number", np.uint8), ("origin", np.uint8)], align=True
-)
+ACT = np.dtype([("aggressor", np.int32), ("number", np.uint8), ("origin", np.uint8)], align=True)
 
 INCIDENT = np.dtype(
     [

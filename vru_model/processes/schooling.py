@@ -10,7 +10,7 @@ import math
 import numba
 import numpy as np
 
-from vru_model import randomness
+from vru_model import randomness, sweeps
 from vru_model.people import (
     ALWAYS,
     CUSTODY,
@@ -31,12 +31,25 @@ _MONTHS_AT_25, _MONTHS_AT_65 = 300, 780
 _MOST_HISTORY = 3.0
 
 
+def go_to_school_and_work(people, areas, key, clock, month: int, schooling) -> np.ndarray:
+    """Carry out the step's exclusions and changes of status; return those excluded (int32)."""
+    excluded = exclude(
+        people.state, people.columns, people.pupils, areas, key, clock.step, clock.months, month,
+        people.fading, schooling,
+    )  # fmt: skip
+    move_on(
+        people.state, people.columns, people.count, excluded, areas, key, clock.step,
+        clock.steps_per_year, month, schooling,
+    )  # fmt: skip
+    return excluded
+
+
 @numba.njit(cache=True)
 def exclude(
     people, columns, pupils, areas, key, clock, months, month, fading, schooling
 ):  # fmt: skip
     """Exclude pupils of 11 to 15 at their hazard; return them (int32)."""
-    looked_at, words = randomness.below_bounds_of(
+    looked_at, words = sweeps.below_bounds_of(
         key, columns.identifier, columns.child_bound, pupils, clock, randomness.EXCLUSION
     )
     excluded = np.empty(len(looked_at), np.int32)

@@ -34,9 +34,7 @@ def observe(incidents, people, key, clock, month, services):
         rung = incident.severity
         child = month - people[incident.victim].birth_month < MONTHS_AT_16
         knife = incident.weapon == KNIFE
-        words = randomness.four_words(
-            key, identifier, clock, randomness.RECORD, incident.number
-        )
+        words = randomness.four_words(key, identifier, clock, randomness.RECORD, incident.number)
         incident.recorded_by_police = randomness.happens(
             words[0], police_chance(rung, child, knife, services)
         )
@@ -46,9 +44,7 @@ def observe(incidents, people, key, clock, month, services):
         )
         incident.recorded_by_hospital = randomness.happens(words[3], services.hospital[rung])
         incident.p_police = _expected_police(incident, child, knife, services)
-        words = randomness.four_words(
-            key, identifier, clock, randomness.CHARGE, incident.number
-        )
+        words = randomness.four_words(key, identifier, clock, randomness.CHARGE, incident.number)
         incident.charged = incident.recorded_by_police and randomness.happens(
             words[0], services.charge[rung]
         )
@@ -76,8 +72,7 @@ def _expected_police(incident, child, knife, services):
     p_severe = incident.p_admission + incident.p_death
     return (
         (1.0 - incident.p_injury) * police_chance(NO_INJURY, child, knife, services)
-        + (incident.p_injury - incident.p_emergency)
-        * police_chance(INJURY, child, knife, services)
+        + (incident.p_injury - incident.p_emergency) * police_chance(INJURY, child, knife, services)
         + (incident.p_emergency - p_severe)
         * police_chance(EMERGENCY_DEPARTMENT, child, knife, services)
         + incident.p_admission * police_chance(ADMISSION, child, knife, services)

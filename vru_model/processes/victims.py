@@ -6,12 +6,11 @@ so that scenarios stay comparable person by person. An act whose venue holds nob
 those who live alone) does not take place; nor does one that a patrol prevents.
 """
 
-import math
 
 import numba
 import numpy as np
 
-from vru_model import randomness
+from vru_model import randomness, sweeps
 from vru_model.people import (
     ALWAYS_HALF,
     CUSTODY,
@@ -34,14 +33,18 @@ from vru_model.processes.records import (
     STRANGER,
     TRIGGERED,
 )
-from vru_model.traces import has_trauma, history_of
+from vru_model.processes.victim_weights import (
+    age_band_of_venue,
+    greatest_by_age,
+    renew_victim_bound,
+    victim_weight,
+)
 
 MOST_TRIES = 256
 _TRIES_PER_ACT = 512  # room for each act's tries in the 24 bits of the attempt
 _MOST_IN_HOUSEHOLD = 64
 _TOGETHER = 16  # attempts whose words are drawn together
-_BANDS = 9  # of tables by age
-_HALF, _HALF_WORDS = np.uint32(16), 65_536.0
+_HALF = np.uint32(16)  # bits
 
 
 @numba.njit(cache=True)
@@ -50,7 +53,7 @@ def find_victims(
     victims, grievance, history_cap,
 ):  # fmt: skip
     """Return the incidents (dtype INCIDENT) that follow from the acts, harm still open."""
-    weights = _greatest_by_age(victims)
+    weights = greatest_by_age(victims)
     incidents = np.zeros(len(acts), INCIDENT)
     household = np.empty(_MOST_IN_HOUSEHOLD, np.int32)
     found = 0
@@ -150,9 +153,7 @@ def _retaliation(people, i, contacts, key, clock, number, grievance):
     """Return whom a triggered act goes at on the earlier aggressor's side, if it does."""
     if people[i].opponent_kind != RETALIATION_OPPONENT or people[i].opponent_until < clock:
         return NOBODY
-    words = randomness.four_words(
-        key, people[i].identifier, clock, randomness.RETALIATION, number
-    )
+    words = randomness.four_words(key, people[i].identifier, clock, randomness.RETALIATION, number)
     if not randomness.happens(words[0], grievance.retaliation):
         return NOBODY
     opponent = people[i].opponent
@@ -230,7 +231,7 @@ def _choose(
     for attempt in range(MOST_TRIES // 2):
         turn = attempt % _TOGETHER
         if turn == 0:
-            randomness.words_of_attempts(
+            sweeps.words_of_attempts(
                 key, people[i].identifier, clock, randomness.VICTIM,
                 number * _TRIES_PER_ACT + attempt, words,
             )  # fmt: skip
@@ -240,7 +241,7 @@ def _choose(
             if j == i or word >> _HALF >= columns.victim_bound[j]:
                 continue
             if columns.victim_bound[j] == ALWAYS_HALF:
-                _renew_victim_bound(
+                renew_victim_bound(
                     people, columns, j, month, fading, victims, weights, history_cap
                 )
             if not _can_be_hurt(people, j, month):
@@ -266,90 +267,6 @@ def _last_to_be_hurt(pool, venue, number, people, i, key, clock, month, victims)
                 if venue != NIGHT_TIME_ECONOMY or victims.night_attendance[band] > 0.0:
                     return j
     return NOBODY
-
-
-@numba.njit
-def _greatest_by_age(victims):
-    """Return the greatest log weight of an age band and all later ones over venues: (band, sex)."""
-    greatest = np.full((_BANDS + 1, 2), -np.inf)
-    for band in range(_BANDS - 1, -1, -1):
-        night = victims.age[band] + math.log(max(victims.night_attendance[band], 1e-9))
-        for male in range(2):
-            highest = night + victims.male[NIGHT_TIME_ECONOMY] * male
-            for venue in (PEER, NEIGHBOURHOOD, HOUSEHOLD):
-                highest = max(highest, victims.age[band] + victims.male[venue] * male)
-            greatest[band, male] = max(highest, greatest[band + 1, male])
-    return greatest
-
-
-@numba.njit(cache=True)
-def renew_victim_bounds(people, columns, count, month, fading, victims, history_cap):
-    """Set the bounds of all who have none, so that the worlds that begin here need not."""
-    weights = _greatest_by_age(victims)
-    for j in range(count):
-        if columns.victim_bound[j] == ALWAYS_HALF:
-            _renew_victim_bound(
-                people, columns, j, month, fading, victims, weights, history_cap
-            )
-
-
-@numba.njit(inline="always")
-def _renew_victim_bound(people, columns, j, month, fading, victims, weights, history_cap):
-    """Set anew what half a word must lie below for this candidate to become the victim.
-
-    It holds for life, until history rises or trauma sets in: age moves along known weights, and
-    what fades is taken as it stands, or as gone where that is worse.
-    """
-    band = age_band_of_venue(max(month - people[j].birth_month, 0))
-    log_weight = (
-        weights[band, 1 if people[j].male else 0]
-        + max(
-            victims.history * math.log1p(min(history_of(people, j, fading), history_cap)), 0.0
-        )
-        + max(victims.trauma * has_trauma(people, j, fading), 0.0)
-        + victims.liability * people[j].liability
-    )
-    share = math.exp(log_weight) / victims.greatest_weight
-    # One more than the half word of the threshold, so that rounding cannot make it too tight.
-    columns.victim_bound[j] = min(share * _HALF_WORDS + 2.0, _HALF_WORDS - 1.0)
-
-
-@numba.njit(inline="always")
-def victim_weight(people, j, age, venue, fading, victims, history_cap):
-    """Return the weight of a candidate victim in a venue, before the constant bound cuts it."""
-    band = age_band_of_venue(age)
-    weight = math.exp(
-        victims.age[band]
-        + victims.male[venue] * people[j].male
-        + victims.history * math.log1p(min(history_of(people, j, fading), history_cap))
-        + victims.trauma * has_trauma(people, j, fading)
-        + victims.liability * people[j].liability
-    )
-    if venue == NIGHT_TIME_ECONOMY:
-        weight *= victims.night_attendance[band]
-    return weight
-
-
-@numba.njit
-def age_band_of_venue(age):
-    """Return the row of tables by age (10-12, 13-15, ... 65+) of an age in months."""
-    if age < 156:
-        return 0
-    if age < 192:
-        return 1
-    if age < 216:
-        return 2
-    if age < 252:
-        return 3
-    if age < 300:
-        return 4
-    if age < 420:
-        return 5
-    if age < 600:
-        return 6
-    if age < 780:
-        return 7
-    return 8
 
 
 @numba.njit

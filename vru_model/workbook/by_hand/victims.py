@@ -72,7 +72,8 @@ def tries(incident: WatchedIncident) -> list[Line]:
 def _pool(incident: WatchedIncident) -> list[int]:
     """Return the aggressor's ties, or the pool of the neighbourhood where it happened."""
     contacts, row = incident.model.contacts, incident.aggressor["peer_row"]
-    if incident.row["venue"] == PEER and row != NOBODY and contacts.peers[row][0] != NOBODY:
-        return [int(peer) for peer in contacts.peers[row] if peer != NOBODY]
+    if incident.row["venue"] == PEER and row != NOBODY and contacts.ties.number[row] > 0:
+        ties = contacts.ties
+        return [int(ties.young[peer]) for peer in ties.peers[row, : ties.number[row]]]
     place = incident.row["neighbourhood"]
     return contacts.members[contacts.starts[place] : contacts.starts[place + 1]].tolist()

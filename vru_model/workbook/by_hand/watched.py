@@ -10,7 +10,7 @@ import pandas as pd
 
 from vru_model import randomness
 from vru_model.model import ViolenceModel
-from vru_model.people import STATUS_NAMES
+from vru_model.people import STATES, STATUS_NAMES, People
 from vru_model.processes.records import (
     EMERGENCY_DEPARTMENT,
     NEIGHBOURHOOD,
@@ -42,13 +42,18 @@ def show(lines: list[Line]) -> None:
         print(f"{what:<{width}}  {arithmetic:<{longest}}  {text:>10}")
 
 
+def _states(people: People) -> np.ndarray:
+    """Return everybody's state as it is now, one row a resident."""
+    return np.rec.fromarrays([people.column(name) for name in STATES], names=STATES)
+
+
 class WatchedModel(ViolenceModel):
     """A world that remembers how things stood before and after a step's first wave of violence."""
 
     def commit_violence(self, echoes: bool = False) -> None:
         """Remember the states, then let the violence happen."""
         if not echoes:
-            self.before, self.places_before = self.people.snapshot(), self.areas.copy()
+            self.before, self.places_before = _states(self.people), self.areas.copy()
             self.then, self.month_then, self.key_then = self.clock, self.month, self.key
         super().commit_violence(echoes=echoes)
         if not echoes:
@@ -58,7 +63,7 @@ class WatchedModel(ViolenceModel):
         """Let the violence leave its traces, then remember the states."""
         super().bear_consequences()
         if self.after is None:
-            self.after = self.people.snapshot()
+            self.after = _states(self.people)
 
 
 def an_incident(**options) -> WatchedIncident:
