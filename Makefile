@@ -3,14 +3,15 @@
 # Every target sets up what it needs by itself. Variables:
 #   PYTHON=python3.12   which Python makes the environment (3.11 to 3.14)
 #   WORKERS=4           how many tests run side by side
-#   ARGS="--scale 0.2"  handed on to `vru papers`
+#   ARGS="--scale 0.2"  handed on to `vru papers`; for `make bench` such as ARGS="--quick"
 
 .DEFAULT_GOAL := help
-.PHONY: help env papers test validate constraints
+.PHONY: help env papers test validate bench constraints
 
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
+BENCH := $(VENV)/installed-for-benchmarks
 WORKERS ?= 2
 CANDIDATES := $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11)
 SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 15))
@@ -33,6 +34,10 @@ validate: $(STAMP) ## ask the questions of the tests of more worlds: month again
 	@echo "Verifying the model with more worlds: under ten minutes on two cores."
 	@$(BIN)/python -m pytest -n $(WORKERS) -m validate tests
 
+bench: $(BENCH) ## measure speed, memory and precision on an idle machine; writes docs/benchmarks.md
+	@echo "Measuring: about half an hour on two idle cores; nothing else should run meanwhile."
+	@$(BIN)/python -m vru_model.benchmarks $(ARGS)
+
 constraints: $(STAMP) ## renew the pins from pyproject.toml (needs uv)
 	@echo "Renewing constraints.txt to the newest versions that pyproject.toml allows."
 	@uv pip compile pyproject.toml --all-extras --universal --upgrade --quiet \
@@ -51,10 +56,20 @@ $(STAMP): pyproject.toml constraints.txt
 	rm -f $(STAMP); \
 	if command -v uv >/dev/null 2>&1; then \
 	  uv venv --quiet --allow-existing --python "$$(command -v "$$python")" $(VENV) && \
-	  uv pip install --quiet --compile-bytecode --python $(BIN)/python -c constraints.txt -e ".[app,papers,dev]"; \
+	  uv pip install --quiet --compile-bytecode --python $(BIN)/python -c constraints.txt -e ".[app,papers,cluster,dev]"; \
 	else \
 	  "$$python" -m venv $(VENV) && \
-	  $(BIN)/python -m pip install --quiet --quiet -c constraints.txt -e ".[app,papers,dev]"; \
+	  $(BIN)/python -m pip install --quiet --quiet -c constraints.txt -e ".[app,papers,cluster,dev]"; \
 	fi || exit 1; \
 	$(BIN)/python -m compileall -qq vru_model; \
 	touch $(STAMP)
+
+# What benchmarks are compared with is large and serves nothing else.
+$(BENCH): $(STAMP)
+	@echo "Adding what benchmarks compare with."
+	@if command -v uv >/dev/null 2>&1; then \
+	  uv pip install --quiet --compile-bytecode --python $(BIN)/python -c constraints.txt -e ".[app,papers,cluster,dev,bench]"; \
+	else \
+	  $(BIN)/python -m pip install --quiet --quiet -c constraints.txt -e ".[app,papers,cluster,dev,bench]"; \
+	fi
+	@touch $(BENCH)

@@ -18,7 +18,7 @@ import pandas as pd
 
 from vru_model.experiments.request import Request
 from vru_model.experiments.runner import carry_out
-from vru_model.experiments.world import Outcome, Setting, World
+from vru_model.experiments.world import Outcome, Setting, Timing, World
 
 AGE_BANDS = ("5-9", "10-14", "16-17", "20-24", "25-29", "90+")
 VICTIM_MEASURES = {
@@ -127,7 +127,10 @@ def simulate(world: World, incidents: bool, people: bool) -> Outcome:
         ),
         incidents=_incidents(chance) if incidents else None,
         people=_people(world) if people else None,
-        timings={"violence": 0.01},
+        timing=Timing(
+            setting_up=0.002, simulating=0.02, residents=1000,
+            months=12 * world.setting.years, phases={"violence": 0.01},
+        ),  # fmt: skip
     )
 
 

@@ -15,9 +15,13 @@ from typer.testing import CliRunner
 import vru_model.experiments
 from vru_model.cli import app
 from vru_model.errors import InputError, Problem
+from vru_model.experiments import disk
+from vru_model.experiments.adaptive import Estimate, Precise
 from vru_model.experiments.pool import WorkerDied
 
-COMMANDS = ["check", "place check", "place describe", "run", "compare", "knockout", "papers"]
+COMMANDS = [
+    "check", "place check", "place describe", "run", "compare", "knockout", "papers", "clean",
+]  # fmt: skip
 
 
 def call(*arguments: object):
@@ -75,6 +79,61 @@ def test_run_prints_its_folder_last_and_progress_apart(doubled_run, tmp_path):
     assert "2 worlds" in shown.stderr and "OGL v3.0" in shown.stderr
     again = call("run", "baseline", "--out", tmp_path, "--replicates", 2)
     assert "2 of them on disk already" in again.stderr
+
+
+def test_a_profile_is_printed_before_the_folder(doubled_run, tmp_path):
+    shown = call("run", "baseline", "--out", tmp_path, "--replicates", 2, "--profile")
+    assert shown.exit_code == 0
+    assert "violence" in shown.stdout and "resident-months a second" in shown.stdout
+    assert Path(shown.stdout.splitlines()[-1]).parent == tmp_path
+
+
+def test_a_precision_says_what_it_took_and_prints_both_folders(monkeypatch, tmp_path):
+    def reach(scenario, *, precision, measures, most, report, **options):
+        assert (scenario, precision, measures, most) == ("slow", "0.5%", ["homicides"], 40)
+        base = doubles.run_double(tmp_path, draws=1, replicates=4)
+        run = doubles.run_double(tmp_path, doubles.DoubleScenario("slow"), draws=1, replicates=4)
+        found = Estimate("expected_homicides", 200.0, 12.0, 0.5, 0.0025)
+        return Precise(run, base, 0.005, (found,), 1, 4)
+
+    monkeypatch.setattr(vru_model.experiments, "run_to_precision", reach)
+    shown = call("run", "slow", "--precision", "0.5%", "--measure", "homicides", "--most", 40)
+    assert shown.exit_code == 0, shown.stderr
+    first, second, *folders = shown.stdout.splitlines()
+    assert first == (
+        "12 homicides averted over 3 years, give or take 0.5 by chance alone "
+        "(0.25% of the baseline's 200)."
+    )
+    assert second == "It took 4 worlds of each to reach 0.5%."
+    assert [Path(folder).name.split("-")[0] for folder in folders] == ["baseline", "slow"]
+
+
+def test_options_of_a_precision_are_refused_without_one(tmp_path):
+    shown = call("run", "slow", "--measure", "homicides", "--most", 40, "--out", tmp_path / "new")
+    assert shown.exit_code == 2 and "2 things are wrong" in shown.stderr
+    assert "--precision" in shown.stderr and list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+def stored(tmp_path, monkeypatch):
+    """Let `vru clean` see an outputs folder with one run, and no kernels."""
+    run = doubles.run_double(tmp_path / "runs")
+    see = disk.survey
+    monkeypatch.setattr(disk, "survey", lambda: see(tmp_path, tmp_path / "kernels"))
+    return run.folder
+
+
+def test_clean_shows_the_disk_and_frees_only_with_yes(stored):
+    shown = call("clean")
+    assert shown.exit_code == 0 and "runs" in shown.stdout and "kB" in shown.stdout
+    assert "choose with --runs, --cache or --all" in shown.stdout
+    trial = call("clean", "--runs")
+    assert "With --yes" in trial.stdout and stored.name in trial.stdout and stored.is_dir()
+    assert "nothing to free" in call("clean", "--cache", "--yes").stdout and stored.is_dir()
+    assert "nothing to free" in call("clean", "--all", "--older-than", 1, "--yes").stdout
+    done = call("clean", "--runs", "--yes")
+    assert done.exit_code == 0 and "Freed" in done.stdout and not stored.exists()
+    assert call("clean", "--older-than", -1).exit_code == 2
 
 
 def test_an_interrupted_run_says_how_to_go_on(doubled_run, tmp_path, monkeypatch):

@@ -56,7 +56,8 @@ def test_the_table_holds_every_measure_group_year_and_window(pair):
     table = compare(*pair).table
     assert list(table.columns) == [
         "measure", "group", "year", "window", "baseline", "scenario", "averted", "low80",
-        "high80", "low95", "high95", "chance_better", "monte_carlo_error", "draws", "replicates",
+        "high80", "low95", "high95", "chance_better", "monte_carlo_error", "monte_carlo_95",
+        "parameter_spread", "draws", "replicates",
     ]  # fmt: skip
     assert len(table) == len(COMPARED) * 2 * 2 * 2  # groups, years 1 and 3, windows
     assert len(compare(*pair, years=range(1, 4)).table) == len(COMPARED) * 2 * 3 * 2
@@ -147,6 +148,54 @@ def test_monte_carlo_error_is_chance_alone_however_far_the_draws_lie_apart():
     assert found.monte_carlo_error[0] == pytest.approx(2.0 / np.sqrt(1200), rel=0.1)
     assert found.low80[0] < -30 and found.high80[0] > 70
     assert np.isnan(spread(levels).monte_carlo_error[0])
+
+
+def test_what_we_do_not_know_is_told_apart_from_chance():
+    rng = np.random.default_rng(2)
+    draws, replicates = 400, 5
+    levels = rng.normal(10.0, 3.0, (draws, 1, 1))
+    found = spread(levels + rng.normal(0.0, 4.0, (draws, replicates, 1)))
+    assert found.parameter_spread[0] == pytest.approx(3.0, rel=0.1)  # not sqrt(9 + 16 / 5) = 3.5
+    error = 4.0 / np.sqrt(draws * replicates)
+    assert found.monte_carlo_error[0] == pytest.approx(error, rel=0.1)
+    freedom = draws * (replicates - 1)
+    half = stats.t.ppf(0.975, freedom) * found.monte_carlo_error[0]
+    assert found.monte_carlo_95[0] == pytest.approx(half)
+
+
+def test_chance_cannot_be_told_apart_with_one_replicate_nor_ignorance_with_one_draw(tmp_path):
+    one = doubles.run_double(tmp_path, draws=4, replicates=1)
+    table = compare(one, one).table
+    assert table[["monte_carlo_95", "parameter_spread"]].isna().all(axis=None)
+    chance = doubles.run_double(tmp_path, draws=1, replicates=4)
+    table = compare(chance, doubles.run_double(tmp_path, BETTER, draws=1, replicates=4)).table
+    assert table["parameter_spread"].isna().all() and (table["monte_carlo_95"] > 0).all()
+    width = table["high95"] - table["low95"]
+    assert width.to_numpy() == pytest.approx(2 * table["monte_carlo_95"].to_numpy())
+
+
+def test_chosen_worlds_alone_are_compared(pair):
+    chosen = [(0, 0), WorldKey(2, 1)]
+    comparison = compare(*pair, worlds=chosen)
+    assert comparison.worlds == (WorldKey(0, 0), WorldKey(2, 1))
+    by_hand_too = [by_hand(run, "incidents", "all ages", [1]).loc[[(0, 0), (2, 1)]].mean()
+                   for run in pair]  # fmt: skip
+    row = comparison.table.query("measure == 'incidents' and year == 1").iloc[0]
+    assert [row["baseline"], row["scenario"]] == pytest.approx(by_hand_too)
+    with pytest.raises(InputError, match="d0009-r0000"):
+        compare(*pair, worlds=[(0, 0), (9, 0)])
+
+
+def test_a_notebook_shows_both_uncertainties_and_the_notes(pair):
+    comparison = compare(*pair)
+    shown = comparison._repr_html_()
+    row = comparison.table.query(
+        "measure == 'incidents' and group == 'all ages' and window == 'by year' and year == 3"
+    ).iloc[0]
+    assert f"{row['averted']:,.0f}" in shown and f"{row['baseline']:,.0f}" in shown
+    assert "of which chance alone" in shown and "Better against Baseline, by year 3" in shown
+    assert "parameter uncertainty is not covered" in shown and "OGL v3.0" in shown
+    assert '<th scope="row">homicides</th>' in shown
 
 
 def test_the_manifest_of_a_compared_run_is_enough_to_compare(pair):

@@ -14,7 +14,7 @@ from vru_model.provenance import code_version
 
 GOOD = {
     "scale": 0.1, "years": 10, "step": "month", "draws": 1, "replicates": 1, "seed": 1,
-    "population_seed": 1, "workers": None, "incidents": False, "people": False,
+    "population_seed": 1, "workers": None, "cluster": None, "incidents": False, "people": False,
 }  # fmt: skip
 
 

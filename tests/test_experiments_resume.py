@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -14,14 +16,15 @@ import numba
 import pytest
 
 from vru_model.experiments import Interrupted
+from vru_model.experiments import run as run_model
 from vru_model.experiments.pool import Task, WorkerDied, has_to_compile
 from vru_model.experiments.store import RunFolder
 from vru_model.experiments.world import World, WorldKey
 from vru_model.experiments.world import simulate as simulate_world
 
 
-def content(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.glob("measures/part-*.parquet")}
+def content(folder: Path, table: str = "measures") -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.glob(f"{table}/part-*.parquet")}
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +50,83 @@ def start_and_stop(out: Path, workers: int, stop: signal.Signals) -> RunFolder:
     finally:
         process.kill()
     return folder
+
+
+RUN_THE_MODEL = """
+import sys
+from pathlib import Path
+from vru_model.experiments import run
+run("quick", scale=0.002, years=1, replicates=6, workers=int(sys.argv[2]), out=Path(sys.argv[1]))
+"""
+
+
+def kill_at_random(command: list[str], folder: RunFolder, rng: random.Random, most: float) -> bool:
+    """Start a run, kill it and its workers together after a while; say whether it was going on."""
+    process = subprocess.Popen(
+        command, env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])},
+        start_new_session=True,
+    )  # fmt: skip
+    try:
+        deadline = time.monotonic() + 120
+        while not folder.path.exists() and time.monotonic() < deadline:
+            assert process.poll() is None, "the run ended before it began to write"
+            time.sleep(0.01)
+        time.sleep(rng.uniform(0.0, most))
+        going_on = process.poll() is None
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait(timeout=30)
+    return going_on
+
+
+def born(folder: RunFolder) -> dict[Path, tuple[int, int]]:
+    """Return each finished part with what would change if it were written again."""
+    return {
+        path: (path.stat().st_ino, path.stat().st_mtime_ns)
+        for path in folder.path.glob("*/part-*.parquet")
+    }
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_run_killed_again_and_again_at_random_ends_with_the_same_bytes(tmp_path, whole, workers):
+    """Some kills strike between two parts of a world, or while one is written."""
+    rng, kills = random.Random(workers), 0
+    folder = RunFolder(tmp_path / doubles.setting().run_id)
+    command = [sys.executable, doubles.__file__, str(tmp_path), str(workers)]
+    for _ in range(6):
+        before = born(folder)
+        kills += kill_at_random(command, folder, rng, most=1.2)
+        after = born(folder)
+        assert before.items() <= after.items(), "a finished part was written again"
+    assert kills >= 2
+    before = born(folder)
+    run = doubles.run_double(tmp_path, draws=1, replicates=8)
+    assert before.items() <= born(folder).items()
+    assert content(run.folder) == content(whole.folder)
+    assert run.manifest == whole.manifest
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_the_model_killed_at_random_with_its_workers_goes_on_to_the_same_bytes(tmp_path, workers):
+    options = {"scale": 0.002, "years": 1, "replicates": 6}
+    untouched = run_model("quick", out=tmp_path / "whole", workers=1, **options)
+    folder = RunFolder(tmp_path / "killed" / untouched.run_id)
+    command = [sys.executable, "-c", RUN_THE_MODEL, str(tmp_path / "killed"), str(workers)]
+    rng, kills = random.Random(10 + workers), 0
+    for _ in range(4):
+        before = born(folder)
+        kills += kill_at_random(command, folder, rng, most=1.5)
+        assert before.items() <= born(folder).items()
+    assert kills >= 1
+    before, seen = born(folder), []
+    run = run_model("quick", out=tmp_path / "killed", workers=workers, progress=seen.append,
+                    **options)  # fmt: skip
+    assert before.items() <= born(folder).items()
+    assert seen[0].found == len(set(before) & set((folder.path / "neighbourhoods").iterdir()))
+    for table in ("measures", "neighbourhoods"):
+        assert content(run.folder, table) == content(untouched.folder, table)
+    assert run.manifest == untouched.manifest
 
 
 @pytest.mark.parametrize(("workers", "stop"), [(1, signal.SIGKILL), (2, signal.SIGKILL)])

@@ -122,7 +122,10 @@ def test_the_manifest_says_what_was_asked_and_carries_the_attribution(tmp_path):
     assert {"python", "numpy", "numba", "mesa", "platform"} <= set(manifest["versions"])
     assert "reduction: 0.0" in (run.folder / "scenario.yaml").read_text()
     timings = json.loads((run.folder / "timings.json").read_text())
-    assert timings["d0001-r0001"]["violence"] == 0.01
+    world = timings["d0001-r0001"]
+    assert world["phases"] == {"violence": 0.01} and world["residents"] == 1000
+    assert world["resident_months_per_second"] == pytest.approx(1000 * 36 / 0.02)
+    assert world["seconds"] > 0 and world["other"] >= 0
 
 
 def test_totals_agree_with_the_cells(tmp_path):

@@ -59,8 +59,9 @@ def pins(root: Path, python: str) -> dict[str, str]:
     return pinned
 
 
-def direct_requirements(project: dict) -> list[Requirement]:
-    extras = project["optional-dependencies"].values()
+def direct_requirements(project: dict, without: tuple[str, ...] = ()) -> list[Requirement]:
+    named = project["optional-dependencies"].items()
+    extras = [lines for name, lines in named if name not in without]
     lines = [*project["dependencies"], *(line for extra in extras for line in extra)]
     return [Requirement(line) for line in lines]
 
@@ -74,7 +75,7 @@ def test_conda_leaves_everything_but_python_to_the_pins(project: dict, conda: li
     by_pip = next(entry["pip"] for entry in conda if isinstance(entry, dict))
     editable = next(line for line in by_pip if line.startswith("-e "))
     match = re.fullmatch(r"-e \.\[(.*)\]", editable)
-    assert match and set(match[1].split(",")) == set(project["optional-dependencies"])
+    assert match and set(match[1].split(",")) == set(project["optional-dependencies"]) - {"bench"}
     assert "-c constraints.txt" in by_pip
     assert [line.split()[0] for line in conda if isinstance(line, str)] == ["python", "pip"]
 
@@ -111,9 +112,22 @@ def test_pins_name_versions_and_no_addresses(repository_root: Path) -> None:
         assert not (repository_root / name).exists(), f"{name} holds host names"
 
 
+def test_make_installs_every_extra_and_what_benchmarks_need_only_for_them(
+    repository_root: Path, project: dict
+) -> None:
+    text = (repository_root / "Makefile").read_text("utf-8")
+    everyday = set(project["optional-dependencies"]) - {"bench"}
+    asked = re.findall(r'-e "\.\[(.*?)\]"', text)
+    assert len(asked) >= 3
+    assert {frozenset(one.split(",")) for one in asked} == {
+        frozenset(everyday), frozenset(everyday | {"bench"}),
+    }  # fmt: skip
+
+
 def test_what_is_installed_is_what_is_pinned(repository_root: Path, project: dict) -> None:
     pinned = pins(repository_root, f"{sys.version_info[0]}.{sys.version_info[1]}")
-    names = {canonicalize_name(requirement.name) for requirement in direct_requirements(project)}
+    wanted = direct_requirements(project, without=("bench",))  # `make bench` alone installs that
+    names = {canonicalize_name(requirement.name) for requirement in wanted}
     different = {name: version(name) for name in names if version(name) != pinned[name]}
     assert different == {}, "run `make env`"
 

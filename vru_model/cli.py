@@ -1,4 +1,4 @@
-"""The command `vru`: check, place, run, compare, knockout, papers.
+"""The command `vru`: check, place, run, compare, knockout, papers, clean.
 
 Results go to standard output, progress and problems to standard error. Exit codes: 0 done, 2 the
 input is wrong (every problem listed, nothing written), 1 anything else; an interruption ends with
@@ -8,27 +8,24 @@ that help and mistakes are answered at once.
 
 from __future__ import annotations
 
-import shlex
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-from vru_model.errors import InputError, Problem
+from vru_model.terminal import answering as _answering
+from vru_model.terminal import bar as _bar
+from vru_model.terminal import refuse as _refuse
+from vru_model.terminal import reporter as _reporter
+from vru_model.terminal import reporters as _reporters
+from vru_model.terminal import say as _say
+from vru_model.terminal import show as _show
 
-if TYPE_CHECKING:
-    from rich.progress import Progress as Bar
-
-    from vru_model.experiments import Progress
-
-WRONG_INPUT, FAILED = 2, 1
 _SETTINGS: dict[str, Any] = {
     "no_args_is_help": True,
     "add_completion": False,
     "pretty_exceptions_enable": False,
+    "rich_markup_mode": None,  # plain help: twenty options still fit one screen
     "context_settings": {"help_option_names": ["-h", "--help"]},
 }
 app = typer.Typer(
@@ -55,6 +52,22 @@ Draws = Annotated[
 ]  # fmt: skip
 Replicates = Annotated[int, typer.Option("--replicates", help="Random worlds for each draw.")]
 Workers = Annotated[int | None, typer.Option("--workers", help="Processes; default: all cores.")]
+Precision = Annotated[
+    str | None, typer.Option("--precision", help="Go on until chance alone leaves no more than "
+                             "this share of the baseline, such as 0.5%.")
+]  # fmt: skip
+Measures = Annotated[
+    list[str] | None, typer.Option("--measure", help="With --precision: of what; may be "
+                                   "repeated. Default: admissions.")
+]  # fmt: skip
+Most = Annotated[
+    int | None, typer.Option("--most", help="With --precision: stop at so many worlds of "
+                             "each run. Default: 400.")
+]  # fmt: skip
+ClusterAddress = Annotated[
+    str | None, typer.Option("--cluster", help="A running Dask scheduler, tcp://HOST:PORT, "
+                             "instead of this machine.")
+]  # fmt: skip
 
 
 def main() -> None:
@@ -128,32 +141,56 @@ def run(
     years: Annotated[int, typer.Option("--years", help="The horizon, 1 to 25.")] = 10,
     draws: Draws = 1,
     replicates: Replicates = 1,
+    precision: Precision = None,
+    measure: Measures = None,
+    most: Most = None,
     seed: Annotated[int, typer.Option("--seed", help="Of the random worlds.")] = 1,
     population_seed: PopulationSeed = 1,
     out: Annotated[
         Path | None, typer.Option("--out", help="The folder of runs; default: outputs/runs.")
     ] = None,
     workers: Workers = None,
+    cluster: ClusterAddress = None,
     incidents: Annotated[bool, typer.Option("--incidents", help="Keep every incident.")] = False,
     people: Annotated[bool, typer.Option("--people", help="Keep every resident.")] = False,
-) -> None:
+    profile: Annotated[
+        bool, typer.Option("--profile", help="Also say where the time went.")
+    ] = False,
+) -> None:  # fmt: skip
     """Run a scenario, keep its results, and print their folder.
 
-    What is on disk is not computed again; more draws or replicates add to the run.
+    What is on disk is not computed again; more draws or replicates add to the run. With
+    --precision the baseline runs too, and both get as many worlds as their difference takes.
     """
+    options = dict(
+        place=place, scale=scale, years=years, draws=draws, replicates=replicates, seed=seed,
+        population_seed=population_seed, out=out, workers=workers, cluster=cluster,
+        incidents=incidents, people=people,
+    )  # fmt: skip
     with _answering():
-        from vru_model.experiments import run as run_scenario
+        from vru_model import experiments
+        from vru_model.housekeeping import render_profile
 
-        title = f"{scenario}: {place} at scale {scale:g}, {years} years"
         with _bar() as bar:
-            found = run_scenario(
-                scenario, place=place, scale=scale, years=years, draws=draws,
-                replicates=replicates, seed=seed, population_seed=population_seed, out=out,
-                workers=workers, incidents=incidents, people=people, progress=_reporter(bar, title),
-            )  # fmt: skip
-        for line in (found.manifest["note"], *found.attribution):
+            if precision is None:
+                _refuse(experiments.only_with_precision(measure, most))
+                title = f"{scenario}: {place} at scale {scale:g}, {years} years"
+                runs = [experiments.run(scenario, progress=_reporter(bar, title), **options)]
+                sentences = []
+            else:
+                done = experiments.run_to_precision(
+                    scenario, precision=precision, measures=measure, most=most,
+                    report=_reporters(bar), **options,
+                )  # fmt: skip
+                runs, sentences = [*filter(None, (done.base, done.run))], done.sentences
+        for sentence in sentences:
+            print(sentence)
+        for found in runs if profile else ():
+            _show(render_profile(found.manifest["scenario"]["name"], experiments.profile(found)))
+        for line in (runs[-1].manifest["note"], *runs[-1].attribution):
             _say(line)
-        print(found.folder)
+        for found in runs:
+            print(found.folder)
 
 
 @app.command()
@@ -175,9 +212,7 @@ def compare(
 
         _refuse([] if out is None else check_out(out))
         comparison = compare_runs(base, other, years=sorted(set(years)) if years else None)
-        console = _console()
-        for block in render(comparison):
-            console.print(block, markup=False, highlight=False)
+        _show(render(comparison))
         for path in write_comparison(comparison, out) if out else ():
             print(path)
 
@@ -213,9 +248,7 @@ def knockout(
                 replicates=replicates, seed=seed, population_seed=population_seed,
                 workers=workers, report=_reporters(bar),
             )  # fmt: skip
-        console = _console()
-        for block in render_knockouts(found):
-            console.print(block, markup=False, highlight=False)
+        _show(render_knockouts(found))
         if out:
             print(write_knockouts(found, out))
 
@@ -248,97 +281,32 @@ def papers(
             print(page)
 
 
-@contextmanager
-def _answering() -> Iterator[None]:
-    """Turn what goes wrong into words and an exit code."""
-    try:
-        yield
-    except InputError as error:
-        _refuse(error.problems)
-    except KeyboardInterrupt as stop:
-        again = f"vru {shlex.join(sys.argv[1:])}"
-        _say(f"Interrupted{f': {stop}' if str(stop) else ''}. To go on from there:\n{again}")
-        raise typer.Exit(FAILED) from None
-    except RuntimeError as error:
-        if not type(error).__module__.startswith("vru_model."):
-            raise
-        # The project's own failures explain themselves: a trace would only hide the words.
-        _say(str(error))
-        raise typer.Exit(FAILED) from None
+@app.command()
+def clean(
+    runs: Annotated[bool, typer.Option("--runs", help="Stored runs.")] = False,
+    cache: Annotated[
+        bool, typer.Option("--cache", help="Warm-ups, residents, kernels of other versions.")
+    ] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="All of that, papers and this version's kernels.")
+    ] = False,
+    older_than: Annotated[
+        float | None, typer.Option("--older-than", help="Only what was last written or used so "
+                                   "many DAYS ago.", metavar="DAYS")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it. Without it, only say what.")] = False,
+) -> None:  # fmt: skip
+    """Show what outputs and caches use of the disk, and free what is asked.
 
+    All of it can be made again, only time is lost. What a running process works in stays.
+    """
+    with _answering():
+        from vru_model.experiments import disk
+        from vru_model.housekeeping import render_freed, render_survey
 
-def _refuse(problems: list[Problem]) -> None:
-    """Print the problems, if any, as a numbered list and end with exit code 2."""
-    if not problems:
-        return
-    things = "1 thing is wrong" if len(problems) == 1 else f"{len(problems)} things are wrong"
-    _say(f"{things}; nothing was written.")
-    for number, problem in enumerate(problems, 1):
-        _say(f"{number}. {problem}")
-    raise typer.Exit(WRONG_INPUT)
-
-
-def _say(text: str) -> None:
-    print(text, file=sys.stderr)
-
-
-def _console(**options: Any) -> Any:
-    from rich.console import Console
-
-    # Without a terminal (a pipe, a log) tables keep their width instead of folding at 80.
-    width = None if sys.stdout.isatty() else 132
-    return Console(width=width, soft_wrap=False, **options)
-
-
-def _bar() -> Bar:
-    """Return a progress bar on standard error, to be entered as a context."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn
-    from rich.progress import Progress as Bar
-
-    columns = (
-        SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(),
-        MofNCompleteColumn(), TextColumn("{task.fields[left]}", markup=False),
-    )  # fmt: skip
-    return Bar(*columns, console=Console(stderr=True), transient=True)
-
-
-def _reporters(bar: Bar) -> Callable[[str, Progress], None]:
-    """Return a callback that shows how far the worlds of several runs have come, by their names."""
-    reporters: dict[str, Callable[[Progress], None]] = {}
-
-    def report(name: str, progress: Progress) -> None:
-        if name not in reporters:
-            reporters[name] = _reporter(bar, name)
-        reporters[name](progress)
-
-    return report
-
-
-def _reporter(bar: Bar, title: str) -> Callable[[Progress], None]:
-    """Return a callback that shows how far the worlds of one run have come."""
-    task = bar.add_task(title, total=None, left="")
-    said = False
-
-    def report(progress: Progress) -> None:
-        nonlocal said
-        if not said:
-            already = f", {progress.found} of them on disk already" if progress.found else ""
-            worlds = f"{progress.total} world{'' if progress.total == 1 else 's'}"
-            wait = " The first compiles the model, which takes a minute." * progress.compiling
-            line = f"{title}: {worlds}{already}.{wait}"
-            bar.console.print(line, markup=False, highlight=False, soft_wrap=True)
-            said = True
-        bar.update(
-            task, total=progress.total, completed=progress.finished,
-            left=_time_left(progress.seconds_left),
-            visible=progress.finished < progress.total,
-        )  # fmt: skip
-
-    return report
-
-
-def _time_left(seconds: float | None) -> str:
-    if seconds is None:
-        return ""
-    return f"{seconds:.0f} s left" if seconds < 90 else f"{seconds / 60:.0f} min left"
+        kinds = disk.ALL if everything else (*disk.RUNS * runs, *disk.CACHE * cache)
+        items = disk.survey()
+        chosen = disk.chosen(items, kinds, older_than)
+        _show(render_survey(items, chosen))
+        freed = disk.free(chosen) if yes else None
+        _show(render_freed(chosen, freed, asked=bool(kinds)))

@@ -5,8 +5,10 @@ from functools import lru_cache
 from pathlib import Path
 
 # Sources above the model cannot change a world's numbers; every other source file can.
-_ABOVE_THE_MODEL = frozenset({"experiments", "analysis", "reporting", "workbook"})
-_WITHOUT_NUMBERS = frozenset({"__init__.py", "cli.py", "errors.py", "paths.py"})
+_ABOVE_THE_MODEL = frozenset({"experiments", "analysis", "reporting", "workbook", "benchmarks"})
+_WITHOUT_NUMBERS = frozenset(
+    {"__init__.py", "cli.py", "terminal.py", "housekeeping.py", "errors.py", "paths.py"}
+)
 
 
 @lru_cache(maxsize=1)

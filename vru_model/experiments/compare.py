@@ -6,7 +6,7 @@ scenarios do and little of the chance that each world has of its own.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,29 +15,28 @@ import numpy as np
 import pandas as pd
 
 from vru_model.errors import InputError, Problem
-from vru_model.experiments.intervals import FEWEST_DRAWS, spread
+from vru_model.experiments.cubes import (
+    ALL_AGES,
+    COMPARED,
+    GROUPS,
+    UNDER_25,
+    by_draw,
+    cube_of,
+)
+from vru_model.experiments.intervals import CHANCE, FEWEST_DRAWS, LIMITS, spread
 from vru_model.experiments.request import gather
 from vru_model.experiments.results import Run
 from vru_model.experiments.runner import MODELLED
 from vru_model.experiments.world import WorldKey
 
+__all__ = [
+    "ALL_AGES", "BY_YEAR", "COMPARED", "GROUPS", "HORIZONS", "IN_YEAR", "UNDER_25", "WINDOWS",
+    "Comparison", "compare",
+]  # fmt: skip
+
 HORIZONS = (1, 3, 5, 10)
-ALL_AGES, UNDER_25 = "all ages", "under 25"
-GROUPS = (ALL_AGES, UNDER_25)
 IN_YEAR, BY_YEAR = "in year", "by year"
 WINDOWS = (IN_YEAR, BY_YEAR)
-
-COMPARED = {
-    "incidents": "incidents",
-    "expected_emergency_department_attendances": "emergency-department attendances",
-    "expected_admissions": "admissions",
-    "expected_homicides": "homicides",
-    "expected_sharp_object_admissions": "sharp-object admissions",
-    "expected_knife_enabled_serious_violence": "knife-enabled serious violence offences",
-    "expected_non_domestic_homicides": "non-domestic homicides",
-}
-"""The compared measures, and their plain names. Expected counts add up each incident's own
-probabilities: the same mean as the count, with less noise."""
 
 _SETTINGS = {
     "place": "place",
@@ -55,16 +54,6 @@ _SETTINGS = {
 # Sums of the same cells in another order differ by less than this share of them.
 _NOISE = 1e-12
 
-_CELLS = """
-select draw, replicate, year, measure,
-       sum(value) as "all ages",
-       coalesce(sum(value) filter (
-           try_cast(regexp_extract(age_band, '^[0-9]+') as integer) < 25
-       ), 0) as "under 25"
-from measures
-where role = 'victim' and measure in (select unnest(?))
-group by draw, replicate, year, measure
-"""
 _SPEND = """
 select measure, year, draw, replicate, sum(value) as value
 from measures
@@ -85,7 +74,9 @@ class Comparison:
         One row for each measure, group of victims, year and window, with the columns measure,
         group, year, window ("in year", or "by year" from the start), baseline, scenario,
         averted (baseline less scenario), low80, high80, low95, high95, chance_better,
-        monte_carlo_error, draws, replicates. Counts are at the full size of the place.
+        monte_carlo_error and monte_carlo_95 (standard error of `averted` by chance alone, and
+        half the width of its 95% interval), parameter_spread (standard deviation between draws,
+        chance taken out), draws, replicates. Counts are at the full size of the place.
     spend
         Money a year by programme, £ in the scenario's price year: programme, year, baseline,
         scenario, extra.
@@ -129,6 +120,12 @@ class Comparison:
             )
         return tuple(notes)
 
+    def _repr_html_(self) -> str:
+        """Return the comparison as a notebook shows it: the last year, with both uncertainties."""
+        from vru_model.experiments.showing import comparison_html
+
+        return comparison_html(self)
+
     @property
     def attribution(self) -> tuple[str, ...]:
         """Return the lines that every output from the comparison has to carry."""
@@ -136,7 +133,10 @@ class Comparison:
 
 
 def compare(
-    base: str | Path | Run, other: str | Path | Run, years: Sequence[int] | None = None
+    base: str | Path | Run,
+    other: str | Path | Run,
+    years: Sequence[int] | None = None,
+    worlds: Iterable[WorldKey | tuple[int, int]] | None = None,
 ) -> Comparison:
     """Compare two runs over the worlds that both have finished.
 
@@ -146,12 +146,14 @@ def compare(
         Runs, their folders or their ids; the first is the baseline.
     years
         The years to show; by default those of 1, 3, 5 and 10 that the runs reach.
+    worlds
+        Which worlds to compare, as (draw, replicate); by default all that both have finished.
 
     Raises
     ------
     InputError
-        Where the runs differ in more than their scenario, share no finished world, or do not
-        reach the years.
+        Where the runs differ in more than their scenario, share no finished world or not those
+        asked for, or do not reach the years.
     """
     first, second = _open(base, other)
     problems = _differences(first, second)
@@ -161,15 +163,25 @@ def compare(
         for year in shown
         if not 1 <= year <= first.years
     ]
-    worlds = tuple(sorted(set(first.worlds()) & set(second.worlds())))
-    if not worlds and not problems:
+    shared = set(first.worlds()) & set(second.worlds())
+    asked = shared if worlds is None else {_key(world) for world in worlds}
+    problems += [
+        Problem(second.folder, None, "worlds", key.label, "worlds that both runs have finished")
+        for key in sorted(asked - shared)
+    ]
+    paired = tuple(sorted(asked & shared))
+    if not paired and not problems:
         problems.append(
             Problem(second.folder, None, "worlds", "none finished in both", "at least one pair")
         )
     if problems:
         raise InputError(problems)
-    table = _table(_cube(first, worlds), _cube(second, worlds), worlds, tuple(shown))
-    return Comparison(first, second, table, _spend_table(first, second, worlds), worlds)
+    table = _table(cube_of(first, paired), cube_of(second, paired), paired, tuple(shown))
+    return Comparison(first, second, table, _spend_table(first, second, paired), paired)
+
+
+def _key(world: WorldKey | tuple[int, int]) -> WorldKey:
+    return world if isinstance(world, WorldKey) else WorldKey(*world)
 
 
 def _open(*sources: str | Path | Run) -> list[Run]:
@@ -196,20 +208,6 @@ def _differences(base: Run, other: Run) -> list[Problem]:
     ]  # fmt: skip
 
 
-def _cube(run: Run, worlds: Sequence[WorldKey]) -> np.ndarray:
-    """Return the counts, shape (worlds, measures, groups, years); absent cells are zero."""
-    cells = run.query(_CELLS, [list(COMPARED)], worlds)
-    cube = np.zeros((len(worlds), len(COMPARED), len(GROUPS), run.years))
-    row = {key: position for position, key in enumerate(worlds)}
-    column = {name: position for position, name in enumerate(COMPARED)}
-    world = [row[WorldKey(*pair)] for pair in zip(cells["draw"], cells["replicate"], strict=True)]
-    measure = cells["measure"].map(column).to_numpy()
-    year = cells["year"].to_numpy() - 1
-    for position, group in enumerate(GROUPS):
-        cube[world, measure, position, year] = cells[group].to_numpy()
-    return cube
-
-
 def _table(
     base: np.ndarray, other: np.ndarray, worlds: Sequence[WorldKey], years: tuple[int, ...]
 ) -> pd.DataFrame:
@@ -225,12 +223,12 @@ def _table(
     )
     averted = ours - theirs
     averted[np.abs(averted) < _NOISE * ours] = 0.0
-    found = spread(_by_draw(averted.reshape(len(worlds), -1), worlds))
+    found = spread(by_draw(averted.reshape(len(worlds), -1), worlds))
     table = pd.DataFrame(index=labels)
     table["baseline"] = _level(ours, worlds)
     table["scenario"] = _level(theirs, worlds)
     table["averted"] = found.mean
-    for name in ("low80", "high80", "low95", "high95", "chance_better", "monte_carlo_error"):
+    for name in (*LIMITS, "chance_better", *CHANCE):
         table[name] = getattr(found, name)
     table["draws"] = len({key.draw for key in worlds})
     table["replicates"] = max(
@@ -241,17 +239,7 @@ def _table(
 
 def _level(cube: np.ndarray, worlds: Sequence[WorldKey]) -> np.ndarray:
     """Return the mean over draws of the replicate means, one entry a quantity."""
-    return np.nanmean(_by_draw(cube.reshape(len(worlds), -1), worlds), axis=1).mean(axis=0)
-
-
-def _by_draw(values: np.ndarray, worlds: Sequence[WorldKey]) -> np.ndarray:
-    """Return (worlds, quantities) as (draws, replicates, quantities), NaN where none finished."""
-    draws = {draw: row for row, draw in enumerate(sorted({key.draw for key in worlds}))}
-    replicates = {name: row for row, name in enumerate(sorted({key.replicate for key in worlds}))}
-    arranged = np.full((len(draws), len(replicates), values.shape[1]), np.nan)
-    for key, row in zip(worlds, values, strict=True):
-        arranged[draws[key.draw], replicates[key.replicate]] = row
-    return arranged
+    return np.nanmean(by_draw(cube.reshape(len(worlds), -1), worlds), axis=1).mean(axis=0)
 
 
 def _spend_table(base: Run, other: Run, worlds: Sequence[WorldKey]) -> pd.DataFrame:

@@ -14,6 +14,9 @@ FEWEST_DRAWS = 20
 """Below this many draws the intervals do not cover parameter uncertainty."""
 
 _TAILS = {"low80": 10.0, "high80": 90.0, "low95": 2.5, "high95": 97.5}
+LIMITS = tuple(_TAILS)
+CHANCE = ("monte_carlo_error", "monte_carlo_95", "parameter_spread")
+"""The limits of the intervals; what tells chance from what we do not know."""
 
 
 @dataclass(frozen=True)
@@ -21,8 +24,10 @@ class Spread:
     """The spread of many quantities over their worlds; every array has one entry a quantity.
 
     `chance_better` is the share of draws whose replicate mean is above zero (with one draw, of
-    replicates). `monte_carlo_error` is the standard error of the mean for a fixed set of draws.
-    Entries that the number of worlds cannot give are NaN.
+    replicates). `monte_carlo_error` is the standard error of the mean for a fixed set of draws,
+    and `monte_carlo_95` half the width of its 95% interval (Student's t): what chance alone
+    leaves. `parameter_spread` is the standard deviation between draws with chance taken out:
+    what we do not know. Entries that the number of worlds cannot give are NaN.
     """
 
     mean: np.ndarray
@@ -32,6 +37,8 @@ class Spread:
     high95: np.ndarray
     chance_better: np.ndarray
     monte_carlo_error: np.ndarray
+    monte_carlo_95: np.ndarray
+    parameter_spread: np.ndarray
 
 
 def spread(differences: np.ndarray) -> Spread:
@@ -49,35 +56,42 @@ def spread(differences: np.ndarray) -> Spread:
     counts = np.sum(~np.isnan(differences[..., :1]), axis=1)  # worlds of each draw
     means = np.nanmean(differences, axis=1)
     mean = means.mean(axis=0)
-    error = _monte_carlo_error(differences, means, counts)
+    variance, freedom = _variance_of_chance(differences, means, counts)
+    error = np.sqrt(variance * np.mean(1.0 / counts) / len(means))
+    half = _student(freedom) * error
     if len(means) > 1:
         limits = {name: np.percentile(means, tail, axis=0) for name, tail in _TAILS.items()}
         better = (means > 0).mean(axis=0)
+        between = means.var(axis=0, ddof=1) - variance * np.mean(1.0 / counts)
+        parameters = np.sqrt(np.maximum(between, 0.0))
     else:
-        limits = _student_limits(mean, error, int(counts[0, 0]))
+        limits = {name: mean + _student(freedom, tail) * error for name, tail in _TAILS.items()}
         better = np.nanmean(np.where(np.isnan(differences), np.nan, differences > 0), axis=(0, 1))
-    return Spread(mean, **limits, chance_better=better, monte_carlo_error=error)
+        parameters = np.full(mean.shape, np.nan)
+    return Spread(
+        mean, **limits, chance_better=better, monte_carlo_error=error, monte_carlo_95=half,
+        parameter_spread=parameters,
+    )  # fmt: skip
 
 
-def _monte_carlo_error(
+def _variance_of_chance(
     differences: np.ndarray, means: np.ndarray, counts: np.ndarray
-) -> np.ndarray:
-    """Return the standard error that replicates leave in the mean over draws.
+) -> tuple[np.ndarray, int]:
+    """Return the variance between replicates, and its degrees of freedom.
 
-    The variance between replicates is pooled over draws with two or more of them.
+    It is pooled over draws with two replicates or more; NaN where there is none.
     """
-    freedom = np.sum(counts - 1)
+    freedom = int(np.sum(counts - 1))
     if freedom == 0:
-        return np.full(means.shape[1:], np.nan)
+        return np.full(means.shape[1:], np.nan), 0
     squares = np.nansum((differences - means[:, None]) ** 2, axis=(0, 1))
-    return np.sqrt(squares / freedom * np.mean(1.0 / counts) / len(means))
+    return squares / freedom, freedom
 
 
-def _student_limits(mean: np.ndarray, error: np.ndarray, replicates: int) -> dict[str, np.ndarray]:
-    if replicates < 2:
-        return {name: np.full(mean.shape, np.nan) for name in _TAILS}
+def _student(freedom: int, percentile: float = 97.5) -> float:
+    """Return a percentile of Student's t; NaN without a degree of freedom."""
+    if freedom == 0:
+        return float("nan")
     from scipy.stats import t
 
-    return {
-        name: mean + t.ppf(tail / 100.0, replicates - 1) * error for name, tail in _TAILS.items()
-    }
+    return float(t.ppf(percentile / 100.0, freedom))

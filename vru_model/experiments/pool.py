@@ -15,11 +15,14 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from filelock import FileLock
+
 from vru_model.experiments.store import RunFolder
-from vru_model.experiments.world import Outcome, World, WorldKey, simulate
+from vru_model.experiments.world import Outcome, Timing, World, WorldKey, simulate
 
 Simulate = Callable[[World, bool, bool], Outcome]
 """A function of (world, whether to keep incidents, whether to keep people)."""
@@ -38,11 +41,11 @@ class Task:
 
 @dataclass(frozen=True)
 class Finished:
-    """Which world was stored, and where its time went (seconds by phase)."""
+    """Which world was stored, how many seconds that took, and where they went."""
 
     key: WorldKey
     seconds: float
-    timings: dict[str, float]
+    timing: Timing
 
 
 _WORKER_DIED = (
@@ -58,13 +61,20 @@ class WorkerDied(RuntimeError):
 def compute(task: Task) -> Finished:
     """Simulate one world and write its parts."""
     started = time.perf_counter()
-    try:
+    with naming_the_world(task), compiling_alone(task):
         outcome = task.simulate(task.world, task.incidents, task.people)
         task.folder.write_world(task.world, outcome)
+    return Finished(task.world.key, time.perf_counter() - started, outcome.timing)
+
+
+@contextmanager
+def naming_the_world(task: Task) -> Iterator[None]:
+    """Have every error say in which world it came."""
+    try:
+        yield
     except Exception as error:
         error.add_note(f"In world {task.world.key.label} of {task.folder.path}.")
         raise
-    return Finished(task.world.key, time.perf_counter() - started, outcome.timings)
 
 
 def compute_all(tasks: Sequence[Task], workers: int) -> Iterator[Finished]:
@@ -73,12 +83,32 @@ def compute_all(tasks: Sequence[Task], workers: int) -> Iterator[Finished]:
     With one worker all happens in this process. Raises WorkerDied when a process of the pool is
     killed; whatever was stored by then stays.
     """
-    marker = _compiled_marker(tasks)
-    worlds = map(compute, tasks) if workers == 1 else _compute_in_pool(tasks, workers)
-    for finished in worlds:
-        if marker:
+    yield from map(compute, tasks) if workers == 1 else _compute_in_pool(tasks, workers)
+
+
+@contextmanager
+def compiling_alone(task: Task) -> Iterator[None]:
+    """Let one process of this machine compile the model while the others wait to read it.
+
+    Processes that write numba's cache together can leave one kernel under another's name.
+    """
+    if task.simulate is simulate:
+        import vru_model.model  # noqa: F401  the import says where kernels are kept
+    marker = _compiled_marker([task])
+    if marker is None or marker.exists():
+        yield
+        return
+    lock = FileLock(marker.with_name(".compiling.lock"))
+    with suppress(OSError):  # a file system without locks: every process compiles for itself
+        lock.acquire()
+    if marker.exists():
+        lock.release()
+    try:
+        yield
+        with suppress(OSError):
             marker.touch()
-        yield finished
+    finally:
+        lock.release()
 
 
 def has_to_compile(tasks: Sequence[Task]) -> bool:
@@ -101,13 +131,8 @@ def _compute_in_pool(tasks: Sequence[Task], workers: int) -> Iterator[Finished]:
     pool = ProcessPoolExecutor(
         workers, mp_context=multiprocessing.get_context("spawn"), initializer=_start_worker
     )
-    # A world that compiles goes alone: its process writes numba's cache and the others read it.
-    # Processes that write it together can leave one kernel under another's name.
-    alone = 1 if has_to_compile(tasks) else 0
     try:
-        for task in tasks[:alone]:
-            yield pool.submit(compute, task).result()
-        waiting: set[Future[Finished]] = {pool.submit(compute, task) for task in tasks[alone:]}
+        waiting: set[Future[Finished]] = {pool.submit(compute, task) for task in tasks}
         while waiting:
             ended, waiting = wait(waiting, return_when=FIRST_COMPLETED)
             for future in ended:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -66,12 +68,30 @@ def check_numbers(options: dict[str, Any]) -> list[Problem]:
         if not (name == "workers" and options[name] is None)
         if not (_is_whole(options[name]) and low <= options[name] <= high)
     ]
+    if options["workers"] is not None and options["cluster"] is not None:
+        allowed = "one of --workers (of this machine) and --cluster (of a Dask scheduler)"
+        problems.append(_wrong("workers", options["workers"], allowed))
+    problems += check_cluster(options["cluster"])
     scale = options["scale"]
     if isinstance(scale, bool) or not isinstance(scale, int | float) or not 0 < scale <= 1:
         problems.insert(0, _wrong("scale", scale, "a number above 0, at most 1"))
     if options["step"] not in STEPS:
         hint = nearest(str(options["step"]), STEPS)
         problems.append(_wrong("step", options["step"], " or ".join(STEPS), hint))
+    return problems
+
+
+def check_cluster(address: Any) -> list[Problem]:
+    """Return what is wrong with a scheduler's address; None names none."""
+    if address is None:
+        return []
+    problems = []
+    if not re.fullmatch(r"(tcp|tls|ws|wss)://[^\s/:]+:\d{1,5}", str(address)):
+        allowed = "the address of a running Dask scheduler, such as tcp://127.0.0.1:8786"
+        problems.append(_wrong("cluster", address, allowed))
+    if find_spec("distributed") is None:
+        allowed = 'nothing, until Dask is installed: pip install -e ".[cluster]"'
+        problems.append(_wrong("cluster", address, allowed))
     return problems
 
 

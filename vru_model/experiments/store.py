@@ -21,6 +21,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import secrets
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -71,21 +72,22 @@ class RunFolder:
         return sorted(set.intersection(*(set(self.stored(table)) for table in tables)))
 
     def write_world(self, world: World, outcome: Outcome) -> None:
-        """Write the parts of a world that are missing; raise WorldChanged if one differs.
+        """Write the parts of a world that are missing; raise WorldChanged if one differs."""
+        self.store(world.key, parts_of(world, outcome))
 
-        A world recomputed for a table that it lacked must repeat its stored parts exactly:
-        otherwise the run would mix two machines or two library versions.
+    def store(self, key: WorldKey, parts: Mapping[str, bytes]) -> None:
+        """Write the parts of a world (table -> its file) that are missing.
+
+        A world recomputed for a table that it lacked must repeat its stored parts exactly, or
+        WorldChanged is raised: otherwise the run would mix two machines or library versions.
         """
-        for table in TABLES:
-            frame = getattr(outcome, table)
-            if frame is None:
-                continue
-            part, content = self.part(table, world.key), tidy(frame, world, table)
+        for table, content in parts.items():
+            part = self.part(table, key)
             if not part.exists():
-                write_parquet(content, part)
-            elif not _read_parquet(_encoded(content)).equals(_read_parquet(part)):
+                _write_whole(part, content)
+            elif not _read_parquet(BytesIO(content)).equals(_read_parquet(part)):
                 raise WorldChanged(
-                    f"World {world.key.label} came out differently from {part}. The libraries or "
+                    f"World {key.label} came out differently from {part}. The libraries or "
                     "the machine have changed since it was computed: move the run's folder away "
                     "and run again."
                 )
@@ -147,21 +149,22 @@ def _natural(text: str) -> tuple[float, str]:
     return (float(number.group()) if number else float("inf"), text)
 
 
-def write_parquet(table: pa.Table, path: Path) -> None:
-    """Write a table to Parquet under a temporary name, then rename it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = _temporary(path)
-    temporary.write_bytes(_encoded(table).getbuffer())
-    os.replace(temporary, path)
+def parts_of(world: World, outcome: Outcome) -> dict[str, bytes]:
+    """Return the files of a world's tables, by table: the same world gives the same bytes."""
+    frames = {table: getattr(outcome, table) for table in TABLES}
+    return {
+        table: _encoded(tidy(frame, world, table))
+        for table, frame in frames.items()
+        if frame is not None
+    }
 
 
-def _encoded(table: pa.Table) -> BytesIO:
+def _encoded(table: pa.Table) -> bytes:
     import pyarrow.parquet as pq
 
     content = BytesIO()
     pq.write_table(table, content, compression="zstd", compression_level=6)
-    content.seek(0)
-    return content
+    return content.getvalue()
 
 
 def _read_parquet(source: Path | BytesIO) -> pa.Table:
@@ -173,12 +176,12 @@ def _read_parquet(source: Path | BytesIO) -> pa.Table:
 
 def write_text(path: Path, text: str) -> None:
     """Write a text file under a temporary name, then rename it."""
+    _write_whole(path, text.encode())
+
+
+def _write_whole(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = _temporary(path)
-    temporary.write_text(text, encoding="utf-8", newline="\n")
+    # A name of its own keeps processes that share a folder from writing over each other.
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    temporary.write_bytes(content)
     os.replace(temporary, path)
-
-
-def _temporary(path: Path) -> Path:
-    # The process's number keeps two runs that share a folder from writing over each other.
-    return path.with_name(f".{path.name}.{os.getpid()}.tmp")

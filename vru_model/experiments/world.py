@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal
@@ -123,8 +124,27 @@ class World:
 
 
 @dataclass(frozen=True)
+class Timing:
+    """How long a world took: seconds to set it up, to live its months, and by phase of a step.
+
+    `residents` is their number at the start of year 1, as simulated; `months` the horizon.
+    """
+
+    setting_up: float = 0.0
+    simulating: float = 0.0
+    residents: int = 0
+    months: int = 0
+    phases: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def resident_months(self) -> int:
+        """Return the residents at the start times the months."""
+        return self.residents * self.months
+
+
+@dataclass(frozen=True)
 class Outcome:
-    """What one world leaves behind: tidy tables, and seconds by phase (never part of a table).
+    """What one world leaves behind: tidy tables, and how long it took (never part of a table).
 
     `incidents` and `people` are None where they were not asked for.
     """
@@ -133,7 +153,7 @@ class Outcome:
     neighbourhoods: pd.DataFrame
     incidents: pd.DataFrame | None = None
     people: pd.DataFrame | None = None
-    timings: dict[str, float] = field(default_factory=dict)
+    timing: Timing = field(default_factory=Timing)
 
 
 class SourceChanged(RuntimeError):
@@ -151,6 +171,7 @@ def simulate(world: World, incidents: bool, people: bool) -> Outcome:
     setting = world.setting
     if code_version() != setting.code_version:
         raise SourceChanged("The code has changed since the run began: start the run again.")
+    begun = time.perf_counter()
     model = ViolenceModel(
         place=_load_place(setting.place, setting.scale, setting.place_digest),
         scenario=setting.scenario,
@@ -164,13 +185,16 @@ def simulate(world: World, incidents: bool, people: bool) -> Outcome:
         keep_incidents=incidents,
         keep_people=people,
     )
+    ready, warm_up, residents = time.perf_counter(), dict(model.timings), model.people.count
     model.run()
+    ended = time.perf_counter()
+    phases = {phase: seconds - warm_up.get(phase, 0.0) for phase, seconds in model.timings.items()}
     return Outcome(
         measures=model.measures(),
         neighbourhoods=model.neighbourhood_measures(),
         incidents=model.incidents() if incidents else None,
         people=model.people_table() if people else None,
-        timings=dict(model.timings),
+        timing=Timing(ready - begun, ended - ready, residents, 12 * setting.years, phases),
     )
 
 
