@@ -1,0 +1,82 @@
+"""Measurements that need a process of their own: memory, and everything from a cold start.
+
+``python -m vru_model.benchmarks.child TASK ARGUMENTS...`` prints one line of JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+import time
+from typing import Any
+
+from vru_model.paths import ROOT
+
+
+def ask(task: str, *arguments: object, environment: dict[str, str] | None = None) -> dict[str, Any]:
+    """Have a task measured in a process of its own; RuntimeError with its words where it fails."""
+    done = subprocess.run(
+        [sys.executable, "-m", "vru_model.benchmarks.child", task, *map(str, arguments)],
+        cwd=ROOT, env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if done.returncode:
+        raise RuntimeError(f"{task} failed: {done.stderr.strip()[-500:]}")
+    return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+def world(scale: str, years: str, copies: str = "1") -> dict[str, Any]:
+    """Time one world of the county, or of several copies of it side by side."""
+    from vru_model.benchmarks.places import county
+    from vru_model.model import ViolenceModel
+
+    place = county(float(scale), int(copies))
+    before = _peak_memory()
+    begun = time.perf_counter()
+    model = ViolenceModel(place=place, scale=float(scale), years=int(years))
+    ready = time.perf_counter()
+    model.run()
+    seconds = time.perf_counter() - ready
+    residents = model.people.founders
+    return {
+        "residents": residents,
+        "setting_up": ready - begun,
+        "seconds": seconds,
+        "resident_months": residents * 12 * int(years),
+        "bytes_a_resident": (_peak_memory() - before) / residents,
+        "bytes_of_tables": (
+            model.people.state.itemsize
+            + sum(column.itemsize for column in model.people.columns)
+            + sum(array.nbytes for array in model.contacts.ties) / residents
+            + (model.contacts.members.nbytes + model.contacts.authority_members.nbytes) / residents
+        ),
+    }
+
+
+def residents() -> dict[str, Any]:
+    """Time building the county's residents, and mapping them from disk the next time."""
+    import tempfile
+
+    from vru_model.place import build_population, cached_population, load_place
+
+    place = load_place("west_midlands", 1.0)
+    build_population(place.at_scale(0.01), 1)  # compile
+    begun = time.perf_counter()
+    build_population(place, 1)
+    built = time.perf_counter() - begun
+    with tempfile.TemporaryDirectory() as folder:
+        cached_population(place, 1, folder)
+        begun = time.perf_counter()
+        cached_population(place, 1, folder)
+        return {"built": built, "mapped": time.perf_counter() - begun}
+
+
+def _peak_memory() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+TASKS = {"world": world, "residents": residents}
+
+if __name__ == "__main__":
+    print(json.dumps(TASKS[sys.argv[1]](*sys.argv[2:])))
