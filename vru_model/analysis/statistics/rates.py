@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike
 FEWEST_FOR_BYAR = 10
 """From so many events on Byar's approximation is used; below it the exact limits are."""
 PER = 100_000
+_HARDLY_ANY = 1e-9  # below it the chi-squared quantile leaves the range of numbers
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def exact_poisson_limits(
 
     observed, tail = _counts(events), (1 - confidence) / 2
     with np.errstate(invalid="ignore"):
-        low = np.where(observed > 0, chi2.ppf(tail, 2 * observed) / 2, 0.0)
+        low = np.where(observed > _HARDLY_ANY, chi2.ppf(tail, 2 * observed) / 2, 0.0)
     return low, chi2.ppf(1 - tail, 2 * observed + 2) / 2
 
 
