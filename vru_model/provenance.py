@@ -6,6 +6,8 @@ from pathlib import Path
 
 # Sources above the model cannot change a world's numbers; every other source file can.
 _ABOVE_THE_MODEL = frozenset({"experiments", "analysis", "reporting", "workbook", "benchmarks"})
+# How results are counted up afterwards: no world reads these.
+_ACCOUNTS = ("parameters", "accounts")
 _WITHOUT_NUMBERS = frozenset(
     {"__init__.py", "cli.py", "terminal.py", "housekeeping.py", "errors.py", "paths.py"}
 )
@@ -22,6 +24,8 @@ def code_version() -> str:
     for path in sorted(package.rglob("*.py"), key=lambda path: path.relative_to(package).parts):
         parts = path.relative_to(package).parts
         if parts[0] in _ABOVE_THE_MODEL or (len(parts) == 1 and parts[0] in _WITHOUT_NUMBERS):
+            continue
+        if parts[: len(_ACCOUNTS)] == _ACCOUNTS:
             continue
         digest.update("/".join(parts).encode() + b"\0")
         digest.update(path.read_bytes().replace(b"\r\n", b"\n") + b"\0")

@@ -11,6 +11,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from vru_model.errors import InputError, Problem
+from vru_model.parameters.accounts.agencies import AgencyBook, check_agencies
+from vru_model.parameters.accounts.appraisal import Rules, check_rules
+from vru_model.parameters.accounts.costs import CostBook, check_costs
+from vru_model.parameters.accounts.measures import MeasureCatalogue, check_measures
 from vru_model.parameters.documents import read_document, shown
 from vru_model.parameters.loading import model_coefficients, read_model
 from vru_model.parameters.programmes import Programme
@@ -98,6 +102,13 @@ def _own_checkers() -> list[Checker]:
                 frozenset(declared(model_coefficients())), check_model),
         Checker("programme", "programmes/*.yaml", frozenset(Programme.model_fields),
                 check_programme),
+        Checker("catalogue of measures", "measures.yaml", frozenset(MeasureCatalogue.model_fields),
+                check_measures),
+        Checker("file of unit costs", "costs.yaml", frozenset(CostBook.model_fields), check_costs),
+        Checker("file of appraisal rules", "appraisal.yaml", frozenset(Rules.model_fields),
+                check_rules),
+        Checker("file of agencies", "agencies.yaml", frozenset(AgencyBook.model_fields),
+                check_agencies),
     ]
 
 

@@ -46,6 +46,10 @@ given, what is allowed, and the nearest right spelling.
 | [programmes](programmes) | interventions: what each changes, whom it reaches, cost, evidence |
 | [scenarios](scenarios) | named differences from things as they are, with money |
 | [places](places) | published totals of a defined population |
+| [measures.yaml](measures.yaml) | what is measured, and what each measure leaves out |
+| [costs.yaml](costs.yaml) | what violence costs, whom, by component |
+| [appraisal.yaml](appraisal.yaml) | dated rules: discounting, deflators, the value of health |
+| [agencies.yaml](agencies.yaml) | who pays, who saves, who chairs which board, since when |
 
 **Grade** says how a number is known: *read* in its source; *derived* by arithmetic from such
 numbers; *recalled* from general knowledge, to be verified before it is quoted; *prior*, a choice

@@ -1,0 +1,79 @@
+"""The schema of ``parameters/measures.yaml``: each measure by name, with its card."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Literal
+
+from vru_model.errors import Problem, nearest
+from vru_model.parameters.accounts.documents import Fault, account_problems, load_account
+from vru_model.parameters.schema import Number, Schema, Text, Whole, quantity
+
+Role = Literal["victim", "aggressor", "resident"]
+Lens = Literal["true", "recorded", "survey"]
+
+
+class Measure(Schema):
+    """One named measure: what is counted, of whom, out of what, and what it leaves out."""
+
+    title: Text = quantity("", "As a reader sees it.")
+    unit: Text = quantity("", "What one of it is, in the plural.")
+    definition: Text = quantity("", "What is counted, in a sentence.")
+    lens: Lens = quantity(
+        "", "What happens (true), what a service records of it, or what a survey would find.")
+    role: Role = quantity("", "By whose place, age and sex it is counted.")
+    counters: tuple[Text, ...] = quantity(
+        "", "Counters of a stored run that are added up; none if it is found from incidents.",
+        default=())
+    less: tuple[Text, ...] = quantity("", "Counters that are taken off.", default=())
+    from_incidents: Text | None = quantity(
+        "", "For a measure that needs runs with --incidents: how it is found.", default=None)
+    denominator: Literal["person_years", "none"] = quantity(
+        "", "Of what it is a rate.", default="person_years")
+    per: Number = quantity("", "The rate is for so many of the denominator.", default=100000, gt=0)
+    divide_by: Number = quantity(
+        "", "What a count is divided by: 12 turns months into years.", default=1, gt=0)
+    standardised: bool = quantity(
+        "", "Whether a rate standardised by age is given too.", default=False)
+    pooled_years: Whole = quantity(
+        "years", "Years that are pooled for the standardised rate.", default=1, ge=1, le=5)
+    truth: Text | None = quantity(
+        "", "For a recorded measure: the true measure that it sees a part of.", default=None)
+    source: Text = quantity("", "Whose definition it is.")
+    leaves_out: Text = quantity("", "What it does not include.")
+
+
+class MeasureCatalogue(Schema):
+    """All measures, in the order in which reports show them."""
+
+    measures: dict[str, Measure] = quantity("", "Name → measure.", min_length=1)
+    not_recorded: dict[str, Text] = quantity(
+        "", "What boards ask for and the model does not record, with the reason.", default={})
+
+
+NAME = "measures"
+
+
+def load_measures(path: str | Path | None = None) -> MeasureCatalogue:
+    """Return the catalogue of measures; raise InputError listing all that is wrong."""
+    return load_account(MeasureCatalogue, NAME, measure_faults, path)
+
+
+def check_measures(path: str | Path) -> list[Problem]:
+    """Return everything that is wrong with a file of measures."""
+    return account_problems(MeasureCatalogue, measure_faults, path)
+
+
+def measure_faults(catalogue: MeasureCatalogue) -> Iterable[Fault]:
+    """Yield what no single field shows."""
+    for name, measure in catalogue.measures.items():
+        here = ("measures", name)
+        if bool(measure.counters) == bool(measure.from_incidents):
+            yield Fault(here, "counters and from_incidents" if measure.counters else "neither",
+                        "either counters, or from_incidents")
+        if measure.truth is not None and measure.truth not in catalogue.measures:
+            yield Fault((*here, "truth"), measure.truth, "the name of another measure",
+                        nearest(measure.truth, catalogue.measures))
+        if measure.lens == "true" and measure.truth is not None:
+            yield Fault((*here, "truth"), measure.truth, "nothing, for what is true itself")
