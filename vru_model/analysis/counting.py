@@ -1,0 +1,128 @@
+"""Counts of named measures in a stored run, world by world, in the cells that a table asks for.
+
+Everything above this module works on one shape: a frame with one row a world and cell, and one
+column a measure, beside the person-years of that cell. Absent cells are zero, so a measure that
+never happened is a nought and not a gap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from vru_model.errors import InputError, Problem, nearest
+from vru_model.experiments.compare import ALL_AGES, GROUPS, UNDER_25
+from vru_model.parameters.accounts.measures import Measure
+
+if TYPE_CHECKING:
+    from vru_model.experiments.results import Run
+    from vru_model.experiments.world import WorldKey
+
+WORLD = ("draw", "replicate")
+PERSON_YEARS = "person_years"
+DIMENSIONS = {
+    "year": "year",
+    "local_authority": "local_authority",
+    "deprivation_decile": "deprivation_decile",
+    "deprivation_quintile": "cast((deprivation_decile + 1) // 2 as integer)",
+    "age_band": "age_band",
+    "sex": "sex",
+}
+"""What a table may be by → how it is found in the stored measures."""
+
+_FIRST_AGE = "try_cast(regexp_extract(age_band, '^[0-9]+') as integer)"
+_ADULT = 25
+
+
+def counts(
+    run: Run,
+    measures: Mapping[str, Measure],
+    by: Sequence[str] = ("year",),
+    group: str = ALL_AGES,
+    worlds: Iterable[WorldKey] | None = None,
+) -> pd.DataFrame:
+    """Return the counts of measures by world and cell, and the person-years of each cell.
+
+    Parameters
+    ----------
+    run
+        A stored run.
+    measures
+        Name → measure; those that are found from incidents are left out here.
+    by
+        Some of :data:`DIMENSIONS`.
+    group
+        "all ages" or "under 25", by the age of whoever the measure counts.
+    worlds
+        Some of the finished worlds; all unless given.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index: draw, replicate and those of `by`. Columns: `person_years` and one a measure, at the
+        full size of the place.
+
+    Raises
+    ------
+    InputError
+        Where a dimension or group is unknown.
+    """
+    _refuse_unknown(by, group)
+    keys = [*WORLD, *by]
+    columns = ", ".join([*WORLD, *(f"{DIMENSIONS[name]} as {name}" for name in by)])
+    age = f"and {_FIRST_AGE} < {_ADULT}" if group == UNDER_25 else ""
+    counters = sorted({name for each in measures.values() for name in (*each.counters, *each.less)})
+    cells = run.query(
+        f"select {columns}, role || ':' || measure as counter, sum(value) as value "
+        f"from measures where role <> 'programme' and measure in (select unnest(?)) {age} "
+        f"group by all order by all",
+        [[*counters, "person_months"]],
+        worlds,
+    )
+    wide = cells.pivot(index=keys, columns="counter", values="value")
+    wide = _every_cell(wide, by).fillna(0.0)
+    found = pd.DataFrame({PERSON_YEARS: _column(wide, "resident:person_months") / 12.0})
+    for name, measure in measures.items():
+        if measure.counters:
+            plus, less = (
+                sum((_column(wide, f"{measure.role}:{counter}") for counter in some),
+                    start=pd.Series(0.0, index=wide.index))
+                for some in (measure.counters, measure.less)
+            )  # fmt: skip
+            found[name] = (plus - less) / measure.divide_by
+    return found
+
+
+def _refuse_unknown(by: Sequence[str], group: str) -> None:
+    problems = [
+        Problem(None, None, "by", name, ", ".join(DIMENSIONS), nearest(name, DIMENSIONS))
+        for name in by
+        if name not in DIMENSIONS
+    ]
+    if group not in GROUPS:
+        problems.append(Problem(None, None, "group", group, ", ".join(GROUPS)))
+    if problems:
+        raise InputError(problems)
+
+
+def _every_cell(wide: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    """Return the frame with every cell that any world has, in every world."""
+    if not by:
+        return wide
+    worlds = wide.index.droplevel(list(by)).unique()
+    cells = wide.index.droplevel(list(WORLD)).unique()
+    full = pd.MultiIndex.from_tuples(
+        [
+            (*world, *(cell if isinstance(cell, tuple) else (cell,)))
+            for world in worlds
+            for cell in cells
+        ],
+        names=[*WORLD, *by],
+    )
+    return wide.reindex(full).sort_index()
+
+
+def _column(wide: pd.DataFrame, name: str) -> pd.Series:
+    return wide[name] if name in wide else pd.Series(0.0, index=wide.index)
