@@ -14,7 +14,7 @@ import pandas as pd
 
 from vru_model.errors import InputError, Problem, nearest
 from vru_model.experiments.compare import ALL_AGES, GROUPS, UNDER_25
-from vru_model.parameters.accounts.measures import Measure
+from vru_model.parameters.accounts.measures import Counted
 
 if TYPE_CHECKING:
     from vru_model.experiments.results import Run
@@ -38,7 +38,7 @@ _ADULT = 25
 
 def counts(
     run: Run,
-    measures: Mapping[str, Measure],
+    measures: Mapping[str, Counted],
     by: Sequence[str] = ("year",),
     group: str = ALL_AGES,
     worlds: Iterable[WorldKey] | None = None,

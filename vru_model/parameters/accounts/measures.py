@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 from vru_model.errors import Problem, nearest
 from vru_model.parameters.accounts.documents import Fault, account_problems, load_account
@@ -12,6 +12,26 @@ from vru_model.parameters.schema import Number, Schema, Text, Whole, quantity
 
 Role = Literal["victim", "aggressor", "resident"]
 Lens = Literal["true", "recorded", "survey"]
+
+
+class Counted(Protocol):
+    """What can be counted in a stored run: counters of a role, added up, taken off, divided."""
+
+    @property
+    def role(self) -> str:
+        """By whose place, age and sex it is counted."""
+
+    @property
+    def counters(self) -> tuple[str, ...]:
+        """Counters that are added up."""
+
+    @property
+    def less(self) -> tuple[str, ...]:
+        """Counters that are taken off."""
+
+    @property
+    def divide_by(self) -> float:
+        """What the count is divided by."""
 
 
 class Measure(Schema):
@@ -40,6 +60,10 @@ class Measure(Schema):
         "years", "Years that are pooled for the standardised rate.", default=1, ge=1, le=5)
     truth: Text | None = quantity(
         "", "For a recorded measure: the true measure that it sees a part of.", default=None)
+    yearly_variation: Number | None = quantity(
+        "share", "For a series that is published: how much it moves from year to year beyond what "
+        "counting alone explains, as a coefficient of variation (judgement).", default=None,
+        ge=0, le=1)
     source: Text = quantity("", "Whose definition it is.")
     leaves_out: Text = quantity("", "What it does not include.")
 
