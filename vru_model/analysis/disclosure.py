@@ -1,0 +1,141 @@
+"""Small numbers of observed people are protected before a table leaves the program.
+
+This is for counts of real people that a user brings. Results of the model count nobody: they carry
+"modelled, not recorded" instead, and are never suppressed, which would make them look recorded.
+
+The rules are those by which hospital data are published in England (NHS England, Hospital Episode
+Statistics analysis guide): counts of 1 to 7 are shown as `*`, all others are rounded to the
+nearest 5, noughts stay. A suppressed cell alone in its row or column is joined by a second, so
+that no subtraction finds it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+HIDDEN = "*"
+SMALLEST, LARGEST = 1, 7
+ROUNDED_TO = 5
+_SHOWN, _SMALL, _SECOND = 0, 1, 2
+
+
+def protect(counts: pd.DataFrame, totals: bool = True) -> pd.DataFrame:
+    """Return a table of counts as it may be shown: text, small numbers hidden, others rounded.
+
+    Parameters
+    ----------
+    counts
+        Whole numbers, one cell a group, without totals: rows and columns that add up to something.
+    totals
+        Whether row and column totals ("All") are added. They are of the true counts, rounded on
+        their own, and hidden where they are small themselves.
+
+    Raises
+    ------
+    ValueError
+        Where a cell is not a whole number, or is below zero.
+    """
+    values = _whole(counts)
+    hidden = np.where((values >= SMALLEST) & (values <= LARGEST), _SMALL, _SHOWN)
+    if totals:
+        hidden = _second(values, hidden)
+    shown = pd.DataFrame(_texts(values, hidden), index=counts.index, columns=counts.columns)
+    if not totals:
+        return shown
+    rows, columns = values.sum(axis=1), values.sum(axis=0)
+    return _with_totals(shown, rows, columns, hidden)
+
+
+def protect_nested(
+    whole: pd.DataFrame, parts: Mapping[str, pd.DataFrame]
+) -> dict[str, pd.DataFrame]:
+    """Return tables of parts of a whole (under 25 of all ages) that no subtraction can undo.
+
+    A part's cell is hidden too where what is left of the whole is a small number, and where
+    another part of the same whole is hidden. Totals are not added: the whole has them.
+
+    Raises
+    ------
+    ValueError
+        Where a part is larger than its whole.
+    """
+    everything = _whole(whole)
+    found = {name: _whole(part) for name, part in parts.items()}
+    small = np.zeros(everything.shape, bool)
+    for name, part in found.items():
+        rest = everything - part
+        if np.any(rest < 0):
+            raise ValueError(f"{name} is larger than the whole that it is part of")
+        for each in (part, rest):
+            small |= (each >= SMALLEST) & (each <= LARGEST)
+    return {
+        name: pd.DataFrame(
+            _texts(values, np.where(small, _SECOND, _SHOWN)),
+            index=parts[name].index, columns=parts[name].columns,
+        )
+        for name, values in found.items()
+    }  # fmt: skip
+
+
+def rounded(count: int) -> int:
+    """Return a count rounded to the nearest 5."""
+    return int(ROUNDED_TO * np.floor(count / ROUNDED_TO + 0.5))
+
+
+def _second(values: np.ndarray, hidden: np.ndarray) -> np.ndarray:
+    """Return what is hidden once no row or column hides one cell alone.
+
+    The second cell is the smallest that still has people in it; where there is none, a nought.
+    """
+    hidden, changed = hidden.copy(), True
+    while changed:
+        changed = False
+        for axis in (0, 1):
+            table, marks = (each if axis else each.T for each in (values, hidden))
+            for row, mark in zip(table, marks, strict=True):
+                if np.count_nonzero(mark) == 1 and len(row) > 1:
+                    candidates = np.flatnonzero(mark == _SHOWN)
+                    order = sorted(candidates, key=lambda n: (row[n] == 0, row[n], n))
+                    mark[order[0]] = _SECOND
+                    changed = True
+    return hidden
+
+
+def _with_totals(
+    shown: pd.DataFrame, rows: np.ndarray, columns: np.ndarray, hidden: np.ndarray
+) -> pd.DataFrame:
+    # A total over one cell would give that cell away.
+    alone_in_row = (hidden != _SHOWN).any(axis=1) & (hidden.shape[1] == 1)
+    alone_in_column = (hidden != _SHOWN).any(axis=0) & (hidden.shape[0] == 1)
+    table = shown.copy()
+    table["All"] = [
+        HIDDEN if alone else _text(total) for total, alone in zip(rows, alone_in_row, strict=True)
+    ]
+    last = [
+        HIDDEN if alone else _text(total)
+        for total, alone in zip(columns, alone_in_column, strict=True)
+    ]
+    only = hidden.size == 1 and bool(hidden.any())
+    table.loc["All"] = [*last, HIDDEN if only else _text(int(rows.sum()))]
+    return table
+
+
+def _texts(values: np.ndarray, hidden: np.ndarray) -> np.ndarray:
+    texts = np.array([[str(rounded(int(each))) for each in row] for row in values], dtype=object)
+    texts = texts.reshape(values.shape)
+    texts[hidden != _SHOWN] = HIDDEN
+    return texts
+
+
+def _text(total: int) -> str:
+    return HIDDEN if SMALLEST <= total <= LARGEST else str(rounded(int(total)))
+
+
+def _whole(counts: pd.DataFrame) -> np.ndarray:
+    values = counts.to_numpy(dtype=float)
+    if not np.all(np.isfinite(values)) or np.any(values < 0) or np.any(values % 1):
+        raise ValueError("counts of people are whole numbers, none below zero")
+    return values.astype(np.int64)
