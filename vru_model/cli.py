@@ -1,4 +1,4 @@
-"""The command `vru`: check, place, run, compare, knockout, papers, clean.
+"""The command `vru`: check, place, run, compare, knockout, report, papers, clean.
 
 Results go to standard output, progress and problems to standard error. Exit codes: 0 done, 2 the
 input is wrong (every problem listed, nothing written), 1 anything else; an interruption ends with
@@ -251,6 +251,27 @@ def knockout(
         _show(render_knockouts(found))
         if out:
             print(write_knockouts(found, out))
+
+
+@app.command()
+def report(
+    run: Annotated[str, typer.Argument(help="The run's folder, or its run id.")],
+    against: Annotated[
+        str | None, typer.Option("--against", help="The baseline's folder, or its run id.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Default: report/ in the run's folder.")
+    ] = None,
+) -> None:
+    """Write what a run means: burden, inequality, money, who pays and saves, as tables and charts.
+
+    Tables are Parquet, CSV and one accessible spreadsheet; charts are PNG and SVG with words.
+    """
+    with _answering():
+        from vru_model.reporting.report.writing import write_report
+
+        for path in write_report(run, against, out):
+            print(path)
 
 
 @app.command()

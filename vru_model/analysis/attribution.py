@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 MEASURE = "admissions"
 ORDERS = 20
+_NOISE = 1e-10
 DROP, ADD, SHAPLEY = "drop one", "add one", "Shapley"
 _LIMITS = ("low80", "high80", "low95", "high95", "chance_better", "monte_carlo_error")
 
@@ -154,12 +155,18 @@ def attribute(
             known[some] = nothing - counted(some)
         return known[some]
 
+    def limits(values: np.ndarray) -> dict[str, float]:
+        # Sums of the same cells in another order differ in their last figures.
+        return _limits(np.where(np.abs(values) < _NOISE * nothing, 0.0, values))
+
     exact = len(players) <= MOST_EXACT
     fair = (
         exact_shapley(players, worth) if exact
         else sampled_shapley(players, worth, orders, seed=1)
     )  # fmt: skip
-    return Attribution(_table(players, worth, fair), _package(players, worth), runs, exact)
+    return Attribution(
+        _table(players, worth, fair, limits), _package(players, worth, limits), runs, exact
+    )
 
 
 def _refuse(
@@ -183,6 +190,7 @@ def _table(
     players: Sequence[str],
     worth: Callable[[Coalition], np.ndarray],
     fair: dict[str, np.ndarray],
+    limits: Callable[[np.ndarray], dict[str, float]],
 ) -> pd.DataFrame:
     all_of_them = frozenset(players)
     rows = []
@@ -193,18 +201,22 @@ def _table(
             SHAPLEY: fair[player],
         }
         rows += [
-            {"programme": player, "question": question} | _limits(answer)
+            {"programme": player, "question": question} | limits(answer)
             for question, answer in answers.items()
         ]
     return pd.DataFrame(rows)
 
 
-def _package(players: Sequence[str], worth: Callable[[Coalition], np.ndarray]) -> pd.DataFrame:
+def _package(
+    players: Sequence[str],
+    worth: Callable[[Coalition], np.ndarray],
+    limits: Callable[[np.ndarray], dict[str, float]],
+) -> pd.DataFrame:
     whole = worth(frozenset(players))
     parts = sum((worth(frozenset({player})) for player in players), start=np.zeros_like(whole))
     rows = {"the whole strategy": whole, "its programmes one by one, added up": parts,
             "what the package adds to that": whole - parts}  # fmt: skip
-    return pd.DataFrame([{"what": name} | _limits(value) for name, value in rows.items()])
+    return pd.DataFrame([{"what": name} | limits(value) for name, value in rows.items()])
 
 
 def _limits(values: np.ndarray) -> dict[str, float]:

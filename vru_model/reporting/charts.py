@@ -141,6 +141,11 @@ def trajectory_chart(
     return figure
 
 
+def look() -> Any:
+    """Return the settings under which every chart is drawn, for `matplotlib.rc_context`."""
+    return dict(_LOOK)
+
+
 def png(figure: Figure) -> bytes:
     """Return the figure as PNG bytes that hold nothing but the picture."""
     buffer = io.BytesIO()

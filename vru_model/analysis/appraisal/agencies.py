@@ -41,10 +41,13 @@ class AgencyAccount:
     totals
         One row an agency: savings of each kind, paid and net in pence over the horizon, and the
         95% interval of its savings over draws in £ (low95, high95).
+    public
+        The same in one row, of all public agencies together.
     """
 
     matrix: pd.DataFrame
     totals: pd.DataFrame
+    public: pd.Series
 
 
 def largest_remainder(total: int, weights: Sequence[float]) -> list[int]:
@@ -81,7 +84,8 @@ def agency_account(streams: Streams, agencies: AgencyBook) -> AgencyAccount:
         for agency, year in zip(matrix["agency"], matrix["year"], strict=True)
     ]
     matrix.insert(1, "body", bodies)
-    return AgencyAccount(matrix, _totals(streams, agencies, matrix, kept))
+    totals = _totals(streams, agencies, matrix, kept)
+    return AgencyAccount(matrix, totals, _public(streams, agencies, totals, kept))
 
 
 def shared_cost(
@@ -171,6 +175,17 @@ def _totals(
     for column in ("low95", "high95"):
         table[column] = [float(getattr(limits[name], column)[0]) for name in table["agency"]]
     return table
+
+
+def _public(
+    streams: Streams, agencies: AgencyBook, totals: pd.DataFrame, kept: float
+) -> pd.Series:
+    """Return all public agencies' savings together, with their interval."""
+    names = [name for name, agency in agencies.agencies.items() if agency.public]
+    row = totals[totals["agency"].isin(names)][[*KINDS, "net"]].sum()
+    by_draw = sum(_saved_by_draw(streams, name) for name in names) * kept
+    limits = spread(np.asarray(by_draw)[..., None])
+    return pd.concat([row, pd.Series({"low95": limits.low95[0], "high95": limits.high95[0]})])
 
 
 def _saved_by_draw(streams: Streams, agency: str) -> np.ndarray:

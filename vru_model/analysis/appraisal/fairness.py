@@ -20,17 +20,19 @@ def health_by_quintile(streams: Streams) -> pd.DataFrame:
     """Return QALYs gained, given up and net by quintile, 1 the most deprived.
 
     Columns: deprivation_quintile, people, gained with its 95% interval, given_up, net with its 95%
-    interval, draws. Health is discounted at the health rate; what is given up is what the cost,
-    discounted at the general rate and uplifted for optimism, would produce elsewhere.
+    interval, the 95% interval of what all gain together, draws. Health is discounted at the
+    health rate; what is given up is what the cost, discounted at the general rate and uplifted for
+    optimism, would produce elsewhere.
     """
     gained, impacts = _gained(streams), _impacts(streams)
     found = spread(gained)
     given_up = bearers(streams) * _cost(streams) / _price_of_health(streams)
-    net = spread(gained - given_up)
+    net, whole = spread(gained - given_up), spread(gained.sum(axis=-1, keepdims=True))
     return pd.DataFrame({
         "deprivation_quintile": range(1, QUINTILES + 1), "people": streams.people,
         "gained": found.mean, "gained_low95": found.low95, "gained_high95": found.high95,
         "given_up": given_up, "net": net.mean, "net_low95": net.low95, "net_high95": net.high95,
+        "all_gained_low95": whole.low95[0], "all_gained_high95": whole.high95[0],
         "draws": len(impacts),
     })  # fmt: skip
 

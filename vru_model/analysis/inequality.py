@@ -1,0 +1,107 @@
+"""Inequality of violence along deprivation: how steep it is, and whether a scenario narrows it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from vru_model.analysis.counting import PERSON_YEARS, counts
+from vru_model.analysis.measures import arranged, burden
+from vru_model.analysis.statistics.concentration import concentration_index
+from vru_model.analysis.statistics.gradients import gradient, slope_and_ratio
+from vru_model.analysis.statistics.verdict import verdict
+from vru_model.experiments.compare import ALL_AGES
+from vru_model.parameters.accounts.measures import MeasureCatalogue, load_measures
+
+if TYPE_CHECKING:
+    from vru_model.experiments.results import Run
+
+_BY = ("deprivation_decile",)
+_STATISTICS = (
+    "slope_index", "relative_index", "relative_to_mean", "absolute_gap", "relative_gap",
+)  # fmt: skip
+
+
+def inequality(
+    run: Run, group: str = ALL_AGES, catalogue: MeasureCatalogue | None = None
+) -> pd.DataFrame:
+    """Return the gradient of every measure over the deprivation deciles, all years together.
+
+    Columns: measure, title, unit, per, group, each statistic with its simulated 95% limits (of
+    counting: what an analyst would give for observed counts), convex, fit, concentration_index.
+    Measures that do not occur in every decile have no ratio and no log fit.
+    """
+    table = burden(run, _BY, group, catalogue)
+    rows = []
+    for _, cells in table.groupby("measure", sort=False):
+        cells = cells.sort_values("deprivation_decile")
+        if len(cells) < 3 or cells["rate"].sum() == 0:
+            continue
+        people = cells[PERSON_YEARS].to_numpy()
+        found = gradient(
+            cells["rate"], people, cells["counting_low95"], cells["counting_high95"]
+        )
+        row = cells.iloc[0][["measure", "title", "unit", "per", "group"]].to_dict()
+        for statistic in _STATISTICS:
+            value, low, high = getattr(found, statistic)
+            row |= {statistic: value, f"{statistic}_low95": low, f"{statistic}_high95": high}
+        index = float(concentration_index(cells["rate"], people))
+        row |= {"convex": found.convex, "fit": found.fit, "concentration_index": index}
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def inequality_change(
+    base: Run, other: Run, group: str = ALL_AGES, catalogue: MeasureCatalogue | None = None
+) -> pd.DataFrame:
+    """Return what a scenario does to absolute and relative inequality, with the four-cell verdict.
+
+    Slope and relative indices are worked out in each draw of both runs, from the same linear fit,
+    so that their change is paired. Columns: measure, title, group, slope_index_baseline,
+    slope_index_scenario, slope_change with 80% limits, relative_index_baseline,
+    relative_index_scenario, relative_change with 80% limits, absolute, relative, cell, draws.
+    """
+    chosen = (catalogue or load_measures()).measures
+    sides = [counts(run, chosen, _BY, group) for run in (base, other)]
+    rows = []
+    for name, measure in chosen.items():
+        if name not in sides[0]:
+            continue
+        pairs = [_indices(side, name, measure.per) for side in sides]
+        (slope, ratio), (slope_after, ratio_after) = pairs
+        if not np.any(slope):
+            continue
+        found = verdict((slope, slope_after), (ratio, ratio_after))
+        rows.append(
+            {"measure": name, "title": measure.title, "group": group}
+            | _change("slope", "slope_index", slope, slope_after)
+            | _change("relative", "relative_index", ratio, ratio_after)
+            | {"absolute": found.absolute, "relative": found.relative, "cell": found.cell,
+               "draws": len(slope)}
+        )  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def _indices(side: pd.DataFrame, name: str, per: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return the slope and the relative index of each draw."""
+    events, people = (
+        np.nanmean(arranged(side[column], _BY).values, axis=1) for column in (name, PERSON_YEARS)
+    )
+    found = [
+        slope_and_ratio(row / at_risk * per, at_risk)
+        for row, at_risk in zip(events, people, strict=True)
+    ]
+    return np.array([each[0] for each in found]), np.array([each[1] for each in found])
+
+
+def _change(short: str, long: str, before: np.ndarray, after: np.ndarray) -> dict[str, float]:
+    change = after - before
+    known = change[np.isfinite(change)]
+    low, high = np.percentile(known, [10, 90]) if len(known) > 1 else (np.nan, np.nan)
+    return {
+        f"{long}_baseline": float(np.mean(before)), f"{long}_scenario": float(np.mean(after)),
+        f"{short}_change": float(np.mean(change)), f"{short}_change_low80": float(low),
+        f"{short}_change_high80": float(high),
+    }  # fmt: skip
