@@ -13,6 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
+from vru_model.reporting.report.command import add_report
 from vru_model.terminal import answering as _answering
 from vru_model.terminal import bar as _bar
 from vru_model.terminal import refuse as _refuse
@@ -254,27 +255,6 @@ def knockout(
 
 
 @app.command()
-def report(
-    run: Annotated[str, typer.Argument(help="The run's folder, or its run id.")],
-    against: Annotated[
-        str | None, typer.Option("--against", help="The baseline's folder, or its run id.")
-    ] = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", help="Default: report/ in the run's folder.")
-    ] = None,
-) -> None:
-    """Write what a run means: burden, inequality, money, who pays and saves, as tables and charts.
-
-    Tables are Parquet, CSV and one accessible spreadsheet; charts are PNG and SVG with words.
-    """
-    with _answering():
-        from vru_model.reporting.report.writing import write_report
-
-        for path in write_report(run, against, out):
-            print(path)
-
-
-@app.command()
 def papers(
     place: Annotated[str | None, typer.Option("--place", help="A name or a pack's folder.")] = None,
     scale: Annotated[float | None, typer.Option("--scale", help="Default: 0.05.")] = None,
@@ -331,3 +311,6 @@ def clean(
         _show(render_survey(items, chosen))
         freed = disk.free(chosen) if yes else None
         _show(render_freed(chosen, freed, asked=bool(kinds)))
+
+
+add_report(app, _answering)

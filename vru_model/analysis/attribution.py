@@ -134,39 +134,56 @@ def attribute(
     catalogue = load_measures().measures
     players = sorted({line.programme for line in whole.funding})
     _refuse(whole, players, measure, catalogue)
-    runs: dict[Coalition, Run] = {}
     execute = carry_out or (lambda one: run(one, **options))
-
-    def run_of(some: Coalition) -> Run:
-        if some not in runs:
-            everything = some == frozenset(players)
-            runs[some] = execute(whole if everything else sub_strategy(whole, some))
-        return runs[some]
-
-    def counted(some: Coalition) -> np.ndarray:
-        found = counts(run_of(some), {measure: catalogue[measure]}, (), group)[measure]
-        return arranged(found, ()).values[..., 0]
-
-    known: dict[Coalition, np.ndarray] = {}
-    nothing = counted(frozenset())
-
-    def worth(some: Coalition) -> np.ndarray:
-        if some not in known:
-            known[some] = nothing - counted(some)
-        return known[some]
-
-    def limits(values: np.ndarray) -> dict[str, float]:
-        # Sums of the same cells in another order differ in their last figures.
-        return _limits(np.where(np.abs(values) < _NOISE * nothing, 0.0, values))
-
+    worths = _Worths(whole, players, measure, catalogue[measure], group, execute)
     exact = len(players) <= MOST_EXACT
     fair = (
-        exact_shapley(players, worth) if exact
-        else sampled_shapley(players, worth, orders, seed=1)
+        exact_shapley(players, worths) if exact
+        else sampled_shapley(players, worths, orders, seed=1)
     )  # fmt: skip
     return Attribution(
-        _table(players, worth, fair, limits), _package(players, worth, limits), runs, exact
+        _table(players, worths, fair), _package(players, worths), dict(worths.runs), exact
     )
+
+
+class _Worths:
+    """What coalitions of programmes avert, by world; each is run when it is first asked for."""
+
+    def __init__(
+        self,
+        whole: Scenario,
+        players: Sequence[str],
+        name: str,
+        measure: Measure,
+        group: str,
+        execute: Callable[[Scenario], Run],
+    ) -> None:
+        self.runs: dict[Coalition, Run] = {}
+        self._whole, self._everything = whole, frozenset(players)
+        self._name, self._measure, self._group = name, measure, group
+        self._execute = execute
+        self._known: dict[Coalition, np.ndarray] = {}
+        self._nothing = self._counted(frozenset())
+
+    def __call__(self, some: Coalition) -> np.ndarray:
+        """Return what a coalition averts against no programme at all."""
+        if some not in self._known:
+            self._known[some] = self._nothing - self._counted(some)
+        return self._known[some]
+
+    def limits(self, values: np.ndarray) -> dict[str, float]:
+        """Return a value with its intervals; sums in another order differ in their last figures."""
+        clear = np.where(np.abs(values) < _NOISE * self._nothing, 0.0, values)
+        found: Spread = spread(clear[..., None])
+        limits = {name: float(getattr(found, name)[0]) for name in _LIMITS}
+        return {"averted": float(found.mean[0])} | limits | {"draws": len(values)}
+
+    def _counted(self, some: Coalition) -> np.ndarray:
+        if some not in self.runs:
+            one = self._whole if some == self._everything else sub_strategy(self._whole, some)
+            self.runs[some] = self._execute(one)
+        found = counts(self.runs[some], {self._name: self._measure}, (), self._group)
+        return arranged(found[self._name], ()).values[..., 0]
 
 
 def _refuse(
@@ -186,12 +203,7 @@ def _refuse(
         raise InputError(problems)
 
 
-def _table(
-    players: Sequence[str],
-    worth: Callable[[Coalition], np.ndarray],
-    fair: dict[str, np.ndarray],
-    limits: Callable[[np.ndarray], dict[str, float]],
-) -> pd.DataFrame:
+def _table(players: Sequence[str], worth: _Worths, fair: dict[str, np.ndarray]) -> pd.DataFrame:
     all_of_them = frozenset(players)
     rows = []
     for player in players:
@@ -201,25 +213,15 @@ def _table(
             SHAPLEY: fair[player],
         }
         rows += [
-            {"programme": player, "question": question} | limits(answer)
+            {"programme": player, "question": question} | worth.limits(answer)
             for question, answer in answers.items()
         ]
     return pd.DataFrame(rows)
 
 
-def _package(
-    players: Sequence[str],
-    worth: Callable[[Coalition], np.ndarray],
-    limits: Callable[[np.ndarray], dict[str, float]],
-) -> pd.DataFrame:
+def _package(players: Sequence[str], worth: _Worths) -> pd.DataFrame:
     whole = worth(frozenset(players))
     parts = sum((worth(frozenset({player})) for player in players), start=np.zeros_like(whole))
     rows = {"the whole strategy": whole, "its programmes one by one, added up": parts,
             "what the package adds to that": whole - parts}  # fmt: skip
-    return pd.DataFrame([{"what": name} | limits(value) for name, value in rows.items()])
-
-
-def _limits(values: np.ndarray) -> dict[str, float]:
-    found: Spread = spread(values[..., None])
-    limits = {name: float(getattr(found, name)[0]) for name in _LIMITS}
-    return {"averted": float(found.mean[0])} | limits | {"draws": len(values)}
+    return pd.DataFrame([{"what": name} | worth.limits(value) for name, value in rows.items()])
