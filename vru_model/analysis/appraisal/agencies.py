@@ -133,13 +133,13 @@ def _savings(streams: Streams, kept: float):
     """Yield (agency, kind, year, pence): each year's saving of each item, shared out exactly."""
     for name, item in chosen_items(streams.book).items():
         yearly = _yearly(streams.item(name)) * kept
-        parts = [
+        parts: list[tuple[str, str, float]] = [
             (bearer.agency, kind, bearer.share * part)
             for bearer in item.bearers
             for kind, part in _kinds(bearer.agency, bearer.cashable)
         ]
         for year, amount in enumerate(yearly, 1):
-            pence = largest_remainder(round(amount * _PENCE), [part for *_, part in parts])
+            pence = largest_remainder(round(amount * _PENCE), [part for _, _, part in parts])
             for (agency, kind, _), share in zip(parts, pence, strict=True):
                 yield agency, kind, year, share
     health = _yearly(streams.qalys() * streams.by_draw(streams.prices.qaly_value)) * kept

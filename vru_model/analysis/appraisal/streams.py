@@ -174,7 +174,8 @@ def _of_scenario(comparison: Comparison) -> tuple[dict[str, str], str]:
     """Return the grades of all programmes that either scenario funds, and the price year."""
     from vru_model.scenario import Scenario
 
-    grades, years = {}, []
+    grades: dict[str, str] = {}
+    years: list[str] = []
     for run in (comparison.base, comparison.other):
         scenario = Scenario.load(run.folder / "scenario.yaml")
         grades |= {name: each.evidence.grade for name, each in scenario.programmes.items()}

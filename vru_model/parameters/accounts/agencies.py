@@ -13,6 +13,7 @@ from vru_model.parameters.accounts.documents import (
     load_account,
     not_one,
 )
+from vru_model.parameters.documents import Location
 from vru_model.parameters.programmes import Share
 from vru_model.parameters.schema import Number, Schema, Text, YesNo, quantity
 
@@ -88,10 +89,12 @@ def agency_faults(book: AgencyBook) -> Iterable[Fault]:
             if earlier.until is None or later.since <= earlier.until:
                 yield Fault(("agencies", name, "bodies", index + 1, "since"), str(later.since),
                             "a day after the one before it ends")
-    named = {("boards", name, "chair"): board.chair for name, board in book.boards.items()}
+    named: dict[Location, str] = {
+        ("boards", name, "chair"): board.chair for name, board in book.boards.items()
+    }
     named |= {("payers", n, "agency"): payer.agency for n, payer in enumerate(book.payers)}
-    named |= {("sharers", n): agency for n, agency in enumerate(book.sharers)}
-    for where, agency in named.items():
-        if agency not in book.agencies:
-            yield Fault(where, agency, ", ".join(book.agencies), nearest(agency, book.agencies))
+    named |= {("sharers", n): each for n, each in enumerate(book.sharers)}
+    for where, given in named.items():
+        if given not in book.agencies:
+            yield Fault(where, given, ", ".join(book.agencies), nearest(given, book.agencies))
     yield from not_one(("payers",), (payer.share for payer in book.payers), "shares")

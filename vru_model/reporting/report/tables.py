@@ -81,7 +81,10 @@ def run_tables(run: Run) -> Iterator[ReportTable]:
     for name, (by, words) in _BURDENS.items():
         frame = pd.concat([burdens.burden(run, by, group) for group in GROUPS], ignore_index=True)
         yield ReportTable(name, f"Counts and rates {words}", intervals, _named(run, frame))
-    for by, name in (((), "standardised"), (("local_authority",), "standardised_by_authority")):
+    rates: dict[str, tuple[str, ...]] = {
+        "standardised": (), "standardised_by_authority": ("local_authority",),
+    }  # fmt: skip
+    for name, by in rates.items():
         frame = pd.concat([
             burdens.standardised(run, measure, by)
             for measure, each in load_measures().measures.items() if each.standardised
