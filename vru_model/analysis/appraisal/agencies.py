@@ -121,7 +121,9 @@ def shared_cost(
     else:
         partners = list(agencies.sharers)
         saves = [int(saved.get(name, 0)) for name in partners]
-        weights = {"equal": [1.0] * len(partners), "by saving": [max(0, each) for each in saves]}
+        weights: dict[str, list[float]] = {
+            "equal": [1.0] * len(partners), "by saving": [float(max(0, each)) for each in saves],
+        }  # fmt: skip
         if rule not in weights:
             raise ValueError(f"a rule is equal, by saving or by population, not {rule}")
         pays = largest_remainder(cost, weights[rule])
@@ -139,7 +141,7 @@ def _savings(streams: Streams, kept: float):
             for kind, part in _kinds(bearer.agency, bearer.cashable)
         ]
         for year, amount in enumerate(yearly, 1):
-            pence = largest_remainder(round(amount * _PENCE), [part for _, _, part in parts])
+            pence = largest_remainder(round(amount * _PENCE), [float(part) for _, _, part in parts])
             for (agency, kind, _), share in zip(parts, pence, strict=True):
                 yield agency, kind, year, share
     health = _yearly(streams.qalys() * streams.by_draw(streams.prices.qaly_value)) * kept

@@ -73,7 +73,7 @@ def one_page(charts: Sequence[Chart], heading: str, source: str) -> Figure:
                         fontweight="bold")  # fmt: skip
         panels = figure.subfigures(rows, 2, squeeze=False).ravel()
         for part, chart in zip(panels, charts, strict=False):
-            _panel(part, chart, 54, 8.5)
+            _panel(part, chart, 49, 8.5)
         figure.supxlabel("\n".join(textwrap.wrap(source, 150)), x=0.01, ha="left", fontsize=6.5)
     return figure
 
@@ -236,7 +236,7 @@ def _agencies(table: pd.DataFrame, scenario: str) -> Chart:
         axes.set_yticks(places, ["\n".join(textwrap.wrap(each, 26)) for each in named])
         axes.set_xlabel(f"{prices.replace('£', '£ million')} (paid: to the left)")
         axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.4g}".replace("-", MINUS))
-        axes.legend(frameon=False, fontsize="small", loc="upper right")
+        axes.legend(frameon=False, fontsize="small", loc="center right")
 
     saved = (public["cashable"] + public["capacity"]) / 100
     paid = -float(rows["paid"].sum()) / 100

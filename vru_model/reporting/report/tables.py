@@ -84,9 +84,9 @@ def run_tables(run: Run) -> Iterator[ReportTable]:
     rates: dict[str, tuple[str, ...]] = {
         "standardised": (), "standardised_by_authority": ("local_authority",),
     }  # fmt: skip
-    for name, by in rates.items():
+    for name, pooled in rates.items():
         frame = pd.concat([
-            burdens.standardised(run, measure, by)
+            burdens.standardised(run, measure, pooled)
             for measure, each in load_measures().measures.items() if each.standardised
         ], ignore_index=True)  # fmt: skip
         yield ReportTable(
