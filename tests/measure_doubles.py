@@ -55,7 +55,7 @@ def simulate(world: World, incidents: bool, people: bool) -> Outcome:
     return Outcome(
         measures=measures, neighbourhoods=places,
         incidents=_incidents(world) if incidents else None,
-        people=_people(world) if people else None, timings={},
+        people=_people(world) if people else None,
     )  # fmt: skip
 
 

@@ -37,7 +37,7 @@ def reference(quick: bool) -> Measured:
         ratios.append(slow / fast)
     each = 1e9 * slow / months / len(plain.residents)
     note = (
-        f"The same {len(plain.residents):,} residents, whom a plain step takes {each:,.0f} ns each; "
+        f"The same {len(plain.residents):,} residents, {each:,.0f} ns each in a plain step; "
         "with so few, ours spends most of its time between the kernels."
     )
     return Measured.median_of(ratios, note)

@@ -174,6 +174,12 @@ def _read_parquet(source: Path | BytesIO) -> pa.Table:
     return pq.ParquetFile(source).read()
 
 
+def write_parquet(table: pa.Table, path: Path) -> None:
+    """Write a table to Parquet under a temporary name, then rename it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _write_whole(path, _encoded(table))
+
+
 def write_text(path: Path, text: str) -> None:
     """Write a text file under a temporary name, then rename it."""
     _write_whole(path, text.encode())
