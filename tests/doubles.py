@@ -86,7 +86,7 @@ def run_double(
     """Run the double and return its Run; options are those of Request, Setting or carry_out."""
     asked = {name: options.pop(name) for name in ("incidents", "people") if name in options}
     work = {"simulate": simulate, "workers": 1}
-    work |= {name: options.pop(name) for name in ("simulate", "workers", "progress")
+    work |= {name: options.pop(name) for name in ("simulate", "workers", "cluster", "progress")
              if name in options}  # fmt: skip
     request = Request(setting(scenario, **options), draws, replicates, **asked)
     return carry_out(request, ABOUT_PLACE, out, **work)

@@ -83,16 +83,14 @@ class Cluster:
 
         if not tasks:
             return
-        token = tasks[0].folder.path / f".token-{secrets.token_hex(8)}.tmp"
-        token.touch()
-        asked = versions_that_count()
+        token, asked = leave_token(tasks[0]), _ours()
         futures = [
             self._client.submit(compute_for, _anywhere(task), token, asked, pure=False)
             for task in tasks
         ]
         by_key = {future.key: task for future, task in zip(futures, tasks, strict=True)}
         try:
-            for future in as_completed(futures):
+            for future in as_completed(futures, loop=self._client.loop):
                 sent = future.result()
                 if sent.parts is not None:
                     by_key[future.key].folder.store(sent.finished.key, sent.parts)
@@ -111,6 +109,13 @@ class Cluster:
         finally:  # worlds in hand are finished by their workers and otherwise given up
             self._client.cancel(futures, force=True)
             token.unlink(missing_ok=True)
+
+
+def leave_token(task: Task) -> Path:
+    """Leave a file in the run's folder by which a worker knows that it sees the same folder."""
+    token = task.folder.path.absolute() / f".token-{secrets.token_hex(8)}.tmp"
+    token.touch()
+    return token
 
 
 def compute_for(task: Task, token: Path, asked: dict[str, str]) -> Sent:
@@ -140,12 +145,16 @@ def versions_that_count() -> dict[str, str]:
     return {_CODE: code_version()} | {name: found[name] for name in LIBRARIES}
 
 
+def _ours() -> dict[str, str]:
+    return versions_that_count()
+
+
 def _check_workers(client: Client, address: str) -> None:
     try:
         client.wait_for_workers(1, timeout=_SECONDS_FOR_A_WORKER)
     except TimeoutError as error:
         raise ClusterUnfit(f"The scheduler at {address} has no workers: start some.") from error
-    ours = versions_that_count()
+    ours = _ours()
     theirs = client.run(versions_that_count, on_error="return")
     unfit = {worker: _differences(ours, found) for worker, found in theirs.items()}
     lines = [f"{worker}: {different}" for worker, different in sorted(unfit.items()) if different]
