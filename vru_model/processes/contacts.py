@@ -13,7 +13,8 @@ _NOBODYS, _ALIVE, _TEN, _SIXTEEN = range(4)
 def identity_order(people) -> np.ndarray:
     """Return residents in an order set by who they are: founders by rank, born by identifier."""
     born = np.argsort(people.column("identifier")[people.founders :], kind="stable")
-    return np.concatenate([np.arange(people.founders), people.founders + born]).astype(np.int32)
+    founders = np.arange(people.founders, dtype=np.int32)
+    return np.concatenate([founders, (people.founders + born).astype(np.int32)])
 
 
 def gather_contacts(people, areas, geography, place, key, clock, values) -> Contacts:
