@@ -64,7 +64,10 @@ def common_numbers(quick: bool) -> Measured:
     for scenario in ("quick", "slow"):
         other = [_incidents(scenario, number) for number in range(replicates)]
         apart = np.var(base, ddof=1) + np.var(other, ddof=1)
-        ratio = apart / max(np.var(np.subtract(base, other), ddof=1), 1e-9)
+        paired = np.var(np.subtract(base, other), ddof=1)
+        if paired == 0.0:
+            raise RuntimeError(f"{scenario} changed nothing in so small a world.")
+        ratio = apart / paired
         ratios.append(float(ratio))
         low, high = ratio * _interval(replicates)
         said.append(f"{scenario} {ratio:.0f} × (95%: {low:.0f} to {high:.0f})")

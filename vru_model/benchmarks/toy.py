@@ -36,10 +36,10 @@ class Contagion:
         """Run from the start; return who is affected at the end."""
         until = np.zeros(len(self.people))
         _begin(until, self.people, self.key)
-        words = np.empty(len(self.ties), np.uint32)
+        chance = np.full(len(self.ties), randomness.threshold(CHANCE), np.uint32)
         for month in range(self.months):
-            sweeps.first_words(self.key, self.ties, month, randomness.WITNESS, 0, words)
-            _pass_on(until, self.people, self.first, self.second, words, self.key, month)
+            ties, _ = sweeps.below_bounds(self.key, self.ties, chance, month, randomness.WITNESS)
+            _pass_on(until, self.people, self.first, self.second, ties, self.key, month)
         return until > self.months
 
 
@@ -52,15 +52,14 @@ def _begin(until, people, key):
 
 
 @numba.njit(cache=True)
-def _pass_on(until, people, first, second, words, key, month):
+def _pass_on(until, people, first, second, ties, key, month):
     affected = until > month
-    below = randomness.threshold(CHANCE)
-    for tie in range(len(first)):
+    for tie in ties:
         i, j = first[tie], second[tie]
-        if affected[i] != affected[j] and words[tie] < below:
+        if affected[i] != affected[j]:
             other = j if affected[i] else i
             word = randomness.word(key, people[other], month, randomness.TRAUMA, 1)
-            until[other] = month + 1 - MEAN_MONTHS * np.log(randomness.uniform(word))
+            until[other] = month - MEAN_MONTHS * np.log(randomness.uniform(word))
 
 
 def in_starsim(residents: int, months: int):
