@@ -76,7 +76,7 @@ def test_figures_end_where_precision_ends(value, low, high, text):
 
 def test_money_in_words():
     assert [pounds(each) for each in (3_370_000, 97_826, 812, -33_700_000)] == [
-        "£3.37 million", "£98,000", "£812", "-£33.70 million",
+        "£3.37 million", "£98,000", "£812", "\N{MINUS SIGN}£33.70 million",
     ]  # fmt: skip
 
 

@@ -49,7 +49,7 @@ def figure(value: float, step: float) -> str:
 
 def pounds(amount: float) -> str:
     """Return money: millions to two places, thousands to the nearest thousand, else in full."""
-    sign, size = ("-" if amount < 0 else ""), abs(amount)
+    sign, size = ("\N{MINUS SIGN}" if amount < 0 else ""), abs(amount)
     if size >= 999_500:
         return f"{sign}£{size / 1e6:,.2f} million"
     return f"{sign}£{round(size, -3) if size >= 10_000 else size:,.0f}"
