@@ -84,7 +84,8 @@ def survey(outputs: Path = OUTPUTS, kernels: Path | None = None) -> list[Item]:
     # Any run may read any cache at any moment.
     busy = is_in_use(cache)
     places: list[tuple[Kind, Path, bool]] = [
-        ("runs", outputs / "runs", False),
+        # Who computes many runs at once marks the folder of all.
+        ("runs", outputs / "runs", is_in_use(outputs / "runs")),
         ("papers", outputs / "papers", False),
         ("warm-ups", cache / "warm_up", busy),
         ("residents", cache / "population", busy),

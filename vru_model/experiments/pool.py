@@ -41,8 +41,9 @@ class Task:
 
 @dataclass(frozen=True)
 class Finished:
-    """Which world was stored, how many seconds that took, and where they went."""
+    """Which world of which run was stored, how many seconds that took, where they went."""
 
+    run_id: str
     key: WorldKey
     seconds: float
     timing: Timing
@@ -64,7 +65,8 @@ def compute(task: Task) -> Finished:
     with naming_the_world(task), compiling_alone(task):
         outcome = task.simulate(task.world, task.incidents, task.people)
         task.folder.write_world(task.world, outcome)
-    return Finished(task.world.key, time.perf_counter() - started, outcome.timing)
+    seconds = time.perf_counter() - started
+    return Finished(task.world.setting.run_id, task.world.key, seconds, outcome.timing)
 
 
 @contextmanager
