@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,9 @@ from vru_model.scenario import Scenario
 
 DEFAULTS: dict[str, Any] = {"scale": 0.03, "years": 5}
 """Options of runs that differ from those of a single run: many small worlds, not a few large."""
+
+_LEAST = {"central_replicates": 2, "trajectories": 2, "emulator_points": 0}
+"""The fewest of each number of a design, where that is not 1: two tell chance apart."""
 
 
 @dataclass(frozen=True)
@@ -50,14 +53,22 @@ class Design:
     top: int = 5
     top_replicates: int = 12
 
+    def times(self, effort: float) -> Design:
+        """Return a design of so many times the worlds in every part, and no part without any."""
+        grown = {
+            field.name: max(_LEAST.get(field.name, 1), round(effort * getattr(self, field.name)))
+            for field in fields(self)
+            if field.name not in ("most_emulated", "top")
+        }
+        return replace(self, **grown)
+
     def problems(self) -> list[Problem]:
         """Return what is wrong with the numbers."""
-        least = {"central_replicates": 2, "trajectories": 2, "emulator_points": 0}
         return [
             Problem(None, None, field.name, repr(number), f"a whole number, {lowest} or more")
             for field in fields(self)
-            if (lowest := least.get(field.name, 1)) is not None
-            and (not isinstance(number := getattr(self, field.name), int) or number < lowest)
+            for number, lowest in [(getattr(self, field.name), _LEAST.get(field.name, 1))]
+            if isinstance(number, bool) or not isinstance(number, int) or number < lowest
         ]
 
 

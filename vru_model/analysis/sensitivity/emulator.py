@@ -17,6 +17,7 @@ from scipy.stats import qmc
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.gaussian_process.kernels import ConstantKernel, Matern, WhiteKernel
+from threadpoolctl import threadpool_limits
 
 FOLDS = 10
 FEWEST_POINTS = 20
@@ -138,7 +139,9 @@ def _fitted(
     model = GaussianProcessRegressor(
         kernel, normalize_y=True, n_restarts_optimizer=restarts, random_state=seed
     )
-    with warnings.catch_warnings():
+    # One thread: for matrices this small it is the faster, and it adds up in the same order on
+    # every machine.
+    with warnings.catch_warnings(), threadpool_limits(1):
         # A length at its bound means a parameter that does not matter, or a straight line.
         warnings.simplefilter("ignore", ConvergenceWarning)
         return model.fit(design, outcomes)

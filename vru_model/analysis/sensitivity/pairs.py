@@ -47,7 +47,7 @@ class Pair:
     def differences(self) -> np.ndarray:
         """Return what the other scenario averts, by replicate."""
         averted = self.before - self.after
-        return 100.0 * averted / self.before.mean() if self.relative else averted
+        return 100.0 * averted / self._level if self.relative else averted
 
     @property
     def difference(self) -> float:
@@ -57,7 +57,12 @@ class Pair:
     @property
     def share(self) -> float:
         """Return the mean difference as a share of the base scenario's mean count."""
-        return float((self.before - self.after).mean() / self.before.mean())
+        return float((self.before - self.after).mean() / self._level)
+
+    @property
+    def _level(self) -> float:
+        # Where nothing happens at all nothing is averted either: nought of one, not of nought.
+        return float(self.before.mean()) or 1.0
 
     @cached_property
     def spread(self) -> Spread:
