@@ -103,7 +103,8 @@ def test_what_is_shown_and_written_says_the_same(known, tmp_path):
         assert words in text, words
     files = write_study(found, tmp_path / "out")
     assert [file.name for file in files] == [
-        "assumptions.csv", "points.csv", "tornado.png", "tornado.svg", "sensitivity.md"]  # fmt: skip
+        "assumptions.csv", "points.csv", "tornado.png", "tornado.svg", "sensitivity.md",
+    ]  # fmt: skip
     table = pd.read_csv(files[0])
     assert list(table["name"]) == list(found.table["name"])
     assert table["source"].str.contains("Modelled").all() and (table["base_at_low"] == "b-1").all()

@@ -104,12 +104,12 @@ def _effects(programmes: Iterable[Programme]) -> str:
 
 
 def _money(programmes: Iterable[Programme]) -> str:
-    head = ("programme", "one unit", "£ a year (range)", "prices of", "why")
+    head = ("programme", "one unit", "£ a year (range)", "prices of", "how it is known", "why")
     return table(head, [
         (
             each.title, each.cost.per,
             f"{each.cost.unit_cost:,.0f} ({each.cost.low:,.0f} to {each.cost.high:,.0f})",
-            each.cost.price_year, each.cost.source,
+            each.cost.price_year, each.cost.basis, each.cost.source,
         )
         for each in programmes
     ])  # fmt: skip
@@ -125,13 +125,15 @@ def _places() -> str:
 
 
 def _evidence(programmes: Iterable[Programme]) -> str:
-    head = ("programme", "published effect", "design", "British trial", "strength", "study",
-            "other studies, nulls included")  # fmt: skip
+    head = ("programme", "what to expect", "published effect", "design", "British trial",
+            "strength", "study", "other studies, nulls included")  # fmt: skip
     return table(head, [
         (
-            each.title, f"{each.evidence.effect:g}: {each.evidence.scale}", each.evidence.design,
-            "yes" if each.evidence.uk else "no", each.evidence.grade, each.evidence.citation,
-            "; ".join(each.evidence.others) or "none entered",
+            each.title, each.standing,
+            "none published" if each.evidence.effect is None
+            else f"{each.evidence.effect:g}: {each.evidence.scale}",
+            each.evidence.design, "yes" if each.evidence.uk else "no", each.evidence.grade,
+            each.evidence.citation, "; ".join(each.evidence.others) or "none entered",
         )
         for each in programmes
     ])  # fmt: skip

@@ -67,13 +67,14 @@ def run_many(
     """
     options = with_defaults("run_many", options)
     out, place = runs_folder(options.pop("out")), options.pop("place")
-    first, about_place = load_request(scenarios[0], place, out, options)
-    codes = list(about_place["authorities"])
-    _, problems = gather(*(
-        lambda one=one: one.check_authorities(codes, about_place["title"]) for one in scenarios
+    # Scenarios that fund alike are wrong alike, and reading a place takes a while.
+    distinct = list({one.funding: one for one in scenarios}.values())
+    asked, problems = gather(*(
+        lambda one=one: load_request(one, place, out, options) for one in distinct
     ))  # fmt: skip
     if problems:
         raise InputError(list(dict.fromkeys(problems)))
+    first, about_place = asked[0]
     requests = [replace(first, setting=replace(first.setting, scenario=one)) for one in scenarios]
     unique = {request.setting.run_id: request for request in requests}
     with connected(options["cluster"]) as workplace:

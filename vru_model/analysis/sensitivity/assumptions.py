@@ -37,8 +37,7 @@ class Assumption:
     value, low, high
         Central value and range, as the document gives them.
     distribution
-        How it varies between draws. A unit cost does not vary between draws; it is taken as
-        triangular here.
+        How it varies between draws.
     minimum, maximum
         What the unit allows.
     """
@@ -144,8 +143,8 @@ def _of_a_programme(programme: Programme) -> Iterable[Assumption]:
         yield Assumption(
             f"{PROGRAMMES}{programme.name}.cost.unit_cost",
             f"{programme.title}: cost of one {cost.per}", f"£ a year, {cost.price_year}",
-            cost.source, "range of the document", cost.unit_cost, cost.low, cost.high,
-            "triangular", 0.0, float("inf"),
+            cost.source, f"{cost.basis}, programme", cost.unit_cost, cost.low, cost.high,
+            "triangular", cost.low, cost.high,
         )  # fmt: skip
 
 
