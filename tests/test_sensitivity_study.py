@@ -98,8 +98,9 @@ def test_without_an_emulator_morris_ranks(known):
 def test_what_is_shown_and_written_says_the_same(known, tmp_path):
     found = known()
     text = " ".join(shown(found).split())
-    for words in ("averted by year 5", "Log rate ratio of males", "flips at 1.", "It predicts",
-                  "Modelled, not recorded", "no longer calibrated", "replicates"):  # fmt: skip
+    for words in ("averted by year 5", "Acting: log rate ratio of males", "flips at 1.",
+                  "It predicts", "Modelled, not recorded", "no longer calibrated",
+                  "replicates"):  # fmt: skip
         assert words in text, words
     files = write_study(found, tmp_path / "out")
     assert [file.name for file in files] == [
@@ -120,7 +121,8 @@ def test_a_paper_reads_the_biggest_assumption_from_the_study_or_its_folder(known
     for source in (found.table, tmp_path / "out"):
         biggest = biggest_assumption(source)
         assert biggest.name == STRONG and biggest.verdict == "flips"
-        assert biggest.sentence.startswith("Log rate ratio of males (taken as 1.2, believed 0.9 to")
+        words = "Acting: log rate ratio of males (taken as 1.2, believed 0.9 to 1.6)."
+        assert biggest.sentence.startswith(words)
         assert f"would turn the comparison round at {biggest.switch:.3g} (by" in biggest.sentence
     assert found.biggest == biggest_assumption(found.table)
     with pytest.raises(InputError, match="assumptions.csv"):
@@ -132,7 +134,7 @@ def test_the_chart_says_its_message_and_labels_its_bars(known):
     figure = tornado(found)
     texts = [text.get_text() for text in figure.axes[0].texts]
     title = figure.get_suptitle().replace("\n", " ")
-    assert title == message(found) and "1 of the 5" in title and "“Log rate" in title
+    assert title == message(found) and "1 of the 5" in title and "“Acting: log" in title
     assert "no difference" in texts and {"0.9", "1.6"} <= set(texts)
     assert "(grey: chance, 95%)" in " ".join(texts)
 

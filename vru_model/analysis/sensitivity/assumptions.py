@@ -121,10 +121,17 @@ def _of_the_model(base: Scenario, other: Scenario) -> Iterable[Assumption]:
         if row.uncertain and theirs[name].uncertain and row.low < row.high:
             written = row.row
             yield Assumption(
-                name, written.meaning, row.unit.name, written.source,
+                name, _title(name, written.meaning), row.unit.name, written.source,
                 f"{written.grade}, {written.status}", float(row.value), row.low, row.high,
                 row.distribution, row.unit.minimum, row.unit.maximum,
             )  # fmt: skip
+
+
+def _title(name: str, meaning: str) -> str:
+    """Return a meaning with its section before it: alone it may lean on its neighbours."""
+    section = name.partition(".")[0].replace("_", " ").capitalize()
+    begins_small = meaning[:1].lower() if meaning[1:2].islower() else meaning[:1]
+    return f"{section}: {begins_small}{meaning[1:]}"
 
 
 def _of_a_programme(programme: Programme) -> Iterable[Assumption]:

@@ -65,11 +65,12 @@ class Enough:
         return max(FEWEST_DRAWS, math.ceil(error))
 
     def sentences(self, unit: str) -> list[str]:
-        """Return what it takes, in sentences; `unit` follows a difference ("admissions")."""
-        asked = f"{self.wanted:.3g} {unit} ({100 * self.share:.3g}% of the base scenario)"
+        """Return what it takes, in sentences; `unit` is that of a difference ("admissions")."""
+        asked = f"{self.wanted:.2g} either way ({100 * self.share:.3g}% of the base scenario)"
         said = [
-            f"For a mean difference within {asked} by chance alone: {self.replicates:,} replicates "
-            f"at the central values (one pair's standard deviation is {self.chance:.3g})."
+            f"To know the mean of the {unit} averted within {asked} by chance alone takes "
+            f"{self.replicates:,} replicates at the central values (one pair's standard deviation "
+            f"is {self.chance:.3g})."
         ]
         if self.draws is None or self.draws_for_the_ends is None:
             return [*said, "How many draws that takes needs the emulator's design, which was not "

@@ -114,8 +114,8 @@ def _say(axes: Axes, study: Study) -> None:
         fontsize=8.5,
     )  # fmt: skip
     axes.set_xlabel(
-        f"{_what(study)}\nwith one assumption alone at the low (●) or high (■) end of its range; "
-        "the figures at the ends are its values",
+        f"{_what(study)}\nwith one assumption alone at its low (●) or high (■) end (figures: its "
+        "values)",
         fontsize=9,
     )
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.4g}".replace("-", MINUS))
