@@ -197,7 +197,7 @@ def test_everything_wrong_is_told_at_once(tmp_path):
 def test_more_effort_is_more_worlds_in_every_part():
     half, twice = Design().times(0.05), Design().times(2)
     assert half.central_replicates == 2 and half.trajectories == 2 and half.replicates == 1
-    assert twice.trajectories == 16 and twice.top == Design().top and not half.problems()
+    assert twice.trajectories == 12 and twice.top == Design().top and not half.problems()
     question = ask("baseline", "quick", measure="admissions", group="all ages", year=None,
                    relative=False, only=None, precision=0.01, design=half, options={})  # fmt: skip
     assert question.year == 5 and question.options["scale"] == 0.03

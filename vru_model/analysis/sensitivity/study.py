@@ -110,7 +110,8 @@ class Study:
         return (
             MODELLED,
             f"{place} at scale {options['scale']:g}, {options['years']} years; runs "
-            f"{self.base.run_id} and {self.other.run_id}, and {len(self.points):,} pairs in all.",
+            f"{self.base.run_id} and {self.other.run_id}, and {len(self.points):,} points in all. "
+            "All that is not moved has its central value.",
             "An assumption that is moved alone leaves the set of values that fits what is known: "
             "the level of violence is then no longer calibrated. Read the difference between the "
             "paired worlds, best as a share of the base scenario, and not the level.",

@@ -91,6 +91,8 @@ def switching(
     refinements
         How often a crossing is run and looked for again.
     """
+    if not abs(central.difference) > central.error95:
+        refinements = 0  # undecided: where chance crosses zero says nothing
     asked = {each.name: first_values(each) for each in assumptions}
     profiles = {
         each.name: [At(each.value, central.difference, central.error95)] for each in assumptions

@@ -62,7 +62,7 @@ def add_sensitivity(
     ) -> None:  # fmt: skip
         """Say which assumptions a comparison hangs on, and where each alone turns it round.
 
-        Some 2,000 small worlds: under ten minutes on two idle cores. What is on disk is not
+        Some 1,700 small worlds: under ten minutes on two idle cores. What is on disk is not
         computed again, so an interrupted analysis goes on where it stopped.
         """
         with answering():
