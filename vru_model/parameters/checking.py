@@ -14,6 +14,7 @@ from vru_model.errors import InputError, Problem
 from vru_model.parameters.accounts.agencies import AgencyBook, check_agencies
 from vru_model.parameters.accounts.appraisal import Rules, check_rules
 from vru_model.parameters.accounts.costs import CostBook, check_costs
+from vru_model.parameters.accounts.grant_rules import GrantRules, check_grant_rules
 from vru_model.parameters.accounts.measures import MeasureCatalogue, check_measures
 from vru_model.parameters.documents import read_document, shown
 from vru_model.parameters.loading import model_coefficients, read_model
@@ -109,6 +110,8 @@ def _own_checkers() -> list[Checker]:
                 check_rules),
         Checker("file of agencies", "agencies.yaml", frozenset(AgencyBook.model_fields),
                 check_agencies),
+        Checker("file of grant rules", "grant_rules.yaml", frozenset(GrantRules.model_fields),
+                check_grant_rules),
     ]
 
 
