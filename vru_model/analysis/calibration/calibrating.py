@@ -16,7 +16,7 @@ from vru_model.analysis.calibration.constraints import measure, within
 from vru_model.analysis.calibration.implausibility import Judge
 from vru_model.analysis.calibration.search import Search, Sets, not_ruled_out
 from vru_model.analysis.calibration.space import Space, scenario_of
-from vru_model.analysis.calibration.worlds import LEVEL, Report, Workshop
+from vru_model.analysis.calibration.worlds import Report, Workshop
 from vru_model.experiments.request import gather, load_request
 from vru_model.experiments.world import Setting
 from vru_model.parameters.accounts.search import SearchPlan, load_search_plan
@@ -106,8 +106,7 @@ def calibrate(
     candidates = not_ruled_out(judge, tried, plan.settings.cut)
     scenarios = [scenario_of(setting.scenario, space.names, tried.values[row])
                  for row in candidates]  # fmt: skip
-    levels = tried.table[LEVEL].to_numpy(float)[candidates]
-    found = measure(workshop, scenarios, levels, plan.settings.level_step, candidates.tolist())
+    found = measure(workshop, scenarios, tried.table.iloc[candidates], plan.settings.level_step, candidates.tolist())
     fine = within(found, targets)
     kept = candidates[fine]
     elsewhere = {

@@ -2,9 +2,10 @@
 
 Each set has three more worlds, which share every random number with its own: one without
 adverse childhood experiences, one without excitation, one in which everybody's level of acting is
-a little higher. The last measures how much everything that feeds back multiplies: where violence
-rises M times as much as its outside causes (both in logarithms), one incident sets off
-n = 1 - 1/M others in the end.
+a little higher. The last measures how much everything that feeds back multiplies. A rise of the
+log level by a small step adds, at first, that share of the *own* acts, those that neither a
+grievance nor a repeated pair set off; where M times as many incidents come of it in the end, one
+incident sets off n = 1 - 1/M others, through everything that feeds back.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from vru_model.analysis.calibration.worlds import LEVEL, Workshop
+from vru_model.analysis.calibration.worlds import LEVEL, OWN, Workshop
 from vru_model.analysis.knockout import MECHANISMS
 from vru_model.parameters.accounts.targets import Target
 from vru_model.parameters.loading import Override
@@ -30,7 +31,7 @@ _BASE = "acting.base"
 
 
 def measure(
-    workshop: Workshop, scenarios: Sequence[Scenario], levels: np.ndarray, step: float,
+    workshop: Workshop, scenarios: Sequence[Scenario], worlds: pd.DataFrame, step: float,
     numbers: Sequence[int],
 ) -> pd.DataFrame:  # fmt: skip
     """Return ace_knockout, excitation_knockout and branching of each scenario.
@@ -39,13 +40,14 @@ def measure(
     ----------
     workshop
         Where worlds are computed.
-    scenarios, levels
-        The sets, and the incidents per 1,000 residents a year of their worlds.
+    scenarios, worlds
+        The sets, and what was found in their worlds, one row a set.
     step
         By how much the log level of acting is raised.
     numbers
         What the sets are called: their worlds are kept under these numbers.
     """
+    levels = worlds[LEVEL].to_numpy(float)
     found = {}
     for name, mechanism in _KNOCK_OUTS.items():
         out = next(each for each in MECHANISMS if each.name == mechanism)
@@ -56,8 +58,9 @@ def measure(
         found[name] = 1.0 - table[LEVEL].to_numpy(float) / levels
     raised = [_raised(scenario, step) for scenario in scenarios]
     table = workshop.compute("raised", "level raised", raised, whole=False, numbers=numbers)
-    rise = np.log(table[LEVEL].to_numpy(float) / levels)
-    found[_BRANCHING] = 1.0 - step / np.maximum(rise, 1e-9)
+    rise = table[LEVEL].to_numpy(float) / levels - 1.0
+    first = np.expm1(step) * worlds[OWN].to_numpy(float)
+    found[_BRANCHING] = 1.0 - first / np.maximum(rise, 1e-9)
     return pd.DataFrame(found)
 
 

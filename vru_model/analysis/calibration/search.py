@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,10 @@ from vru_model.analysis.calibration.worlds import LEVEL, Workshop, as_matrix
 from vru_model.experiments.store import write_parquet
 from vru_model.parameters.accounts.search import Settings
 from vru_model.parameters.accounts.targets import Target
+from vru_model.setting_up import offspring
+
+if TYPE_CHECKING:
+    from vru_model.scenario import Scenario
 
 _FARTHEST_LEVEL = 1.2
 _FEWEST_TO_LEARN_FROM = 40
@@ -115,7 +120,7 @@ class Search:
         """Return an emulator a target, learnt from the sets whose level is not absurd."""
         level = np.log(sets.table[LEVEL].to_numpy(float))
         last = sets.wave == sets.wave.max()
-        usual = np.abs(level - np.median(level[last])) < _FARTHEST_LEVEL
+        usual = np.abs(level - np.nanmedian(level[last])) < _FARTHEST_LEVEL
         if usual.sum() < _FEWEST_TO_LEARN_FROM:
             usual = np.isfinite(level)
         points, scaled = sets.points[usual], self._scaled(judge, sets.table)[usual]
@@ -159,11 +164,20 @@ class Search:
     def _run(self, wave: int, points: np.ndarray, anchor: np.ndarray) -> Sets:
         values = self.space.values(points)
         base = self.workshop.setting.scenario
+        scenarios = [scenario_of(base, self.space.names, row) for row in values]
+        stable = [number for number, each in enumerate(scenarios) if not _explodes(each)]
         table = self.workshop.compute(
             f"wave-{wave}", f"wave {wave} of {self.settings.waves}",
-            [scenario_of(base, self.space.names, row) for row in values],
+            [scenarios[number] for number in stable], numbers=stable,
         )  # fmt: skip
+        # What explodes has no world: it is ruled out, whatever the targets say.
+        table = table.set_axis(stable).reindex(range(len(points)))
         return Sets(points, values, np.full(len(points), wave), anchor, table)
+
+
+def _explodes(scenario: Scenario) -> bool:
+    """Say whether each incident would set off one or more by grievance: the model refuses it."""
+    return offspring(scenario.parameters().central()) >= 1.0
 
 
 def _on_scale(values: np.ndarray, logged: np.ndarray) -> np.ndarray:
