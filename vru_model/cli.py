@@ -13,6 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
+from vru_model.analysis.calibration.command import add_calibrate
 from vru_model.reporting.report.command import add_report
 from vru_model.terminal import answering as _answering
 from vru_model.terminal import bar as _bar
@@ -314,3 +315,4 @@ def clean(
 
 
 add_report(app, _answering)
+add_calibrate(app, _answering, _bar, _reporters)

@@ -8,6 +8,7 @@ and never computed twice.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import time
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
 
 STORE_FORMAT = 1
 """Raised when the stored tables change shape, so that old and new parts are never mixed."""
+
+_LARGE = 0.05
+"""From this scale on, the last world is collected before the next is made. A model refers to
+itself, and makes too few objects for Python to look for it soon."""
 
 ParameterValues = Literal["central", "sampled"]
 
@@ -173,6 +178,8 @@ def simulate(world: World, incidents: bool, people: bool) -> Outcome:
     if code_version() != setting.code_version:
         raise SourceChanged("The code has changed since the run began: start the run again.")
     begun = time.perf_counter()
+    if setting.scale >= _LARGE:
+        gc.collect()
     model = ViolenceModel(
         place=_load_place(setting.place, setting.scale, setting.place_digest),
         scenario=setting.scenario,

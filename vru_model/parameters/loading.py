@@ -95,6 +95,26 @@ class ModelParameters:
         return self._coefficients(values)
 
     @property
+    def varying(self) -> set[str]:
+        """The names of the parameters that differ between draws."""
+        known = {name: row.kind for name, row in self.parameters.items()}
+        names = () if self.ensemble is None else self.ensemble.names
+        places = (place_of(name, known) for name in names)
+        fitted = {place.parameter for place in places if place is not None}
+        return fitted | {name for name, row in self.parameters.items() if row.uncertain}
+
+    @property
+    def drawn_from(self) -> str:
+        """What draws are taken from, in words."""
+        if self.ensemble is None:
+            return "each uncertain parameter drawn from its own range"
+        sets = "set" if len(self.ensemble) == 1 else "sets"
+        return (
+            f"{len(self.ensemble)} calibrated parameter {sets} (digest "
+            f"{self.ensemble.digest[:12]}), what was not calibrated from its own range"
+        )
+
+    @property
     def digest(self) -> str:
         """A hash of every number (values, ranges, distributions), not of the words."""
         numbers: dict[str, Any] = {name: row.numbers() for name, row in self.parameters.items()}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -49,8 +50,9 @@ def model_coefficients() -> type:
     return Coefficients
 
 
-def known_names(coefficients: type) -> dict[str, Kind]:
-    """Return dotted name → unit or table of every parameter."""
+@lru_cache(maxsize=8)
+def known_names(coefficients: type) -> Mapping[str, Kind]:
+    """Return dotted name → unit or table of every parameter; asked for with every world."""
     return {f"{section}.{name}": field for section, fields in declared(coefficients).items()
             for name, field in fields.items()}
 

@@ -25,6 +25,10 @@ from vru_model.parameters.loading import load_model_parameters
 from vru_model.paths import OUTPUTS
 
 
+_OF_THE_END = ("waves", "cut", "other_populations", "sets_elsewhere")
+"""Settings that leave the worlds of the waves as they are."""
+
+
 @dataclass(frozen=True)
 class Calibrated:
     """What a search found.
@@ -42,7 +46,7 @@ class Calibrated:
     kept
         Rows of `sets` that are not ruled out and keep every constraint.
     elsewhere
-        Population seed → statistics of the kept sets on other residents, one row a set.
+        Population seed → statistics of some kept sets on other residents, by their rows.
     """
 
     plan: SearchPlan
@@ -98,8 +102,14 @@ def calibrate(
     folder = OUTPUTS / "calibration" if work is None else Path(work).expanduser()
     plan, targets, setting = _asked(place, waves, sets, scale, seed, workers, folder)
     home = folder / f"search-{_identity(plan, targets, setting, seed)}"
-    workshop = Workshop(setting, home, workers or _cores(), report)
-    space = Space.of_plan(plan)
+    return calibrate_with(plan, targets, Workshop(setting, home, workers or _cores(), report), seed)
+
+
+def calibrate_with(
+    plan: SearchPlan, targets: Mapping[str, Target], workshop: Workshop, seed: int = 1
+) -> Calibrated:
+    """Search by a plan and for targets of one's own, in a workshop; see :func:`calibrate`."""
+    setting, space = workshop.setting, Space.of_plan(plan)
     search = Search(workshop, space, plan.settings, targets, seed)
     judge = search.judge()
     tried = search.waves(judge)
@@ -109,13 +119,14 @@ def calibrate(
     found = measure(workshop, scenarios, tried.table.iloc[candidates], plan.settings.level_step, candidates.tolist())
     fine = within(found, targets)
     kept = candidates[fine]
+    some = kept[:: max(1, len(kept) // plan.settings.sets_elsewhere)].tolist()
+    again = [scenario for scenario, row in zip(scenarios, candidates, strict=True) if row in some]
     elsewhere = {
         other: workshop.compute(
-            f"population-{other}", f"residents of seed {other}",
-            [scenario for scenario, good in zip(scenarios, fine, strict=True) if good],
-            numbers=kept.tolist(), seeds=dict.fromkeys(kept.tolist(), other),
-        )
-        for other in plan.settings.other_populations
+            f"population-{other}", f"residents of seed {other}", again, numbers=some,
+            seeds=dict.fromkeys(some, other),
+        ).set_axis(some)
+        for other in plan.settings.other_populations if some
     }  # fmt: skip
     return Calibrated(plan, targets, space, judge, setting, seed, tried, candidates, found, kept,
                       elsewhere)  # fmt: skip
@@ -174,7 +185,7 @@ def _identity(
     content = {
         "setting": setting.identity, "seed": seed,
         "space": {name: each.model_dump() for name, each in plan.space.items()},
-        "settings": plan.settings.model_dump(exclude={"waves", "other_populations", "cut"}),
+        "settings": plan.settings.model_dump(exclude=set(_OF_THE_END)),
         "targets": {name: [each.statistic, each.value, each.tolerance, each.use]
                     for name, each in targets.items()},
     }  # fmt: skip

@@ -103,18 +103,25 @@ class Search:
         first = self._anchors(self.settings.first_sets, self.seed)
         sets = self._run(1, first, np.full(len(first), -1))
         anchors = self._anchors(self.settings.sets, self.seed + 1)
-        aims, latest = None, None
+        latest = None
         for wave in range(2, self.settings.waves + 1):
-            emulators = self.learn(judge, sets)
-            aims = aims or self._aims(judge, anchors)
-            if latest is None:
-                start, seen = anchors, None
-            else:
-                start, seen = latest.points, self._scaled(judge, latest.table)
-            points = self._kept(wave, lambda a=aims, e=emulators, s=start, y=seen: refit(e, a, s, y))
+            points = self._points(wave)
+            if points is None:
+                points = self._propose(judge, sets, anchors, latest)
+                self._keep(wave, points)
             latest = self._run(wave, points, np.arange(len(points)))
             sets = sets.joined(latest)
         return sets
+
+    def _propose(
+        self, judge: Judge, sets: Sets, anchors: np.ndarray, latest: Sets | None
+    ) -> np.ndarray:
+        """Return the points of the next wave, refitted from the last wave's where there is one."""
+        aims = self._aims(judge, anchors)
+        if latest is None:
+            return refit(self.learn(judge, sets), aims, anchors)
+        seen = self._scaled(judge, latest.table)
+        return refit(self.learn(judge, sets), aims, latest.points, seen)
 
     def learn(self, judge: Judge, sets: Sets) -> list[Emulator]:
         """Return an emulator a target, learnt from the sets whose level is not absurd."""
@@ -151,15 +158,19 @@ class Search:
         found = np.where(np.isnan(found), np.where(logged, least, judge.values), found)
         return _on_scale(np.where(logged, np.maximum(found, least), found), logged)
 
-    def _kept(self, wave: int, make) -> np.ndarray:
-        """Return a wave's points: those on disk, if it had begun; else new ones."""
+    def _file(self, wave: int) -> Path:
+        return self.workshop.folder / f"wave-{wave}" / "points.parquet"
+
+    def _points(self, wave: int) -> np.ndarray | None:
+        """Return a wave's points where it has begun already, so that it goes on with the same."""
+        file = self._file(wave)
+        return pd.read_parquet(file).to_numpy(float) if file.exists() else None
+
+    def _keep(self, wave: int, points: np.ndarray) -> None:
         import pyarrow as pa
 
-        file: Path = self.workshop.folder / f"wave-{wave}" / "points.parquet"
-        if not file.exists():
-            frame = pd.DataFrame(make(), columns=list(self.space.names))
-            write_parquet(pa.Table.from_pandas(frame, preserve_index=False), file)
-        return pd.read_parquet(file).to_numpy(float)
+        frame = pd.DataFrame(points, columns=list(self.space.names))
+        write_parquet(pa.Table.from_pandas(frame, preserve_index=False), self._file(wave))
 
     def _run(self, wave: int, points: np.ndarray, anchor: np.ndarray) -> Sets:
         values = self.space.values(points)

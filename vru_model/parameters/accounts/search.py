@@ -45,7 +45,9 @@ class Settings(Schema):
     level_step: Number = quantity(
         "log ratio", "By how much the level of acting is raised to measure branching.", gt=0, le=1)
     other_populations: tuple[Whole, ...] = quantity(
-        "", "Population seeds on which the kept sets are tried again.", min_length=1)
+        "", "Population seeds on which kept sets are tried again.", min_length=1)
+    sets_elsewhere: Whole = quantity(
+        "", "About how many kept sets are tried again, evenly chosen.", default=60, ge=1)
 
 
 class SearchPlan(Schema):
