@@ -13,6 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
+from vru_model.analysis.calibration.command import add_calibrate
 from vru_model.reporting.register.command import add_register
 from vru_model.reporting.report.command import add_report
 from vru_model.reporting.sensitivity.command import add_sensitivity
@@ -318,6 +319,7 @@ def clean(
 add_report(app, _answering)
 add_register(app, _answering)
 add_sensitivity(app, _answering)
+add_calibrate(app, _answering, _bar, _reporters)
 
 
 if __name__ == "__main__":

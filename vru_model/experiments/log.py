@@ -134,6 +134,8 @@ class Log:
 def _manifest(
     request: Request, about_place: dict[str, Any], folder: RunFolder, status: str
 ) -> dict[str, Any]:
+    from vru_model.parameters.loading import load_model_parameters
+
     setting, scenario = request.setting, request.setting.scenario
     finished = [key.label for key in folder.finished()]
     return {
@@ -156,6 +158,7 @@ def _manifest(
             "people": request.people,
         },
         "identity": setting.identity,
+        "draws_from": load_model_parameters().drawn_from,
         "versions": versions(),
         "worlds_finished": len(finished),
         "worlds": finished,
