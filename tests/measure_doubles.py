@@ -12,7 +12,7 @@ import pandas as pd
 
 from vru_model.experiments.world import Outcome, World
 from vru_model.people import AGE_BANDS
-from vru_model.processes.collection import RESIDENT_MEASURES, VICTIM_MEASURES
+from vru_model.processes.counters import RESIDENT_MEASURES, VICTIM_MEASURES
 
 AUTHORITIES = ("E08000025", "E08000026")
 DECILES = tuple(range(1, 11))

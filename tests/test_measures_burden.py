@@ -16,7 +16,7 @@ from vru_model.analysis.measures import (
 from vru_model.analysis.statistics.rates import crude_rate
 from vru_model.errors import InputError
 from vru_model.people import AGE_BANDS
-from vru_model.processes.collection import RESIDENT_MEASURES
+from vru_model.processes.counters import RESIDENT_MEASURES
 
 CELLS = 2 * len(AGE_BANDS) * 2  # authorities, ages, sexes: a decile's
 GRADIENT = sum((11 - decile) / 10 for decile in range(1, 11))  # 5.5

@@ -14,7 +14,7 @@ from vru_model.parameters.accounts.costs import load_costs
 from vru_model.parameters.accounts.measures import load_measures
 from vru_model.parameters.checking import check
 from vru_model.paths import PARAMETERS
-from vru_model.processes.collection import AGGRESSOR_MEASURES, RESIDENT_MEASURES, VICTIM_MEASURES
+from vru_model.processes.counters import AGGRESSOR_MEASURES, RESIDENT_MEASURES, VICTIM_MEASURES
 
 COUNTED = {
     "victim": VICTIM_MEASURES, "aggressor": AGGRESSOR_MEASURES, "resident": RESIDENT_MEASURES,
