@@ -72,6 +72,7 @@ def test_who_an_agency_is_depends_on_the_day():
     [
         ("measures", "truth: injuries", "truth: injurie", load_measures, "truth"),
         ("measures", "counters: [aces]", "counters: []", load_measures, "measures.aces"),
+        ("measures", "ages: [10, 17]", "ages: [11, 17]", load_measures, "ages"),
         ("costs", "amount: 11960", "amount: 1", load_costs, "items.homicide_police.amount"),
         ("costs", "share: 0.8", "share: 0.9", load_costs, "bearers"),
         ("costs", "instead_of: [injury_health]", "instead_of: [injury_helth]", load_costs,

@@ -50,7 +50,8 @@ def counts(
     run
         A stored run.
     measures
-        Name → measure; those that are found from incidents are left out here.
+        Name → measure. Left out are those that are weighed (see
+        :func:`vru_model.analysis.measures.world_counts`), and those that the run did not count.
     by
         Some of :data:`DIMENSIONS`.
     group
@@ -61,8 +62,9 @@ def counts(
     Returns
     -------
     pandas.DataFrame
-        Index: draw, replicate and those of `by`. Columns: `person_years` and one a measure, at the
-        full size of the place.
+        Index: draw, replicate and those of `by`. Columns: `person_years` (and those of some ages,
+        where a measure is of these alone: :func:`at_risk`) and one a measure, at the full size of
+        the place.
 
     Raises
     ------
@@ -73,18 +75,29 @@ def counts(
     keys = [*WORLD, *by]
     columns = ", ".join([*WORLD, *(f"{DIMENSIONS[name]} as {name}" for name in by)])
     age = f"and {_FIRST_AGE} < {_ADULT}" if group == UNDER_25 else ""
-    counters = sorted({name for each in measures.values() for name in (*each.counters, *each.less)})
-    cells = run.query(
+    chosen = {name: each for name, each in measures.items() if _is_counted(run, each)}
+    counters = sorted({name for each in chosen.values() for name in (*each.counters, *each.less)})
+    ages = sorted({each.ages for each in chosen.values() if getattr(each, "ages", None)})
+    parts = [
         f"select {columns}, role || ':' || measure as counter, sum(value) as value "
         f"from measures where role <> 'programme' and measure in (select unnest(?)) {age} "
-        f"group by all order by all",
-        [[*counters, "person_months"]],
-        worlds,
+        "group by all"
+    ]
+    parts += [
+        f"select {columns}, '{_of_ages(some)}' as counter, sum(value) as value from measures "
+        f"where role = 'resident' and measure = 'person_months' {age} "
+        f"and {_FIRST_AGE} between {some[0]} and {some[1]} group by all"
+        for some in ages
+    ]
+    cells = run.query(
+        f"{' union all '.join(parts)} order by all", [[*counters, "person_months"]], worlds
     )
     wide = cells.pivot(index=keys, columns="counter", values="value")
     wide = _every_cell(wide, by).fillna(0.0)
     found = pd.DataFrame({PERSON_YEARS: _column(wide, "resident:person_months") / 12.0})
-    for name, measure in measures.items():
+    for some in ages:
+        found[_of_ages(some)] = _column(wide, _of_ages(some)) / 12.0
+    for name, measure in chosen.items():
         if measure.counters:
             plus, less = (
                 sum((_column(wide, f"{measure.role}:{counter}") for counter in some),
@@ -93,6 +106,21 @@ def counts(
             )  # fmt: skip
             found[name] = (plus - less) / measure.divide_by
     return found
+
+
+def at_risk(measure: Counted) -> str:
+    """Return the column that holds the person-years of whom a measure can happen to."""
+    ages = getattr(measure, "ages", None)
+    return PERSON_YEARS if ages is None else _of_ages(ages)
+
+
+def _of_ages(ages: tuple[int, int]) -> str:
+    return f"{PERSON_YEARS} at {ages[0]}-{ages[1]}"
+
+
+def _is_counted(run: Run, measure: Counted) -> bool:
+    needed = {f"{measure.role}:{name}" for name in (*measure.counters, *measure.less)}
+    return needed <= run.counters
 
 
 def _refuse_unknown(by: Sequence[str], group: str) -> None:

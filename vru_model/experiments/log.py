@@ -15,6 +15,7 @@ from vru_model.experiments.pool import Finished
 from vru_model.experiments.request import Request
 from vru_model.experiments.store import RunFolder, write_text
 from vru_model.experiments.timing import entry
+from vru_model.processes.counters import COUNTERS
 
 MODELLED = "Modelled, not recorded: these are results of a model, not counts of real events."
 LIBRARIES = ("numpy", "numba", "mesa", "pandas", "pyarrow", "duckdb")
@@ -136,6 +137,7 @@ def _manifest(
             "people": request.people,
         },
         "identity": setting.identity,
+        "counters": [f"{role}:{name}" for role, name in COUNTERS],
         "versions": versions(),
         "worlds_finished": len(finished),
         "worlds": finished,

@@ -69,6 +69,18 @@ class Run:
         """Return the horizon in years."""
         return self.manifest["identity"]["years"]
 
+    @cached_property
+    def counters(self) -> frozenset[str]:
+        """Return what its worlds counted, as "role:measure": what is not here is no nought.
+
+        Runs that do not say it are taken to have counted what they hold.
+        """
+        said = self.manifest.get("counters")
+        if said is not None:
+            return frozenset(said)
+        held = self.query("select distinct role || ':' || measure as counter from measures")
+        return frozenset(held["counter"])
+
     @property
     def attribution(self) -> list[str]:
         """Return the lines that every output from this run has to carry."""
