@@ -27,7 +27,7 @@ COUNTERS = {name: 1.0 for name in VICTIM_MEASURES} | {
 }  # fmt: skip
 AGGRESSOR = {name: 0.5 for name in AGGRESSOR_MEASURES} | {"incidents": 40.0}
 AGES = {"exclusions": (10, 15), "aces": (0, 17), "first_sanctions": (10, 17)}
-ENROLMENTS = "enrolments: navigators"
+ENROLMENTS = "enrolments:navigators"
 RESIDENT = {name: 0.1 for name in RESIDENT_MEASURES} | {"person_months": PERSON_MONTHS}
 
 
@@ -48,7 +48,7 @@ def simulate(world: World, incidents: bool, people: bool) -> Outcome:
     parts = [measures]
     if scenario.spend:
         of_people = measures[measures["measure"] == "person_months"]
-        parts.append(of_people.assign(measure=ENROLMENTS, value=2.0 * level))
+        parts.append(of_people.assign(role="programme", measure=ENROLMENTS, value=2.0 * level))
     money = pd.DataFrame({
         "year": range(1, world.setting.years + 1), "local_authority": "all",
         "deprivation_decile": 0, "age_band": "all", "sex": "all", "role": "programme",

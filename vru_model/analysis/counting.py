@@ -71,7 +71,7 @@ def counts(
     InputError
         Where a dimension or group is unknown.
     """
-    _refuse_unknown(by, group)
+    refuse_unknown(by, group)
     keys = [*WORLD, *by]
     columns = ", ".join([*WORLD, *(f"{DIMENSIONS[name]} as {name}" for name in by)])
     age = f"and {_FIRST_AGE} < {_ADULT}" if group == UNDER_25 else ""
@@ -123,7 +123,8 @@ def _is_counted(run: Run, measure: Counted) -> bool:
     return needed <= run.counters
 
 
-def _refuse_unknown(by: Sequence[str], group: str) -> None:
+def refuse_unknown(by: Sequence[str], group: str) -> None:
+    """Raise InputError where a table cannot be by what is asked, or of that group."""
     problems = [
         Problem(None, None, "by", name, ", ".join(DIMENSIONS), nearest(name, DIMENSIONS))
         for name in by

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from vru_model.experiments.results import Run
 
 PREFIX = "enrolments:"
-"""What the names of the counters begin with; the programme's name follows."""
+"""What the names of the counters begin with; the programme's name follows. They are counted by the
+home, age and sex of whoever is enrolled; totals of no place stand in decile 0."""
 
 PER = 1000
 NEED = "perpetration"
@@ -36,7 +37,7 @@ _TENTHS, _FIFTHS = "deprivation_decile", "deprivation_quintile"
 _MORE, _LESS = "the more deprived", "the less deprived"
 _ENROLMENTS = """
 select draw, replicate, measure, {column} as {name}, sum(value) as value from measures
-where role = 'resident' and starts_with(measure, '{prefix}') group by all order by all
+where starts_with(measure, '{prefix}') and deprivation_decile > 0 group by all order by all
 """
 
 

@@ -14,6 +14,7 @@ from vru_model.people import (
     MONTHS_AT_16,
 )
 from vru_model.processes.counters import (
+    AGGRESSOR_MEASURES,
     COUNTERS,
     NEIGHBOURHOOD_MEASURES,
     RESIDENT_MEASURES,
@@ -29,7 +30,6 @@ from vru_model.processes.records import (
 )
 from vru_model.traces import has_trauma
 
-_OF_INCIDENTS = tuple((role, name) for role, name in COUNTERS if role != "resident")
 _AGGRESSOR = len(VICTIM_MEASURES)
 _OLDEST_YEAR = 140
 _BAND_OF_YEAR = np.searchsorted(AGE_BAND_STARTS, np.arange(_OLDEST_YEAR), side="right") - 1
@@ -47,17 +47,14 @@ class Tally:
     weight
         Residents of the full-size place for each simulated one: results are shown at full size,
         and this is the one place that makes them so.
-    more
-        Names of further counters of residents, beyond those of ``counters``.
     """
 
-    def __init__(self, place, weight: float, more: Sequence[str] = ()) -> None:
+    def __init__(self, place, weight: float) -> None:
         """Prepare the cells: only those (authority, decile) groups that exist."""
         table = place.neighbourhoods
         groups = table["local_authority"].to_numpy() * 16 + table["deprivation_decile"].to_numpy()
         self._groups, self._group_of = np.unique(groups, return_inverse=True)
         self._codes = [authority.code for authority in place.authorities]
-        self._residents = (*RESIDENT_MEASURES, *more)
         self._weight = weight
         self._places = len(groups)
         self._suffered = np.zeros(0, np.uint8)
@@ -68,8 +65,8 @@ class Tally:
         # Everybody touches few counters, and an incident most counters of two cells: so those of
         # residents lie apart and those of a cell together.
         cells = (len(self._groups), len(AGE_BANDS), len(_SEXES))
-        self._of_residents = np.zeros((len(self._residents), *cells))
-        self._of_incidents = np.zeros((*cells, len(_OF_INCIDENTS)))
+        self._of_residents = np.zeros((len(RESIDENT_MEASURES), *cells))
+        self._of_incidents = np.zeros((*cells, len(VICTIM_MEASURES) + len(AGGRESSOR_MEASURES)))
         self.places = np.zeros((len(NEIGHBOURHOOD_MEASURES), self._places))
         self._suffered[:] = 0
 
@@ -82,7 +79,7 @@ class Tally:
 
     def count_residents(self, measure: str, residents, people, month: int) -> None:
         """Count an event of some residents, by name of the measure."""
-        cells = self._of_residents[self._residents.index(measure)]
+        cells = self._of_residents[RESIDENT_MEASURES.index(measure)]
         _count_events(cells, residents, people.state, self._group_of, month, _BAND_OF_YEAR)
 
     def count_incidents(self, incidents, people, month: int, survey) -> None:
@@ -97,10 +94,10 @@ class Tally:
 
     def measures(self, year: int) -> pd.DataFrame:
         """Return the year's counts as a tidy frame at full size, cells of zero left out."""
-        cells = np.concatenate([self._of_residents, np.moveaxis(self._of_incidents, -1, 0)])
+        cells = self._cells()
         counter, group, band, sex = np.nonzero(cells)
         values, group = cells[counter, group, band, sex], self._groups[group]
-        roles, names = zip(*self._counters, strict=True)
+        roles, names = zip(*COUNTERS, strict=True)
         return pd.DataFrame(
             {
                 "year": np.int16(year),
@@ -128,15 +125,11 @@ class Tally:
 
     def total(self, role: str, measure: str) -> float:
         """Return the year's count so far of one measure over everybody, at full size."""
-        if role == "resident":
-            cells = self._of_residents[self._residents.index(measure)]
-        else:
-            cells = self._of_incidents[..., _OF_INCIDENTS.index((role, measure))]
-        return float(cells.sum() * self._weight)
+        return float(self._cells()[COUNTERS.index((role, measure))].sum() * self._weight)
 
-    @property
-    def _counters(self) -> tuple[tuple[str, str], ...]:
-        return (*(("resident", name) for name in self._residents), *_OF_INCIDENTS)
+    def _cells(self) -> np.ndarray:
+        """Return all cells in the order of COUNTERS: (counter, group, age band, sex)."""
+        return np.concatenate([self._of_residents, np.moveaxis(self._of_incidents, -1, 0)])
 
 
 def _text(names: Sequence[str], codes: np.ndarray):

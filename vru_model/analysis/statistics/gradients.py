@@ -82,7 +82,7 @@ def curvature(values: ArrayLike, populations: ArrayLike) -> np.ndarray:
     root = np.sqrt(np.asarray(populations, dtype=float) / np.sum(populations))
     design = np.stack([np.ones_like(rank), rank, rank**2], axis=1) * root[:, None]
     outcome = np.asarray(values, dtype=float) * root
-    return np.linalg.lstsq(design, np.atleast_2d(outcome).T, rcond=None)[0][2]
+    return np.linalg.pinv(design)[2] @ np.atleast_2d(outcome).T
 
 
 def slope_and_ratio(
