@@ -1,4 +1,4 @@
-"""The command `vru`: check, place, run, compare, knockout, report, attribute, papers, clean.
+"""The command `vru`: check, place, run, compare, knockout, report, attribute, protect, papers, clean.
 
 Results go to standard output, progress and problems to standard error. Exit codes: 0 done, 2 the
 input is wrong (every problem listed, nothing written), 1 anything else; an interruption ends with
@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from vru_model.reporting.attribution.command import add_attribute
+from vru_model.reporting.protection.command import add_protect
 from vru_model.reporting.report.command import add_report
 from vru_model.terminal import answering as _answering
 from vru_model.terminal import bar as _bar
@@ -316,3 +317,4 @@ def clean(
 
 add_report(app, _answering)
 add_attribute(app, _answering, _bar, _reporters, _show)
+add_protect(app, _answering)
