@@ -24,7 +24,7 @@ from vru_model.analysis.statistics.standardisation import (
     standard_weights,
 )
 from vru_model.experiments.compare import ALL_AGES
-from vru_model.experiments.intervals import Spread, spread
+from vru_model.experiments.intervals import Spread, spread, spread_of_ratio
 from vru_model.experiments.runner import MODELLED
 from vru_model.parameters.accounts.costs import load_costs
 from vru_model.parameters.accounts.measures import Measure, MeasureCatalogue, load_measures
@@ -130,8 +130,8 @@ def averted(
 ) -> pd.DataFrame:
     """Return what a scenario averts of every measure, paired world by world.
 
-    Columns: measure, title, lens, unit, group, those of `by`, baseline, scenario, averted with
-    its intervals over draws, chance_better, monte_carlo_error, draws. Counts of the cell, not
+    Columns: measure, title, lens, unit, group, those of `by`, baseline and scenario with their 95%
+    intervals over draws, averted with its 80% and 95% intervals, chance_better, monte_carlo_error, draws. Counts of the cell, not
     added up over years. The runs must differ in their scenario alone
     (:func:`vru_model.experiments.compare` says where they do not).
     """
@@ -147,7 +147,10 @@ def averted(
         difference[np.abs(difference) < _NOISE * np.abs(before.values)] = 0.0
         found = spread(difference)
         table = _labels(name, measure, before.cells, group)
-        table["baseline"], table["scenario"] = (_mean(each.values) for each in (before, after))
+        for side, values in (("baseline", before.values), ("scenario", after.values)):
+            of_side = spread(values)
+            table[side] = of_side.mean
+            table[f"{side}_low95"], table[f"{side}_high95"] = of_side.low95, of_side.high95
         table["averted"] = found.mean
         tables.append(_with_spread(table, found, (*_INTERVALS, "chance_better",
                                                   "monte_carlo_error")))  # fmt: skip
@@ -210,12 +213,10 @@ def recorded_beside_true(
         seen, happened = arranged(worlds[name], by), arranged(whole[measure.truth], by)
         table = _labels(name, measure, seen.cells, group).drop(columns=["lens", "unit"])
         table.insert(2, "truth", measure.truth)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            share = seen.values / happened.values
-        for column, values in {
-            "recorded": seen.values, "true": happened.values, "share": share,
+        for column, found in {
+            "recorded": spread(seen.values), "true": spread(happened.values),
+            "share": spread_of_ratio(seen.values, happened.values),
         }.items():  # fmt: skip
-            found = spread(values)
             table[column] = found.mean
             table[f"{column}_low95"], table[f"{column}_high95"] = found.low95, found.high95
         tables.append(table[table["true"] > 0])
@@ -259,8 +260,8 @@ def _burden_of(
     table[PERSON_YEARS] = _mean(people.values)
     table["count"] = number.mean
     table = _with_spread(table, number, _INTERVALS)
+    rate = spread_of_ratio(counted.values * measure.per, people.values)
     with np.errstate(divide="ignore", invalid="ignore"):
-        rate = spread(counted.values / people.values * measure.per)
         counting = crude_rate(np.maximum(number.mean, 0), table[PERSON_YEARS], measure.per)
     low, high = (np.nan, np.nan) if measure.weighed else (counting.low, counting.high)
     whole = table.assign(

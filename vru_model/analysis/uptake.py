@@ -19,7 +19,7 @@ from vru_model.analysis.measures import arranged
 from vru_model.analysis.statistics.concentration import concentration_index
 from vru_model.analysis.statistics.gradients import slope_and_ratio
 from vru_model.analysis.statistics.verdict import UNCLEAR
-from vru_model.experiments.intervals import FEWEST_DRAWS, spread
+from vru_model.experiments.intervals import FEWEST_DRAWS, spread, spread_of_ratio
 from vru_model.parameters.accounts.measures import MeasureCatalogue, load_measures
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ PREFIX = "enrolments:"
 home, age and sex of whoever is enrolled; totals of no place stand in decile 0."""
 
 PER = 1000
+_NOISE = 1e-9  # sums in another order differ in their last figures
 NEED = "perpetration"
 PER_NEED = 100
 _TENTHS, _FIFTHS = "deprivation_decile", "deprivation_quintile"
@@ -52,12 +53,11 @@ def uptake(run: Run, catalogue: MeasureCatalogue | None = None) -> pd.DataFrame:
     """
     rows = []
     for programme, enrolled, people, acts in _programmes(run, catalogue, _FIFTHS):
-        with np.errstate(divide="ignore", invalid="ignore"):
-            found = {
-                "enrolments": spread(enrolled),
-                "rate": spread(enrolled / people * PER),
-                "for_each_100_acts": spread(enrolled / acts * PER_NEED),
-            }
+        found = {
+            "enrolments": spread(enrolled),
+            "rate": spread_of_ratio(enrolled * PER, people),
+            "for_each_100_acts": spread_of_ratio(enrolled * PER_NEED, acts),
+        }
         table = pd.DataFrame({
             "programme": programme, _FIFTHS: _cells(run),
             PERSON_YEARS: _mean(people), "acts": _mean(acts),
@@ -146,9 +146,9 @@ def _who(index: Spread, draws: int) -> str:
     """Say who is reached more, by the 95% limits of a concentration index."""
     if draws < FEWEST_DRAWS:
         return UNCLEAR
-    if index.high95[0] < 0:
+    if index.high95[0] < -_NOISE:
         return _MORE
-    return _LESS if index.low95[0] > 0 else UNCLEAR
+    return _LESS if index.low95[0] > _NOISE else UNCLEAR
 
 
 def _mean(values: np.ndarray) -> np.ndarray:

@@ -134,7 +134,7 @@ def gradient(
         Of the simulation.
     """
     rates, people = np.asarray(values, float), np.asarray(populations, float)
-    sets = _simulated(rates, np.asarray(low, float), np.asarray(high, float), repetitions, seed)
+    sets = simulated_rates(rates, np.asarray(low, float), np.asarray(high, float), repetitions, seed)
     positive = bool(np.all(rates > 0))
     convex = bool(np.mean(curvature(sets, people) > 0) >= _SURE_OF_CURVATURE)
     chosen = ("log" if convex and positive else "linear") if fit == "auto" else fit
@@ -154,8 +154,12 @@ def gradient(
     )
 
 
-def _simulated(
-    rates: np.ndarray, low: np.ndarray, high: np.ndarray, repetitions: int, seed: int
+def simulated_rates(
+    rates: np.ndarray,
+    low: np.ndarray,
+    high: np.ndarray,
+    repetitions: int = REPETITIONS,
+    seed: int = 1,
 ) -> np.ndarray:
     """Return sets of rates drawn around the observed ones, shape (repetitions, groups)."""
     chance = np.random.default_rng(seed).standard_normal((repetitions, len(rates)))

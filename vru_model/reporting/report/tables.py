@@ -185,7 +185,8 @@ def _money_tables(streams: Streams, paired: str) -> Iterator[ReportTable]:
                       prices, cost_effectiveness(streams))  # fmt: skip
     yield ReportTable(
         "switching_values", "How far one assumption must move for benefits to equal costs",
-        f"Means over draws, so without intervals. {prices}", switching_values(streams),
+        f"The factor is that of the mean over draws; its interval is of the factors that single "
+        f"draws would need, where there is one. {prices}", switching_values(streams),
     )  # fmt: skip
     account = agency_account(streams, agencies)
     undiscounted = (
@@ -196,7 +197,8 @@ def _money_tables(streams: Streams, paired: str) -> Iterator[ReportTable]:
                       undiscounted, account.matrix)  # fmt: skip
     yield ReportTable(
         "agencies", "Who pays and who saves over the horizon, in pence",
-        f"low95 and high95: £ saved, over draws, corrected for optimism. {undiscounted}",
+        f"Intervals over draws, corrected for optimism; services: cashable and capacity together. "
+        f"What is paid is the same in every draw. {undiscounted}",
         pd.concat([account.totals, pd.DataFrame([
             {"agency": ALL_PUBLIC, "title": "All public services together"} | dict(account.public)
         ])], ignore_index=True),
