@@ -78,6 +78,40 @@ def test_money_carries_its_price_year_and_its_intervals(report):
     assert {"npsv_low95", "npsv_high95", "bcr_low80", "chance_benefits_exceed_costs"} <= set(table)
 
 
+# Columns of numbers that need no interval, because they are no estimates, and those whose interval
+# has a name of its own.
+EXACT = {
+    "year", "deprivation_quintile", "deprivation_decile", "first_year", "last_year", "by_year",
+    "years_after", "aversion",  # which cell it is
+    "per", "draws", "person_years", "people", "overdispersion",  # of how many, by what rule
+    "costs", "cost", "paid", "pays", "extra_spend", "given_up",  # what is spent is planned
+    "benchmark", "national_share", "detectable",  # what is compared with
+}  # fmt: skip
+CHANCES = {"chance_better", "chance_benefits_exceed_costs", "chance_above_zero",
+           "chance_visible", "share_of_draws_that_can_turn", "monte_carlo_error"}  # fmt: skip
+LIMITS = {
+    "count": "low95", "averted": "low95", "rate": "low95", "events": "low95", "pence": "low95",
+    "weighted": "low95", "change": "low95", "fall": "fall_low", "fall_in_counts": "fall_low",
+    "cost_for_each": "each_low95", "first_year_visible": "chance_visible",
+    "switch": "factor_low95",
+}  # fmt: skip
+
+
+def test_no_number_stands_without_its_interval(report):
+    folder, _ = report
+    checked = 0
+    for path in (folder / "parquet").iterdir():
+        table = pd.read_parquet(path)
+        for column in table.select_dtypes("number"):
+            if re.search(r"_?(low|high)(80|95)?$", column) or column in EXACT | CHANCES:
+                continue
+            limit = f"{column}_low95"
+            limit = limit if limit in table else LIMITS.get(column, limit)
+            assert limit in table, f"{path.stem}: {column}"
+            checked += 1
+    assert checked > 60
+
+
 def test_the_same_runs_give_the_same_bytes(report):
     _, (first, second) = report
     assert len(first) == len(second) > 40

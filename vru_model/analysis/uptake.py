@@ -46,8 +46,8 @@ def uptake(run: Run, catalogue: MeasureCatalogue | None = None) -> pd.DataFrame:
     """Return enrolments by programme and deprivation quintile, all years together.
 
     Columns: programme, deprivation_quintile, person_years, enrolments with its intervals over
-    draws, rate (enrolments a year for 1,000 residents of all ages) with its own, acts (of violence
-    that residents of the quintile commit), for_each_100_acts (enrolments) with its own, draws. One
+    draws, acts (of violence that residents of the quintile commit), rate (enrolments a year for
+    1,000 residents of all ages) and for_each_100_acts (enrolments) with their own, draws. One
     row a quintile of each programme that enrolled anybody; none where the run did not count
     enrolments by place.
     """
@@ -55,12 +55,12 @@ def uptake(run: Run, catalogue: MeasureCatalogue | None = None) -> pd.DataFrame:
     for programme, enrolled, people, acts in _programmes(run, catalogue, _FIFTHS):
         found = {
             "enrolments": spread(enrolled),
+            "acts": spread(acts),
             "rate": spread_of_ratio(enrolled * PER, people),
             "for_each_100_acts": spread_of_ratio(enrolled * PER_NEED, acts),
         }
         table = pd.DataFrame({
-            "programme": programme, _FIFTHS: _cells(run),
-            PERSON_YEARS: _mean(people), "acts": _mean(acts),
+            "programme": programme, _FIFTHS: _cells(run), PERSON_YEARS: _mean(people),
         })  # fmt: skip
         for name, each in found.items():
             table[name] = each.mean
@@ -73,7 +73,7 @@ def uptake(run: Run, catalogue: MeasureCatalogue | None = None) -> pd.DataFrame:
 def uptake_gradient(run: Run, catalogue: MeasureCatalogue | None = None) -> pd.DataFrame:
     """Return how uptake changes along deprivation deciles: one row a programme.
 
-    Columns: programme, enrolments; slope_index (difference in yearly enrolments for 1,000 residents
+    Columns: programme; enrolments, slope_index (difference in yearly enrolments for 1,000 residents
     between the most and the least deprived end), relative_index (their ratio) and
     concentration_index (below 0: the deprived are reached more), and index_to_need (the
     concentration index of enrolments less that of acts of violence: above 0, the deprived are
@@ -84,8 +84,8 @@ def uptake_gradient(run: Run, catalogue: MeasureCatalogue | None = None) -> pd.D
     rows = []
     for programme, enrolled, people, acts in _programmes(run, catalogue, _TENTHS):
         found = _indices(enrolled, people, acts)
-        row: dict[str, object] = {"programme": programme,
-                                  "enrolments": float(_mean(enrolled).sum())}  # fmt: skip
+        row: dict[str, object] = {"programme": programme}
+        found = {"enrolments": spread(enrolled.sum(axis=-1, keepdims=True))} | found
         for name, each in found.items():
             row |= {name: each.mean[0], f"{name}_low95": each.low95[0],
                     f"{name}_high95": each.high95[0]}  # fmt: skip

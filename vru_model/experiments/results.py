@@ -110,6 +110,7 @@ class Run:
         # One thread: with more, sums are added in whatever order the threads come by, and the
         # same question would be answered with other last digits.
         with duckdb.connect(config={"threads": 1}) as connection:
+            connection.execute("set enable_progress_bar = false")  # it would draw over our own
             for table in TABLES:
                 keys = self.worlds(table)
                 parts = self.parts(table, [key for key in keys if chosen is None or key in chosen])

@@ -157,7 +157,11 @@ def comparison_tables(comparison: Comparison) -> Iterator[ReportTable]:
         visibility(base, other),
     )  # fmt: skip
     gate = plausibility(comparison)
-    said = {"ratio": gate.ratio, "warning": gate.warning, "sentence": gate.sentence}
+    said = {"ratio": gate.ratio}
+    if gate.benchmark > 0:
+        ends = ("low95", gate.low95), ("high95", gate.high95)
+        said |= {f"ratio_{name}": end / gate.benchmark for name, end in ends}
+    said |= {"warning": gate.warning, "sentence": gate.sentence}
     frame = pd.DataFrame([vars(gate) | said])
     yield ReportTable("plausibility", "Is it far better than units were found to be?",
                       f"{SOURCE} {paired}", frame)  # fmt: skip
