@@ -15,7 +15,7 @@ from vru_model.parameters.accounts.measures import load_measures
 from vru_model.parameters.accounts.targets import load_targets
 from vru_model.parameters.checking import check
 from vru_model.paths import PARAMETERS
-from vru_model.processes.collection import AGGRESSOR_MEASURES, RESIDENT_MEASURES, VICTIM_MEASURES
+from vru_model.processes.counters import AGGRESSOR_MEASURES, RESIDENT_MEASURES, VICTIM_MEASURES
 
 COUNTED = {
     "victim": VICTIM_MEASURES, "aggressor": AGGRESSOR_MEASURES, "resident": RESIDENT_MEASURES,
@@ -73,6 +73,7 @@ def test_who_an_agency_is_depends_on_the_day():
     [
         ("measures", "truth: injuries", "truth: injurie", load_measures, "truth"),
         ("measures", "counters: [aces]", "counters: []", load_measures, "measures.aces"),
+        ("measures", "ages: [10, 17]", "ages: [11, 17]", load_measures, "ages"),
         ("costs", "amount: 11960", "amount: 1", load_costs, "items.homicide_police.amount"),
         ("costs", "share: 0.8", "share: 0.9", load_costs, "bearers"),
         ("costs", "instead_of: [injury_health]", "instead_of: [injury_helth]", load_costs,

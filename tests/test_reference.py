@@ -19,6 +19,7 @@ from vru_model.model import ViolenceModel
 from vru_model.parameters.loading import Override
 from vru_model.parameters.switches import SWITCHES
 from vru_model.place import Place, load_place
+from vru_model.processes.counters import COUNTERS
 from vru_model.scenario import Scenario
 
 SCALE = 0.075
@@ -117,6 +118,8 @@ def test_busy_worlds_agree_and_everything_happens_in_them(place, seed):
         "exclusions", "sentences",
     ):  # fmt: skip
         assert events[event] > 5, event
+    counted = {name[:2] for name in worlds.plain.counts.cells}
+    assert counted == set(COUNTERS), "every counter of the year is compared, and none is nought"
     for programme in worlds.plain.programmes:
         name, of_places = programme.document.name, programme.rule.selection == "place"
         assert events[f"enrolments: {name}"] > 5 or of_places and programme.treated, name

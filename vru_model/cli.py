@@ -14,6 +14,8 @@ from typing import Annotated, Any
 import typer
 
 from vru_model.analysis.calibration.command import add_calibrate
+from vru_model.reporting.attribution.command import add_attribute
+from vru_model.reporting.protection.command import add_protect
 from vru_model.reporting.register.command import add_register
 from vru_model.reporting.report.command import add_report
 from vru_model.reporting.sensitivity.command import add_sensitivity
@@ -320,6 +322,8 @@ add_report(app, _answering)
 add_register(app, _answering)
 add_sensitivity(app, _answering)
 add_calibrate(app, _answering, _bar, _reporters)
+add_attribute(app, _answering, _bar, _reporters, _show)
+add_protect(app, _answering)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from vru_model.experiments.pool import Finished
 from vru_model.experiments.request import Request
 from vru_model.experiments.store import RunFolder, write_text
 from vru_model.experiments.timing import entry
+from vru_model.processes.counters import COUNTERS
 
 MODELLED = "Modelled, not recorded: these are results of a model, not counts of real events."
 LIBRARIES = ("numpy", "numba", "mesa", "pandas", "pyarrow", "duckdb")
@@ -159,6 +160,7 @@ def _manifest(
         },
         "identity": setting.identity,
         "draws_from": load_model_parameters().drawn_from,
+        "counters": [f"{role}:{name}" for role, name in COUNTERS],
         "versions": versions(),
         "worlds_finished": len(finished),
         "worlds": finished,

@@ -139,9 +139,10 @@ def _as_category(column: pd.Series) -> pd.Series:
     """Return text as categories in natural order ("5-9" before "10-14"), unused ones dropped."""
     import pandas as pd
 
-    values = column.astype("object").where(column.notna(), None)
-    labels = sorted({str(value) for value in values.dropna().unique()}, key=_natural)
-    return pd.Series(pd.Categorical(values, categories=labels), index=column.index)
+    codes, values = pd.factorize(column)
+    found = pd.Categorical.from_codes(codes, [str(value) for value in values])
+    labels = sorted(found.categories, key=_natural)
+    return pd.Series(found.reorder_categories(labels), index=column.index)
 
 
 def _natural(text: str) -> tuple[float, str]:

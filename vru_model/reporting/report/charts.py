@@ -230,8 +230,9 @@ def _agencies(table: pd.DataFrame, scenario: str) -> Chart:
             if kind != "paid":
                 start = start + width
         saves = start != 0
-        axes.hlines(places[saves], rows["low95"][saves] / 1e6, rows["high95"][saves] / 1e6, INK,
-                    linewidth=1.4, label="95% interval of what is saved")  # fmt: skip
+        axes.hlines(places[saves], rows["saved_low95"][saves] / 1e8,
+                    rows["saved_high95"][saves] / 1e8, INK, linewidth=1.4,
+                    label="95% interval of what is saved")  # fmt: skip
         axes.axvline(0, color=INK, linewidth=1)
         axes.set_yticks(places, ["\n".join(textwrap.wrap(each, 26)) for each in named])
         axes.set_xlabel(f"{prices.replace('£', '£ million')} (paid: to the left)")
@@ -240,10 +241,10 @@ def _agencies(table: pd.DataFrame, scenario: str) -> Chart:
 
     saved = (public["cashable"] + public["capacity"]) / 100
     paid = -float(rows["paid"].sum()) / 100
-    limits = f"{pounds(public['low95'])} to {pounds(public['high95'])}"
+    limits = _limits(public, "services")
     each = "; ".join(
         f"{row['title']}: saved {pounds((row['cashable'] + row['capacity'] + row['social']) / 100)}"
-        f" ({pounds(row['low95'])} to {pounds(row['high95'])}), paid {pounds(-row['paid'] / 100)}"
+        f" ({_limits(row, 'saved')}), paid {pounds(-row['paid'] / 100)}"
         for _, row in rows.iterrows()
     )
     return Chart(
@@ -257,6 +258,10 @@ def _agencies(table: pd.DataFrame, scenario: str) -> Chart:
         f"intervals of what is saved. {each}.",
         "agencies", draw,
     )  # fmt: skip
+
+
+def _limits(row: pd.Series, name: str) -> str:
+    return f"{pounds(row[f'{name}_low95'] / 100)} to {pounds(row[f'{name}_high95'] / 100)}"
 
 
 def _health(table: pd.DataFrame, scenario: str) -> Chart:
