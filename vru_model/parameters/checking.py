@@ -15,6 +15,7 @@ from vru_model.parameters.accounts.agencies import AgencyBook, check_agencies
 from vru_model.parameters.accounts.appraisal import Rules, check_rules
 from vru_model.parameters.accounts.costs import CostBook, check_costs
 from vru_model.parameters.accounts.measures import MeasureCatalogue, check_measures
+from vru_model.parameters.accounts.targets import TargetBook, check_targets
 from vru_model.parameters.documents import read_document, shown
 from vru_model.parameters.loading import model_coefficients, read_model
 from vru_model.parameters.programmes import Programme
@@ -109,6 +110,8 @@ def _own_checkers() -> list[Checker]:
                 check_rules),
         Checker("file of agencies", "agencies.yaml", frozenset(AgencyBook.model_fields),
                 check_agencies),
+        Checker("file of targets", "targets.yaml", frozenset(TargetBook.model_fields),
+                check_targets),
     ]
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from pydantic.fields import FieldInfo
 
 from vru_model.errors import InputError
+from vru_model.parameters.accounts.targets import Target, TargetBook, load_targets
 from vru_model.parameters.documents import built_in_names, read_document
 from vru_model.parameters.loading import load_model_parameters, model_coefficients
 from vru_model.parameters.programmes import TARGETS, Programme
@@ -50,6 +51,7 @@ given, what is allowed, and the nearest right spelling.
 | [costs.yaml](costs.yaml) | what violence costs, whom, by component |
 | [appraisal.yaml](appraisal.yaml) | dated rules: discounting, deflators, the value of health |
 | [agencies.yaml](agencies.yaml) | who pays, who saves, who chairs which board, since when |
+| [targets.yaml](targets.yaml) | what the model is fitted to, held to, and judged by |
 
 **Grade** says how a number is known: *read* in its source; *derived* by arithmetic from such
 numbers; *recalled* from general knowledge, to be verified before it is quoted; *prior*, a choice
@@ -61,7 +63,8 @@ lognormal one. A *fixed* number is the same in every draw; its range is only sai
 
 def dictionary() -> str:
     """Return the data dictionary as Markdown."""
-    parts = [_INTRODUCTION, *_model(), *_programmes(), *_scenarios(), *_switches(), *_axes()]
+    parts = [_INTRODUCTION, *_model(), *_programmes(), *_scenarios(), *_switches(),
+             *_targets(), *_axes()]
     return "\n".join(part.rstrip("\n") + "\n" for part in parts)
 
 
@@ -153,6 +156,25 @@ def _switches() -> Iterable[str]:
     yield "## Switches"
     yield "A scenario may switch a loop of the model off, to see what it contributes."
     yield table(("switch", "what it is"), [(f"`{name}`", text) for name, text in SWITCHES.items()])
+
+
+def _targets() -> Iterable[str]:
+    targets = load_targets().targets
+    yield "## Targets"
+    yield ("What was found, one lens at a time. *Tolerance* is one standard deviation of "
+           "observation and discrepancy together. Validation is looked at once, after the "
+           "parameters are frozen, and never fitted.")
+    yield table(("name", "pattern", "lens", "value", "tolerance", "unit", "use", "status",
+                 "source"), [_target(name, target) for name, target in targets.items()])
+    yield "### Fields of the targets"
+    yield _fields(TargetBook)
+
+
+def _target(name: str, target: Target) -> tuple[str, ...]:
+    tolerance = f"{target.tolerance:.3g}" if target.tolerance else ""
+    value = f"at most {target.value:g}" if target.use == "constraint" else f"{target.value:g}"
+    return (f"`{name}`", target.pattern, target.lens.replace("_", " "), value, tolerance,
+            target.unit, target.use, target.status, target.source)
 
 
 def _axes() -> Iterable[str]:

@@ -46,6 +46,7 @@ VICTIM_MEASURES = (
     "expected_homicides",
     "expected_non_domestic_homicides",
     "expected_knife_enabled_serious_violence",
+    "expected_knife_homicides",
 )
 AGGRESSOR_MEASURES = ("incidents",)
 NEIGHBOURHOOD_MEASURES = ("incidents", "expected_admissions", "person_months")
@@ -202,6 +203,7 @@ def _count_incidents(cells, places, incidents, people, group_of, month, bands, s
             1.0 * incident.p_death,
             1.0 * incident.p_death * (not domestic),
             1.0 * incident.p_police * serious_knife,
+            1.0 * incident.p_death * knife,
         )
         group, band = group_of[people[j].neighbourhood], _band(people, j, month, bands)
         sex = 1 if people[j].male else 0
