@@ -106,12 +106,20 @@ def _residents(people: pd.DataFrame, years: int) -> pd.DataFrame:
     return table.sort_values("resident", ignore_index=True)
 
 
+def months_since_start(dates: pd.Series) -> np.ndarray:
+    """Return whole calendar months from the start of year 1 to each date."""
+    from vru_model.processes.calendar import START
+
+    months = dates.to_numpy().astype("datetime64[D]").astype("datetime64[M]")
+    return (months - np.datetime64(START, "M")).astype(int)
+
+
 def _with_parties(incidents: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
     """Return the incidents with their time and with the rows and ages of both parties."""
     from vru_model.processes.calendar import START
 
     dates = incidents["date"].to_numpy().astype("datetime64[D]")
-    months = (dates.astype("datetime64[M]") - np.datetime64(START, "M")).astype(int)
+    months = months_since_start(incidents["date"])
     years = months // 12
     first = np.array([np.datetime64(START.replace(year=START.year + n), "D")
                       for n in range(int(years.max(initial=0)) + 1)])  # fmt: skip
