@@ -1,4 +1,5 @@
-"""The command `vru`: check, place, run, compare, knockout, report, papers, clean.
+"""The command `vru`: check, place, run, compare, knockout, report, validate, papers,
+clean.
 
 Results go to standard output, progress and problems to standard error. Exit codes: 0 done, 2 the
 input is wrong (every problem listed, nothing written), 1 anything else; an interruption ends with
@@ -14,6 +15,7 @@ from typing import Annotated, Any
 import typer
 
 from vru_model.reporting.report.command import add_report
+from vru_model.reporting.validation.command import add_validate
 from vru_model.terminal import answering as _answering
 from vru_model.terminal import bar as _bar
 from vru_model.terminal import refuse as _refuse
@@ -314,3 +316,4 @@ def clean(
 
 
 add_report(app, _answering)
+add_validate(app, _answering, _bar, _reporters)

@@ -16,6 +16,7 @@ from vru_model.parameters.accounts.appraisal import Rules, check_rules
 from vru_model.parameters.accounts.costs import CostBook, check_costs
 from vru_model.parameters.accounts.measures import MeasureCatalogue, check_measures
 from vru_model.parameters.accounts.targets import TargetBook, check_targets
+from vru_model.parameters.accounts.validation import ValidationBook, check_validation_book
 from vru_model.parameters.documents import read_document, shown
 from vru_model.parameters.loading import model_coefficients, read_model
 from vru_model.parameters.programmes import Programme
@@ -112,6 +113,8 @@ def _own_checkers() -> list[Checker]:
                 check_agencies),
         Checker("file of targets", "targets.yaml", frozenset(TargetBook.model_fields),
                 check_targets),
+        Checker("file of validation", "validation.yaml", frozenset(ValidationBook.model_fields),
+                check_validation_book),
     ]
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -12,6 +13,7 @@ from vru_model.analysis.patterns.tables import WorldTables
 from vru_model.analysis.patterns.world_lives import Lives
 from vru_model.analysis.validation.families import FAMILIES, world_of
 from vru_model.analysis.validation.judging import judged
+from vru_model.experiments import Progress
 from vru_model.parameters.accounts.targets import Target
 from vru_model.parameters.accounts.validation import ValidationBook
 from vru_model.place import load_place
@@ -26,8 +28,8 @@ if TYPE_CHECKING:
 LONG, WEEKLY, YEARLY = "cohort", "weeks", "years"
 _COHORT_YEARS = 20
 FITTED = "Patterns that the parameters were fitted to"
-Report = Callable[[str, float], None]
-"""Is told what is counted and how far it has come, 0 to 1."""
+Report = Callable[[str, Progress], None]
+"""Is told what is counted and how far it has come."""
 
 
 def kind_of(run: Run) -> str:
@@ -77,7 +79,7 @@ def count_run(
     fitted = _fitted(targets) if kind == YEARLY else []
     counted: dict[str, list[dict[str, float]]] = {family.name: [] for family in families}
     counted[FITTED] = []
-    keys = complete_worlds(run)
+    keys, began = complete_worlds(run), time.perf_counter()
     for number, key in enumerate(keys):
         coefficients = coefficients_of(run, key)
         tables = WorldTables.of_run(run, key, coefficients.services)
@@ -87,7 +89,9 @@ def count_run(
             counted[family.name].append(family.count(world))
         counted[FITTED].append({name: float(STATISTICS[of](tables)) for name, of in fitted})
         if report:
-            report(f"counting {run.run_id}", (number + 1) / len(keys))
+            done, seconds = number + 1, time.perf_counter() - began
+            left = seconds / done * (len(keys) - done)
+            report(f"counting {run.run_id}", Progress(done, 0, len(keys), seconds, left))
     index = pd.MultiIndex.from_tuples([(key.draw, key.replicate) for key in keys],
                                       names=["draw", "replicate"])  # fmt: skip
     rows = _rows_of_fitted(pd.DataFrame(counted[FITTED], index=index), targets)
@@ -112,8 +116,3 @@ def _rows_of_fitted(values: pd.DataFrame, targets: Mapping[str, Target]) -> list
         rows += judged(FITTED, values[[name]].rename(columns={name: words}), targets,
                        {words: str(name)})  # fmt: skip
     return rows
-
-
-def groups_with_targets(families: Sequence[Any] = FAMILIES) -> set[str]:
-    """Return the names of the targets that some family answers."""
-    return {name for family in families for name in family.targets.values()}

@@ -7,7 +7,7 @@ the same runs to the last digit; nothing that is found flows back into a paramet
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -117,16 +117,33 @@ def look(
     return Look(dict(runs), pd.DataFrame(rows, columns=list(COLUMNS)), book, size is not None)
 
 
+def run_trials(size: Size, report: Report | None = None) -> None:
+    """Run every world of the knock-outs and virtual trials that is not on disk yet."""
+    _knocked_out(size, report)
+    for trial in (hot_spots, navigators, cardiff, national):
+        trial.run_all(size, report)
+    new_york.run_all(_half(size), report)
+
+
+def _half(size: Size) -> Size:
+    return replace(size, scale=_DECADE_SHARE * size.scale)
+
+
+def _knocked_out(size: Size, report: Report | None) -> pd.DataFrame:
+    half = _half(size)
+    found = knockout(
+        "baseline", place=half.place, scale=half.scale, years=_KNOCKOUT_YEARS, draws=half.draws,
+        replicates=half.replicates, seed=half.seed, out=half.out, workers=half.workers,
+        report=report,
+    )  # fmt: skip
+    return found.table.sort_values("mechanism")
+
+
 def _knockouts(
     size: Size, targets: Mapping[str, Target], report: Report | None
 ) -> list[dict[str, Any]]:
-    found = knockout(
-        "baseline", place=size.place, scale=_DECADE_SHARE * size.scale, years=_KNOCKOUT_YEARS,
-        draws=size.draws, replicates=size.replicates, seed=size.seed, out=size.out,
-        workers=size.workers, report=report,
-    ).table.sort_values("mechanism")  # fmt: skip
     rows = []
-    for each in found.itertuples():
+    for each in _knocked_out(size, report).itertuples():
         total = Range(each.total, each.low95, each.high95, float("nan"),
                       each.draws * each.replicates, each.draws)  # fmt: skip
         name = _LIMITS.get(each.mechanism, "")
@@ -139,12 +156,11 @@ def _trials(
     size: Size, runs: Mapping[str, Run], targets: Mapping[str, Target], report: Report | None
 ) -> list[dict[str, Any]]:
     base = runs[counting.YEARLY]
-    half = Size(**{**vars(size), "scale": _DECADE_SHARE * size.scale})
     rows = []
     for trial in (hot_spots, navigators, cardiff):
         rows += judged(trial.TITLE, trial.carry_out(size, base, report), targets, trial.TARGETS,
                        "ratio")  # fmt: skip
-    rows += judged(new_york.TITLE, new_york.carry_out(half, report), targets, new_york.TARGETS,
+    rows += judged(new_york.TITLE, new_york.carry_out(_half(size), report), targets, new_york.TARGETS,
                    "share of adults")  # fmt: skip
     return rows + judged(national.TITLE, national.carry_out(size, base, report), targets,
                          national.targets())  # fmt: skip

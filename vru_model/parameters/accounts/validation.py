@@ -18,6 +18,8 @@ class Cause(Schema):
     """Why the model may miss a pattern, and what was tried."""
 
     likely: Text = quantity("", "The likely cause, in words.")
+    targets: tuple[Text, ...] = quantity(
+        "", "Names of the targets that it is said of; its own name unless given.", default=())
     tried: Text | None = quantity("", "What was tried.", default=None)
 
 
@@ -40,12 +42,18 @@ class ValidationBook(Schema):
     """What is said beside the patterns."""
 
     causes: dict[str, Cause] = quantity(
-        "", "Name of a target → why the model may miss it.", default={})
+        "", "Name of a target, or of several together → why the model may miss it.", default={})
     not_shown: dict[str, Missing] = quantity(
         "", "Name → pattern that the model cannot show; the name of its target where it has one.",
         default={})
     series_by_authority: dict[str, Series] = quantity(
         "", "Name of a published series → its values.", default={})
+
+    @property
+    def cause_of(self) -> dict[str, Cause]:
+        """Name of a target → why the model may miss it."""
+        return {target: cause for name, cause in self.causes.items()
+                for target in cause.targets or (name,)}
 
 
 NAME = "validation"
@@ -62,12 +70,13 @@ def check_validation_book(path: str | Path) -> list[Problem]:
 
 
 def validation_faults(book: ValidationBook) -> Iterable[Fault]:
-    """Yield causes for targets that do not exist, and series of too few authorities."""
+    """Yield causes for targets that do not exist or that are said not to be shown."""
     from vru_model.parameters.accounts.targets import load_targets
 
     known = load_targets().targets
-    for name in book.causes:
-        if name not in known:
-            yield Fault(("causes", name), name, "the name of a target in targets.yaml")
-        if name in book.not_shown:
-            yield Fault(("causes", name), name, "a cause, or a place among what is not shown")
+    for name, cause in book.causes.items():
+        for target in cause.targets or (name,):
+            if target not in known:
+                yield Fault(("causes", name), target, "the name of a target in targets.yaml")
+            if target in book.not_shown:
+                yield Fault(("causes", name), target, "a cause, or a place among what is not shown")

@@ -75,13 +75,18 @@ def scenario(place: Place) -> Scenario:
     return funded("trial_cardiff", title, [(patrol, money, where)])
 
 
+def run_all(size: Size, report: Report | None = None) -> Run:
+    """Run the sharing of health data, or find it on disk."""
+    return size.run(scenario(load_place(size.place, size.scale)), report, incidents=True)
+
+
 def carry_out(size: Size, base: Run, report: Report | None = None) -> pd.DataFrame:
     """Return counts with the sharing of data over without, by world; columns are groups."""
     place = load_place(size.place, size.scale)
     table = place.neighbourhoods
     row = [authority.code for authority in place.authorities].index(city(place))
     inside = set(table.loc[table["local_authority"] == row, "neighbourhood"])
-    run = size.run(scenario(place), report, incidents=True)
+    run = run_all(size, report)
     found = {}
     for key, without, sharing in pairs(base, run, "incidents"):
         before, after = (_counts(frame, inside) for frame in (without, sharing))

@@ -41,11 +41,17 @@ def scenario(places: int) -> Scenario:
     return funded("trial_hot_spots", "Patrols in the most deprived tenth", [(patrol, money, where)])
 
 
+def run_all(size: Size, report: Report | None = None) -> Run:
+    """Run the patrols, or find them on disk."""
+    decile = load_place(size.place, size.scale).neighbourhoods["deprivation_decile"]
+    return size.run(scenario(int((decile == _TREATED).sum())), report, incidents=True)
+
+
 def carry_out(size: Size, base: Run, report: Report | None = None) -> pd.DataFrame:
     """Return incidents with patrols over without, by world; columns are groups."""
     table = load_place(size.place, size.scale).neighbourhoods
     decile = table.set_index("neighbourhood")["deprivation_decile"]
-    run = size.run(scenario(int((decile == _TREATED).sum())), report, incidents=True)
+    run = run_all(size, report)
     found = {}
     for key, without, patrolled in pairs(base, run, "incidents"):
         before, after = (_counts(frame, decile) for frame in (without, patrolled))

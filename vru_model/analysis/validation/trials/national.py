@@ -29,14 +29,18 @@ def targets() -> dict[str, str]:
             for strategy in STRATEGIES for outcome, (_, _, target) in _OUTCOMES.items()}  # fmt: skip
 
 
+def run_all(size: Size, report: Report | None = None) -> dict[str, Run]:
+    """Run the strategies, or find them on disk; strategy → run."""
+    return {strategy: size.run(strategy, report) for strategy in STRATEGIES}
+
+
 def carry_out(size: Size, base: Run, report: Report | None = None) -> pd.DataFrame:
     """Return differences over all years, by world; columns are groups.
 
     For 100,000 residents of admissions, for a million of homicides, added up over the years.
     """
     columns = {}
-    for strategy in STRATEGIES:
-        run = size.run(strategy, report)
+    for strategy, run in run_all(size, report).items():
         for outcome, (measure, per, _) in _OUTCOMES.items():
             after, before = (_total(each, measure, "victim") for each in (run, base))
             residents = _total(base, "person_months", "resident") / 12.0 / base.years
@@ -45,7 +49,7 @@ def carry_out(size: Size, base: Run, report: Report | None = None) -> pd.DataFra
 
 
 def _group(outcome: str, strategy: str) -> str:
-    return f"{outcome}, strategy {strategy!r}".replace("'", "")
+    return f"{outcome}, the {strategy} strategy"
 
 
 def _total(run: Run, measure: str, role: str) -> pd.Series:

@@ -50,12 +50,17 @@ def scenario() -> Scenario:
     return funded("trial_navigators", "Navigators for every young patient", [(programme, money, {})])
 
 
+def run_all(size: Size, report: Report | None = None) -> Run:
+    """Run the navigators, or find them on disk."""
+    return size.run(scenario(), report, incidents=True)
+
+
 def carry_out(size: Size, base: Run, report: Report | None = None) -> pd.DataFrame:
     """Return ratios of coming back and of acting within a year, by world; columns are groups.
 
     `base` is the baseline with incidents and people.
     """
-    run = size.run(scenario(), report, incidents=True)
+    run = run_all(size, report)
     found = {}
     for key, without, met in pairs(base, run, "incidents"):
         people = base.query("select * from people", worlds=[key])

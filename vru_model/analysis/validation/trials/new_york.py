@@ -44,7 +44,8 @@ BOTH = "change of victims, police plus 40% and interrupters"
 TARGETS = {INTERRUPTERS: "new_york_interrupters", POLICE: "new_york_police", BOTH: "new_york_both"}
 YEARS = 10
 ADULT = 18
-_RESIDENTS_PER_AREA, _SHARE_OF_PLACES, _POUND = 10, 0.1, {"unit_cost": 1.0}
+_RESIDENTS_PER_AREA, _SHARE_OF_PLACES = 10, 0.1
+_POUND = {"unit_cost": 1.0, "low": 1.0, "high": 1.0}
 _OBSERVED = {"selection.observability": (1.0, "The study's interrupters know who is at risk")}
 
 
@@ -64,14 +65,20 @@ def scenarios(neighbourhoods: int) -> dict[str, Scenario]:
     }  # fmt: skip
 
 
-def carry_out(size: Size, report: Report | None = None) -> pd.DataFrame:
-    """Return the share of adults victimised in year 10, and its changes, by world."""
+def run_all(size: Size, report: Report | None = None) -> tuple[Run, dict[str, Run]]:
+    """Run ten years without and with each intervention, or find them; baseline, group → run."""
     neighbourhoods = len(load_place(size.place, size.scale).neighbourhoods)
     options = {"years": YEARS, "incidents": True, "people": True}
     base = size.run("baseline", report, **options)
+    return base, {group: size.run(scenario, report, **options)
+                  for group, scenario in scenarios(neighbourhoods).items()}  # fmt: skip
+
+
+def carry_out(size: Size, report: Report | None = None) -> pd.DataFrame:
+    """Return the share of adults victimised in year 10, and its changes, by world."""
+    base, treated_runs = run_all(size, report)
     found: dict = {}
-    for group, scenario in scenarios(neighbourhoods).items():
-        run = size.run(scenario, report, **options)
+    for group, run in treated_runs.items():
         for key, without, treated in pairs(base, run, "incidents"):
             before, after = (
                 adult_victims(Lives.of(whose.query("select * from people", worlds=[key]), table,
