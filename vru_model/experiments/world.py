@@ -20,6 +20,7 @@ from vru_model.provenance import code_version
 if TYPE_CHECKING:
     import pandas as pd
 
+    from vru_model.model import ViolenceModel
     from vru_model.place import Place
     from vru_model.scenario import Scenario
 
@@ -188,6 +189,7 @@ def simulate(world: World, incidents: bool, people: bool) -> Outcome:
     ready, warm_up, residents = time.perf_counter(), dict(model.timings), model.people.count
     model.run()
     ended = time.perf_counter()
+    _release(model)
     phases = {phase: seconds - warm_up.get(phase, 0.0) for phase, seconds in model.timings.items()}
     return Outcome(
         measures=model.measures(),
@@ -196,6 +198,19 @@ def simulate(world: World, incidents: bool, people: bool) -> Outcome:
         people=model.people_table() if people else None,
         timing=Timing(ready - begun, ended - ready, residents, 12 * setting.years, phases),
     )
+
+
+def _release(model: ViolenceModel) -> None:
+    """Let a finished world's memory be freed.
+
+    Mesa 3.3 counts agents in a table by model, on the class, and so keeps every model for ever: a
+    process that computes an ensemble would fill the machine.
+    """
+    import mesa
+
+    numbers = getattr(mesa.Agent, "_ids", None)
+    if numbers is not None:
+        numbers.pop(model, None)
 
 
 @lru_cache(maxsize=1)

@@ -6,6 +6,7 @@ on where it stopped.
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -69,6 +70,8 @@ class SummaryFolder(RunFolder):
         numbers = self.summarise(world, outcome)
         content = {name: [float(value)] for name, value in numbers.items()}
         write_parquet(pa.table(content), self.part("summary", world.key))
+        # A model refers to itself, and so few objects come and go that nobody else collects it.
+        gc.collect()
 
     def read(self, keys: Sequence[WorldKey]) -> pd.DataFrame:
         """Return the rows of worlds, in their order."""
