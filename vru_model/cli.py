@@ -91,11 +91,11 @@ def check(
         from vru_model.parameters.checking import check as find_problems
         from vru_model.place import check_totals
         from vru_model.place.published import PublishedTotals
-        from vru_model.scenario import scenario_checker
+        from vru_model.scenario import scenario_checkers
 
         names = frozenset(PublishedTotals.model_fields)
         totals = Checker("place", "places/*.yaml", names, check_totals)
-        _refuse(find_problems(paths or None, more=[scenario_checker(), totals]))
+        _refuse(find_problems(paths or None, more=[*scenario_checkers(), totals]))
         print("Nothing wrong was found.")
 
 
