@@ -20,7 +20,8 @@ from vru_model.experiments.adaptive import Estimate, Precise
 from vru_model.experiments.pool import WorkerDied
 
 COMMANDS = [
-    "check", "place check", "place describe", "run", "compare", "knockout", "papers", "clean",
+    "check", "place check", "place describe", "run", "compare", "knockout", "validate", "papers",
+    "clean",
 ]  # fmt: skip
 
 

@@ -38,8 +38,10 @@ ORDER = [PASS, PARTIAL, FAIL]
 
 def target(value=10.0, use="validation", observation=3.0, discrepancy=4.0):
     """Return a target whose tolerance is 5 unless told otherwise."""
-    return Target(pattern="p", lens="truth", value=value, unit="u", observation_sd=observation,
-                  discrepancy_sd=discrepancy, discrepancy="d", source="s", status="read", use=use)  # fmt: skip
+    return Target(
+        pattern="p", lens="truth", value=value, unit="u", observation_sd=observation,
+        discrepancy_sd=discrepancy, discrepancy="d", source="s", status="read", use=use,
+    )  # fmt: skip
 
 
 def found(low, high, value=None):

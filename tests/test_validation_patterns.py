@@ -191,9 +191,10 @@ def test_places():
     acts = [hurt, hurt, hurt, {**hurt, "neighbourhood": "B"}, {"neighbourhood": "C"}]
     world = lives(residents, acts, 1)
     assert places.recorded_by_decile(world, NEIGHBOURHOODS)["decile 1"] == pytest.approx(3000.0)
-    found = places.authority_correlations(
-        world, {"alike": {"one": 9, "two": 5, "three": 1}, "other": {"one": 1, "two": 2, "three": 3}},
-        NEIGHBOURHOODS)  # fmt: skip
+    series = {
+        "alike": {"one": 9, "two": 5, "three": 1}, "other": {"one": 1, "two": 2, "three": 3},
+    }  # fmt: skip
+    found = places.authority_correlations(world, series, NEIGHBOURHOODS)
     assert (found["alike"], found["other"]) == (pytest.approx(1), pytest.approx(-1))
     spread = places.concentration_of_places(world, NEIGHBOURHOODS["neighbourhood"])
     # Lorenz curve of 1, 1 and 3 of 5 over thirds.

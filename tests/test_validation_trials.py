@@ -18,8 +18,8 @@ PLACE = load_place("west_midlands", 0.01)
 
 def test_a_trial_changes_delivery_and_leaves_the_effect():
     document = load_programme("hot_spot_patrol")
-    trial = changed(document, reach={"patrol_days_per_day": 1.0})
-    assert trial.reach.patrol_days_per_day == 1.0 != document.reach.patrol_days_per_day
+    trial = changed(document, reach={"share_of_days": 1.0})
+    assert trial.reach.share_of_days == 1.0 != document.reach.share_of_days
     assert trial.changes == document.changes and trial.cost == document.cost
     fixed = with_size(load_programme("focused_deterrence"), "acting", -0.5)
     assert fixed.central() == {"acting": -0.5} == fixed.draw(3, 1)
@@ -62,7 +62,8 @@ def test_adult_victims_by_hand():
 
 def test_hot_spots_are_counted_by_place_and_year():
     street = {"venue": "neighbourhood"}
-    table = incidents(street, {}, {**street, "neighbourhood": "B"}, {**street, "date": "2028-04-01"})
+    beside, later = {**street, "neighbourhood": "B"}, {**street, "date": "2028-04-01"}
+    table = incidents(street, {}, beside, later)
     found = hot_spots._counts(table, pd.Series({"A": 1, "B": 2}))
     assert found == {
         "street incidents, patrol days": 1, "street incidents, days without": 1,
@@ -80,7 +81,9 @@ def test_navigators_self_selected_and_not():
     hurt = {"severity": "emergency_department"}
     first = [{**hurt, "victim": 2}, {**hurt, "victim": 3}]
     again = [{**hurt, "victim": who, "date": "2027-06-01"} for who in (2, 3)]
-    without, met = (lives([{}, young, young], acts, 2) for acts in (first + again, first + again[:1]))
+    without, met = (
+        lives([{}, young, young], first + acts, 2) for acts in (again, again[:1])
+    )
     found = navigators.ratios(without, met)
     assert found["back in hospital, all met over none (randomised)"] == pytest.approx(0.5)
     assert math.isnan(found["violence, all met over none (randomised)"])
@@ -96,12 +99,12 @@ def test_who_engages_is_of_lower_risk():
 
 def test_cardiff_is_read_where_its_size_is_and_in_later_years():
     assert cardiff.city(PLACE) == "E08000027"  # 323,487 residents; Cardiff had 324,800
-    seen = {"recorded_by_police": True}
-    table = incidents({**seen, "date": "2028-04-01"}, {"severity": "admission"},
-                      {**seen, "severity": "admission", "date": "2028-04-01"},
-                      {**seen, "date": "2028-04-01", "neighbourhood": "B"})  # fmt: skip
-    assert cardiff._counts(table, {"A"}) == {
-        cardiff.ADMISSIONS: 1, cardiff.WOUNDINGS: 1, cardiff.COMMON: 1}  # fmt: skip
+    seen = {"recorded_by_police": True, "date": "2028-04-01"}
+    table = incidents({**seen, "date": "2027-04-01"}, {**seen, "severity": "injury"}, seen, seen,
+                      {**seen, "neighbourhood": "B"}, {"date": "2028-04-01"})  # fmt: skip
+    assert cardiff._recorded(table, {"A"}, 2) == {cardiff.WOUNDINGS: 1, cardiff.COMMON: 2}
+    (line, delivery), = cardiff.scenario(PLACE).deliveries(1)
+    assert line.authorities == ("E08000027",) and delivery.places > 0
 
 
 def test_trials_run_paired_worlds(tmp_path):

@@ -11,8 +11,8 @@ from vru_model.analysis.statistics.triggers import case_crossover_ratio
 
 NEAR_REPEATS = {"within 1 week": (0, 1), "within 2 weeks": (0, 2), "weeks 3 and 4": (3, 4),
                 "weeks 5 to 8": (5, 8)}  # fmt: skip
-AFTER_EXPOSURE = {"same week, order unknown": (0, 0), "week 1": (1, 1), "week 2": (2, 2), "weeks 3 and 4": (3, 4),
-                  "weeks 5 to 8": (5, 8)}  # fmt: skip
+AFTER_EXPOSURE = {"same week, order unknown": (0, 0), "week 1": (1, 1), "week 2": (2, 2),
+                  "weeks 3 and 4": (3, 4), "weeks 5 to 8": (5, 8)}  # fmt: skip
 _CONTROL = (27, 52)
 """Weeks before the act that serve as controls: a half year that ends half a year earlier."""
 

@@ -32,8 +32,11 @@ from vru_model.parameters.accounts.validation import ValidationBook, load_valida
 KNOCKOUTS = "Loop knock-outs: share of incidents gone without a mechanism"
 _LIMITS = {"aces": "ace_knockout", "retaliation": "excitation_knockout"}
 NOT_SHOWN_TITLE = "What the model cannot show"
-_WEEKLY_YEARS, _COHORT_YEARS, _KNOCKOUT_YEARS, _DECADE_SHARE = 2, 25, 2, 0.5
-"""Long runs and knock-outs are of half the scale: there are many of them."""
+_WEEKLY_YEARS, _COHORT_YEARS, _KNOCKOUT_YEARS, _HALF = 2, 25, 2, 0.5
+"""Long runs, and runs of which there are many, are of half the scale."""
+_MECHANISMS = ("aces", "retaliation", "repeated_pairs", "trauma", "peers", "exclusion",
+               "intergenerational_ace", "fear_and_efficacy")
+"""The loops that carry violence on; what moves people or the police is left out."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,8 @@ class Look:
 
 def open_runs(given: Sequence[str | Path]) -> dict[str, Run]:
     """Return given runs by kind; raise InputError with everything that is wrong with them."""
-    problems, found = [], {}
+    problems: list[Problem] = []
+    found: dict[str, Run] = {}
     for source in given:
         try:
             run = Run.open(source)
@@ -83,7 +87,7 @@ def open_runs(given: Sequence[str | Path]) -> dict[str, Run]:
 def make_runs(size: Size, report: Report | None = None) -> dict[str, Run]:
     """Run what the patterns are counted in, or find it on disk."""
     kept = {"incidents": True, "people": True}
-    half = _DECADE_SHARE * size.scale
+    half = _HALF * size.scale
     return {
         counting.YEARLY: size.run("baseline", report, **kept),
         counting.WEEKLY: size.run("baseline", report, step="week", years=_WEEKLY_YEARS, **kept),
@@ -120,21 +124,27 @@ def look(
 def run_trials(size: Size, report: Report | None = None) -> None:
     """Run every world of the knock-outs and virtual trials that is not on disk yet."""
     _knocked_out(size, report)
+    fewer = _fewer(size)
     for trial in (hot_spots, navigators, cardiff, national):
-        trial.run_all(size, report)
-    new_york.run_all(_half(size), report)
+        trial.run_all(fewer, report)
+    new_york.run_all(_half(fewer), report)
 
 
 def _half(size: Size) -> Size:
-    return replace(size, scale=_DECADE_SHARE * size.scale)
+    return replace(size, scale=_HALF * size.scale)
+
+
+def _fewer(size: Size) -> Size:
+    """Return the size of trials and knock-outs: half the draws, in pairs of worlds."""
+    return replace(size, draws=max(2, size.draws // 2) if size.draws > 1 else 1)
 
 
 def _knocked_out(size: Size, report: Report | None) -> pd.DataFrame:
-    half = _half(size)
+    half = _half(_fewer(size))
     found = knockout(
-        "baseline", place=half.place, scale=half.scale, years=_KNOCKOUT_YEARS, draws=half.draws,
-        replicates=half.replicates, seed=half.seed, out=half.out, workers=half.workers,
-        report=report,
+        "baseline", mechanisms=_MECHANISMS, place=half.place, scale=half.scale,
+        years=_KNOCKOUT_YEARS, draws=half.draws, replicates=half.replicates, seed=half.seed,
+        out=half.out, workers=half.workers, report=report,
     )  # fmt: skip
     return found.table.sort_values("mechanism")
 
@@ -155,13 +165,13 @@ def _knockouts(
 def _trials(
     size: Size, runs: Mapping[str, Run], targets: Mapping[str, Target], report: Report | None
 ) -> list[dict[str, Any]]:
-    base = runs[counting.YEARLY]
+    base, size = runs[counting.YEARLY], _fewer(size)
     rows = []
     for trial in (hot_spots, navigators, cardiff):
         rows += judged(trial.TITLE, trial.carry_out(size, base, report), targets, trial.TARGETS,
                        "ratio")  # fmt: skip
-    rows += judged(new_york.TITLE, new_york.carry_out(_half(size), report), targets, new_york.TARGETS,
-                   "share of adults")  # fmt: skip
+    again = new_york.carry_out(_half(size), report)
+    rows += judged(new_york.TITLE, again, targets, new_york.TARGETS, "share of adults")
     return rows + judged(national.TITLE, national.carry_out(size, base, report), targets,
                          national.targets())  # fmt: skip
 
@@ -177,8 +187,10 @@ def _missing(
         for name, entry in book.not_shown.items()
     ]
     if counting.YEARLY in runs and counting.place_of(runs[counting.YEARLY]).synthetic:
-        reason = ("Not applicable: the neighbourhoods of this place are made up, and which of them "
-                  "touch means nothing. A place pack with real neighbourhoods shows it.")  # fmt: skip
+        reason = (
+            "Not applicable: the neighbourhoods of this place are made up, and which of them touch "
+            "means nothing. A place pack with real neighbourhoods shows it."
+        )
         missing.append(not_shown(NOT_SHOWN_TITLE, "Moran's I of neighbourhoods", reason, None))
     for name, target in targets.items():
         if name not in found and name not in book.not_shown:

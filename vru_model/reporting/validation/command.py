@@ -26,7 +26,7 @@ def add_validate(
         place: Annotated[
             str | None, typer.Option("--place", help="A name or a pack's folder.")
         ] = None,
-        scale: Annotated[float | None, typer.Option("--scale", help="Default: 0.1.")] = None,
+        scale: Annotated[float | None, typer.Option("--scale", help="Default: 0.05.")] = None,
         years: Annotated[int | None, typer.Option("--years", help="Default: 4.")] = None,
         draws: Annotated[int | None, typer.Option("--draws", help="Default: 20.")] = None,
         replicates: Annotated[

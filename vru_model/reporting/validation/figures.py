@@ -24,7 +24,7 @@ from vru_model.reporting.words import MINUS
 
 _RESOLUTION = 110
 _FARTHEST = 8.0
-"""Standard deviations at which a range is cut off."""
+"""Tolerances at which a range is cut off."""
 MARKS = {PASS: ("o", STYLES[0].colour), PARTIAL: ("s", "#9a6a00"), FAIL: ("X", STYLES[1].colour)}
 """Verdict → marker and colour: the marker tells what the colour tells."""
 _PANEL = 34
@@ -54,7 +54,7 @@ def all_verdicts(rows: pd.DataFrame, name: str, title: str) -> Chart:
         axes.set_yticks(range(len(labels)), [_short(label) for label in labels], fontsize=6.5)
         axes.set_ylim(-0.8, len(labels) - 0.2)
         axes.set_xlim(-_FARTHEST - 0.4, _FARTHEST + 0.4)
-        axes.set_xlabel(f"Standard deviations from the published figure (cut off at {_FARTHEST:g})")
+        axes.set_xlabel(f"Tolerances from the published figure (cut at {_FARTHEST:g})")
         axes.legend(loc="lower right", frameon=True, fontsize=7)
 
     counts = some["verdict"].value_counts()
@@ -71,7 +71,7 @@ def all_verdicts(rows: pd.DataFrame, name: str, title: str) -> Chart:
 
 def deciles(rows: pd.DataFrame) -> Chart | None:
     """Return recorded violence by decile of the place, modelled beside published."""
-    some = rows[rows["name"].str.startswith("recorded_violence_decile")]
+    some = _judged(rows, "recorded_violence_decile")
     if some.empty:
         return None
     places = np.arange(1, len(some) + 1)
@@ -89,16 +89,20 @@ def deciles(rows: pd.DataFrame) -> Chart | None:
         axes.legend(frameon=False, fontsize=8)
 
     found, target = some["value"].to_numpy(), some["target"].to_numpy()
-    title = (f"Recorded violence falls from {found[0]:.1f} in the most deprived tenth to "
-             f"{found[-1]:.1f} in the least; published, from {target[0]:.1f} to {target[-1]:.1f}")  # fmt: skip
-    alt = (f"Line of the model's rate by decile with its 95% range, and points of the published "
-           f"rates. Model: {_listed(found)}. Published: {_listed(target)}.")  # fmt: skip
+    title = (
+        f"Recorded violence falls from {found[0]:.1f} in the most deprived tenth to "
+        f"{found[-1]:.1f} in the least; published, from {target[0]:.1f} to {target[-1]:.1f}"
+    )
+    alt = (
+        f"Line of the model's rate by decile with its 95% range, and points of the published "
+        f"rates. Model: {_listed(found)}. Published: {_listed(target)}."
+    )
     return _chart("recorded_by_decile", title, alt, draw, (7.2, 3.8))
 
 
 def new_york(rows: pd.DataFrame) -> Chart | None:
     """Return the changes of victims in the two models of interrupters and police."""
-    some = rows[rows["name"].str.startswith("new_york")]
+    some = _judged(rows, "new_york")
     if some.empty:
         return None
     places = np.arange(len(some))
@@ -138,8 +142,10 @@ def after_exposure(rows: pd.DataFrame) -> Chart | None:
         ), strict=True):  # fmt: skip
             at = np.array([_WEEK[group] for group in part["group"]])
             value, low, high = (part[name].to_numpy() for name in ("value", "low", "high"))
-            axes.errorbar(at + shift, value, [value - low, high - value], fmt=style.marker,
-                          linestyle=style.line, color=style.colour, capsize=3, label=label)  # fmt: skip
+            axes.errorbar(
+                at + shift, value, [value - low, high - value], fmt=style.marker, capsize=3,
+                linestyle=style.line, color=style.colour, label=label,
+            )  # fmt: skip
         axes.set_xticks([1, 2, 4, 8], ["1", "2", "3 to 4", "5 to 8"])
         axes.set_xlabel("Weeks after")
         axes.set_ylabel("Ratio to what is usual")
@@ -153,6 +159,11 @@ def after_exposure(rows: pd.DataFrame) -> Chart | None:
            f"{_listed(exposure['value'].to_numpy())}. Near repeats in one area: "
            f"{_listed(repeats['value'].to_numpy())}. One is usual.")  # fmt: skip
     return _chart("weeks_after", title, alt, draw, (7.2, 3.4))
+
+
+def _judged(rows: pd.DataFrame, start: str) -> pd.DataFrame:
+    """Return the rows of targets whose names begin so, where the model has a number."""
+    return rows[rows["name"].str.startswith(start) & rows["verdict"].isin(list(MARKS))]
 
 
 _WEEK = {"week 1": 1, "within 1 week": 1, "week 2": 2, "weeks 3 and 4": 4, "weeks 5 to 8": 8}

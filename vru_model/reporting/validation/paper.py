@@ -36,7 +36,8 @@ class WholeTable(Block):
 
     def markdown(self) -> str:
         """Return where the table stands."""
-        return "Every row, with units, Monte-Carlo errors and worlds, is in [the table](validation.csv)."
+        what = "Every row, with units, Monte-Carlo errors and worlds"
+        return f"{what}, is in [the table](validation.csv)."
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> MimeBundle:
         csv = self.rows.to_csv(index=False, lineterminator="\n", float_format="%.6g")
@@ -74,14 +75,19 @@ class ValidationPaper:
         if self._draws() < FEWEST_DRAWS:
             lines += ["", f"**{plural(self._draws(), 'draw')}: the ranges do not cover what is not "
                       "known about the parameters.**"]  # fmt: skip
+        elif self.seen.trials and self._trial_draws() < FEWEST_DRAWS:
+            draws = plural(self._trial_draws(), "draw")
+            lines += ["", f"Virtual trials and knock-outs have {draws}: their ranges do not cover "
+                      "all that is not known about the parameters."]  # fmt: skip
         if not self.seen.trials:
             lines += ["", "The virtual trials and knock-outs were not carried out."]
         return [Prose("\n".join(lines))]
 
     def rule(self) -> list[Block]:
         """Return the rule by which every pattern is judged."""
-        return [Prose(RULE + " The ranges are over draws, the Monte-Carlo error is chance alone; "
-                      "a wide range meets a figure easily, so read the width with the verdict.")]  # fmt: skip
+        more = ("The ranges are over draws, the Monte-Carlo error is chance alone; a wide range "
+                "meets a figure easily, so read the width with the verdict.")  # fmt: skip
+        return [Prose(f"{RULE} {more}")]
 
     def glance(self) -> list[Block]:
         """Return the verdicts counted, and drawn on one scale."""
@@ -164,6 +170,11 @@ class ValidationPaper:
 
     def _draws(self) -> int:
         return int(self.rows["draws"].max())
+
+    def _trial_draws(self) -> int:
+        kinds = ("Loop knock", "Virtual", "The ")
+        some = self.rows[self.rows["pattern"].str.startswith(kinds) & (self.rows["draws"] > 0)]
+        return int(some["draws"].min())
 
     def _ensemble(self) -> str:
         """Return which parameters and code the numbers rest on."""

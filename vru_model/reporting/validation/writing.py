@@ -29,7 +29,7 @@ NAME = "validation"
 IMAGES = "images/validation"
 NOTEBOOK = paths.NOTEBOOKS / "validation.ipynb"
 SETTINGS: dict[str, Any] = {
-    "scale": 0.1, "years": 4, "draws": 20, "replicates": 1, "trials": True,
+    "scale": 0.05, "years": 4, "draws": 20, "replicates": 1, "trials": True,
 }  # fmt: skip
 """What `vru validate` asks for instead of the notebook's quick defaults."""
 

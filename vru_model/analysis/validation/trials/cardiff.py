@@ -1,13 +1,11 @@
 """The Cardiff series: what sharing of health data did to admissions and to police records.
 
 One authority of about Cardiff's size shares data; the same worlds without it are the comparison,
-which no comparison city equals. The authority's admissions and its recorded violence are read
-from the second year on, with over without.
+which no comparison city equals.
 
-Where the register of programmes has one for the sharing of health data, that programme is
-delivered. Where it has none, patrols stand in a tenth of the authority's neighbourhoods, where
-most violence was lately, every other day. That recording itself grows fuller is then left out, so
-the rows on records can only follow the violence.
+The programme is the register's own, with one partnership for the authority. Sharing sets in over
+33 months, so the last year is read. Admissions are expected ones, of residents, because a city of
+a simulated county has few; records are of what happened there.
 """
 
 from __future__ import annotations
@@ -17,6 +15,7 @@ import pandas as pd
 
 from vru_model.analysis.patterns.world_lives import months_since_start
 from vru_model.analysis.validation.trials.worlds import (
+    AT_ONCE,
     Report,
     Size,
     by_world,
@@ -25,54 +24,33 @@ from vru_model.analysis.validation.trials.worlds import (
     pairs,
 )
 from vru_model.experiments import Run
-from vru_model.parameters.documents import built_in_names
 from vru_model.parameters.register import load_programme
 from vru_model.place import Place, load_place
 from vru_model.scenario import Scenario
 
 TITLE = "The Cardiff series: sharing of health data"
-ADMISSIONS = "admissions, from year 2"
-WOUNDINGS = "recorded violence with injury, from year 2"
-COMMON = "recorded violence without injury, from year 2"
+ADMISSIONS = "admissions, last year"
+WOUNDINGS = "recorded violence with injury, last year"
+COMMON = "recorded violence without injury, last year"
 TARGETS = {ADMISSIONS: "cardiff_admissions_ratio", WOUNDINGS: "cardiff_woundings_ratio",
            COMMON: "cardiff_recorded_ratio"}  # fmt: skip
-PROGRAMME = "health_data_sharing"
 CARDIFF = 324_800
 """Residents of Cardiff in 2001 (Florence and others 2011, BMJ 342:d3313; read)."""
-_SHARE_OF_PLACES, _SHARE_OF_DAYS = 0.1, 0.5
-_MONEY = 250_000
-"""£ a year: £210,433 of running costs in 2003 (read), at prices of 2024/25 more."""
 
 
 def city(place: Place) -> str:
     """Return the code of the authority whose residents come nearest to Cardiff's."""
-    table = place.neighbourhoods
-    residents = table.groupby("local_authority")["residents"].sum()
+    residents = place.neighbourhoods.groupby("local_authority")["residents"].sum()
     return place.authorities[int((residents - CARDIFF).abs().idxmin())].code
 
 
-def has_programme() -> bool:
-    """Say whether the register of programmes has one for the sharing of health data."""
-    return PROGRAMME in built_in_names("programmes")
-
-
 def scenario(place: Place) -> Scenario:
-    """Return the sharing of health data in one authority."""
-    code = city(place)
-    where = {"authorities": (code,)}
+    """Return the sharing of health data in one authority, from the first day."""
+    programme = changed(load_programme("health_data_sharing"), timing=AT_ONCE)
+    money = int(programme.cost.unit_cost + programme.cost.fixed_cost_per_year)
+    where = {"authorities": (city(place),)}
     title = "Sharing of health data in one authority"
-    if has_programme():
-        programme = load_programme(PROGRAMME)
-        money = max(_MONEY, int(programme.cost.unit_cost + programme.cost.fixed_cost_per_year))
-        return funded("trial_cardiff", title, [(programme, money, where)])
-    row = [authority.code for authority in place.authorities].index(code)
-    places = int(np.ceil(_SHARE_OF_PLACES * (place.neighbourhoods["local_authority"] == row).sum()))
-    patrol = changed(
-        load_programme("hot_spot_patrol"),
-        reach={"patrol_days_per_day": _SHARE_OF_DAYS, "share_of_place": 1.0},
-    )
-    money = int(patrol.cost.unit_cost * places)
-    return funded("trial_cardiff", title, [(patrol, money, where)])
+    return funded("trial_cardiff", title, [(programme, money, where)])
 
 
 def run_all(size: Size, report: Report | None = None) -> Run:
@@ -81,28 +59,33 @@ def run_all(size: Size, report: Report | None = None) -> Run:
 
 
 def carry_out(size: Size, base: Run, report: Report | None = None) -> pd.DataFrame:
-    """Return counts with the sharing of data over without, by world; columns are groups."""
+    """Return the last year with the sharing of data over without, by world; columns are groups."""
     place = load_place(size.place, size.scale)
-    table = place.neighbourhoods
-    row = [authority.code for authority in place.authorities].index(city(place))
+    code, table = city(place), place.neighbourhoods
+    row = [authority.code for authority in place.authorities].index(code)
     inside = set(table.loc[table["local_authority"] == row, "neighbourhood"])
     run = run_all(size, report)
+    admitted = [_admissions(each, code) for each in (run, base)]
     found = {}
     for key, without, sharing in pairs(base, run, "incidents"):
-        before, after = (_counts(frame, inside) for frame in (without, sharing))
+        before, after = (_recorded(frame, inside, base.years) for frame in (without, sharing))
         found[key] = {name: after[name] / before[name] if before[name] else float("nan")
                       for name in before}  # fmt: skip
-    return by_world(found)
+    records = by_world(found)
+    records.insert(0, ADMISSIONS, (admitted[0] / admitted[1]).reindex(records.index))
+    return records
 
 
-def _counts(incidents: pd.DataFrame, inside: set[str]) -> dict[str, int]:
+def _admissions(run: Run, code: str) -> pd.Series:
+    """Return the expected admissions of an authority's residents in the last year, by world."""
+    totals = run.totals(by=("year", "local_authority"), measures=["expected_admissions"])
+    kept = totals[(totals["year"] == run.years) & (totals["local_authority"] == code)]
+    return kept.set_index(["draw", "replicate"])["value"]
+
+
+def _recorded(incidents: pd.DataFrame, inside: set[str], years: int) -> dict[str, int]:
     here = incidents["neighbourhood"].isin(inside).to_numpy()
-    later = months_since_start(incidents["date"]) >= 12
-    recorded = incidents["recorded_by_police"].to_numpy(bool)
+    last = months_since_start(incidents["date"]) // 12 + 1 == years
+    recorded = here & last & incidents["recorded_by_police"].to_numpy(bool)
     unhurt = (incidents["severity"] == "none").to_numpy()
-    admitted = (incidents["severity"] == "admission").to_numpy()
-    return {
-        ADMISSIONS: int(np.sum(here & later & admitted)),
-        WOUNDINGS: int(np.sum(here & later & recorded & ~unhurt)),
-        COMMON: int(np.sum(here & later & recorded & unhurt)),
-    }
+    return {WOUNDINGS: int(np.sum(recorded & ~unhurt)), COMMON: int(np.sum(recorded & unhurt))}

@@ -12,6 +12,7 @@ import pandas as pd
 
 from vru_model.analysis.patterns.world_lives import months_since_start
 from vru_model.analysis.validation.trials.worlds import (
+    AT_ONCE,
     Report,
     Size,
     by_world,
@@ -33,8 +34,8 @@ def scenario(places: int) -> Scenario:
     """Return patrol on every day of year 1 in so many neighbourhoods: all of the first decile."""
     patrol = changed(
         load_programme("hot_spot_patrol"),
-        reach={"patrol_days_per_day": 1.0, "share_of_place": 1.0},
-        timing={"lag_months": 0.0},
+        reach={"share_of_days": 1.0, "share_of_place": 1.0},
+        timing=AT_ONCE,
     )
     money = int(patrol.cost.unit_cost * places)
     where = {"first_year": 1, "last_year": 1, "deprivation_deciles": (_TREATED,)}

@@ -25,8 +25,11 @@ _OUTCOMES = {
 
 def targets() -> dict[str, str]:
     """Return group → name of its target."""
-    return {_group(outcome, strategy): target
-            for strategy in STRATEGIES for outcome, (_, _, target) in _OUTCOMES.items()}  # fmt: skip
+    return {
+        _group(outcome, strategy): target
+        for strategy in STRATEGIES
+        for outcome, (_, _, target) in _OUTCOMES.items()
+    }
 
 
 def run_all(size: Size, report: Report | None = None) -> dict[str, Run]:

@@ -17,6 +17,7 @@ import pandas as pd
 
 from vru_model.analysis.patterns.world_lives import ATTENDED, Lives
 from vru_model.analysis.validation.trials.worlds import (
+    AT_ONCE,
     Report,
     Size,
     by_world,
@@ -42,12 +43,15 @@ def scenario() -> Scenario:
     """Return navigators who meet everybody, and with whom everybody stays."""
     programme = changed(
         load_programme("hospital_navigators"),
-        reach={"take_up": 1.0, "drop_out_per_month": 0.0}, timing={"lag_months": 0.0},
+        referral={"identified": 1.0, "consent": 1.0},
+        reach={"take_up": 1.0, "take_up_by_deprivation": 0.0, "drop_out_per_month": 0.0},
+        timing=AT_ONCE,
         eligibility={"minimum_age": AGES[0], "maximum_age": AGES[1] - 1},
     )  # fmt: skip
     units = _ENOUGH / programme.reach.reached_per_unit
     money = int(programme.cost.fixed_cost_per_year + programme.cost.unit_cost * units)
-    return funded("trial_navigators", "Navigators for every young patient", [(programme, money, {})])
+    title = "Navigators for every young patient"
+    return funded("trial_navigators", title, [(programme, money, {})])
 
 
 def run_all(size: Size, report: Report | None = None) -> Run:
@@ -64,8 +68,8 @@ def carry_out(size: Size, base: Run, report: Report | None = None) -> pd.DataFra
     found = {}
     for key, without, met in pairs(base, run, "incidents"):
         people = base.query("select * from people", worlds=[key])
-        lives = [Lives.of(people, table, base.years) for table in (without, met)]
-        found[key] = ratios(*lives, seed=size.seed)
+        one, other = (Lives.of(people, table, base.years) for table in (without, met))
+        found[key] = ratios(one, other, size.seed)
     return by_world(found)
 
 

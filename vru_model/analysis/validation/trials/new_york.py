@@ -22,6 +22,7 @@ import pandas as pd
 
 from vru_model.analysis.patterns.world_lives import Lives
 from vru_model.analysis.validation.trials.worlds import (
+    AT_ONCE,
     Report,
     Size,
     by_world,
@@ -109,7 +110,7 @@ def _interrupters():
         eligibility={"minimum_age": ADULT, "maximum_age": 110, "sex": "any", "statuses": (),
                      "deprivation_deciles": (), "selection": "score"},
         reach={"reached_per_unit": 1.0, "take_up": 1.0, "drop_out_per_month": 0.0},
-        timing={"lag_months": 0.0, "ramp_up_months": 0.0, "duration_months": 12.0,
+        timing={**AT_ONCE, "ramp_up_months": 0.0, "duration_months": 12.0,
                 "half_life_months": 0.03},
         cost={**_POUND, "fixed_cost_per_year": 0.0},
     )  # fmt: skip
@@ -120,6 +121,6 @@ def _police():
     """Return police who prevent street incidents every day over the whole of a neighbourhood."""
     return changed(
         load_programme("hot_spot_patrol"),
-        reach={"patrol_days_per_day": 1.0, "share_of_place": 1.0, "reached_per_unit": 1.0},
-        timing={"lag_months": 0.0}, cost={**_POUND, "fixed_cost_per_year": 0.0},
+        reach={"share_of_days": 1.0, "share_of_place": 1.0, "reached_per_unit": 1.0},
+        timing=AT_ONCE, cost={**_POUND, "fixed_cost_per_year": 0.0},
     )  # fmt: skip

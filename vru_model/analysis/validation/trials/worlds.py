@@ -22,6 +22,8 @@ from vru_model.parameters.scenario_document import Funding
 from vru_model.scenario import Scenario
 
 AUTHOR = "vru validate"
+AT_ONCE = {"lag_months": 0.0, "hiring_months": 0.0, "notice_months": 0.0}
+"""Timing of a programme that is there in full from the first day to the last."""
 Report = Callable[[str, Progress], None]
 
 
