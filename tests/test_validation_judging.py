@@ -13,6 +13,7 @@ from vru_model.analysis.validation.judging import (
     FAIL,
     NOT_JUDGED,
     NOT_SHOWN,
+    NOTHING,
     PARTIAL,
     PASS,
     Range,
@@ -73,7 +74,7 @@ def test_a_constraint_is_a_limit():
 
 def test_without_a_figure_or_a_number_nothing_is_judged():
     assert verdict(found(1, 2), None) == NOT_JUDGED
-    assert verdict(Range(*[float("nan")] * 4, 0, 0), target()) == NOT_SHOWN
+    assert verdict(NOTHING, target()) == NOT_SHOWN
     one_world = Range(10.0, float("nan"), float("nan"), float("nan"), 1, 1)
     assert verdict(one_world, target()) == PASS
 

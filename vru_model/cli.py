@@ -1,5 +1,4 @@
-"""The command `vru`: check, place, run, compare, knockout, report, validate, papers,
-clean.
+"""The command `vru`: check, place, programmes, strategy, trial, run, compare and others.
 
 Results go to standard output, progress and problems to standard error. Exit codes: 0 done, 2 the
 input is wrong (every problem listed, nothing written), 1 anything else; an interruption ends with
@@ -14,6 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
+from vru_model.reporting.register.command import add_register
 from vru_model.reporting.report.command import add_report
 from vru_model.reporting.validation.command import add_validate
 from vru_model.terminal import answering as _answering
@@ -317,3 +317,8 @@ def clean(
 
 add_report(app, _answering)
 add_validate(app, _answering, _bar, _reporters)
+add_register(app, _answering)
+
+
+if __name__ == "__main__":
+    main()

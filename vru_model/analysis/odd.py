@@ -88,7 +88,9 @@ AREA_MEANINGS = {
     "fear": "F, 1 is usual",
     "recent": "C, incidents per 1,000 residents a month; fades",
     "residents": "simulated residents, counted once a year",
-    "patrol": "Y, share of street incidents that patrols prevent",
+    "street_prevention": "Y, share of street incidents that programmes prevent",
+    "night_prevention": "the same of incidents of the night-time economy",
+    "peer_prevention": "the same of incidents among peers of a resident who acts",
     "authority": "the local authority",
 }
 

@@ -129,7 +129,7 @@ def _compiled_marker(tasks: Sequence[Task]) -> Path | None:
 def _compute_in_pool(tasks: Sequence[Task], workers: int) -> Iterator[Finished]:
     others = set(multiprocessing.active_children())
     pool = ProcessPoolExecutor(
-        workers, mp_context=multiprocessing.get_context("spawn"), initializer=_start_worker
+        workers, mp_context=multiprocessing.get_context("spawn"), initializer=start_worker
     )
     try:
         waiting: set[Future[Finished]] = {pool.submit(compute, task) for task in tasks}
@@ -153,7 +153,7 @@ def _end(others: set[multiprocessing.process.BaseProcess]) -> None:
         process.terminate()
 
 
-def _start_worker() -> None:
+def start_worker() -> None:
     """Make a new process of the pool a quiet, single-threaded one that ends with its parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent alone answers Ctrl-C
     if "numba" in sys.modules:  # too late for the variable: numba refuses to see it change

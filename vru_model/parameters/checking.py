@@ -14,6 +14,7 @@ from vru_model.errors import InputError, Problem
 from vru_model.parameters.accounts.agencies import AgencyBook, check_agencies
 from vru_model.parameters.accounts.appraisal import Rules, check_rules
 from vru_model.parameters.accounts.costs import CostBook, check_costs
+from vru_model.parameters.accounts.grant_rules import GrantRules, check_grant_rules
 from vru_model.parameters.accounts.measures import MeasureCatalogue, check_measures
 from vru_model.parameters.accounts.targets import TargetBook, check_targets
 from vru_model.parameters.accounts.validation import ValidationBook, check_validation_book
@@ -115,6 +116,8 @@ def _own_checkers() -> list[Checker]:
                 check_targets),
         Checker("file of validation", "validation.yaml", frozenset(ValidationBook.model_fields),
                 check_validation_book),
+        Checker("file of grant rules", "grant_rules.yaml", frozenset(GrantRules.model_fields),
+                check_grant_rules),
     ]
 
 

@@ -46,11 +46,13 @@ given, what is allowed, and the nearest right spelling.
 |---|---|
 | [model.yaml](model.yaml) | how people behave in the model |
 | [programmes](programmes) | interventions: what each changes, whom it reaches, cost, evidence |
-| [scenarios](scenarios) | named differences from things as they are, with money |
+| [strategies](strategies) | portfolios of programmes: money over years and places |
+| [scenarios](scenarios) | small named differences: shocks to the money, loops switched off |
 | [places](places) | published totals of a defined population |
 | [measures.yaml](measures.yaml) | what is measured, and what each measure leaves out |
 | [costs.yaml](costs.yaml) | what violence costs, whom, by component |
 | [appraisal.yaml](appraisal.yaml) | dated rules: discounting, deflators, the value of health |
+| [grant_rules.yaml](grant_rules.yaml) | conditions of grants, as checks on a strategy |
 | [agencies.yaml](agencies.yaml) | who pays, who saves, who chairs which board, since when |
 | [targets.yaml](targets.yaml) | what the model is fitted to, held to, and judged by |
 | [validation.yaml](validation.yaml) | why it may miss a target, and what it cannot show |
@@ -128,7 +130,8 @@ def _programmes() -> Iterable[str]:
 
 def _programme(programme: Programme) -> tuple[str, ...]:
     who, cost = programme.eligibility, programme.cost
-    ages = "places" if programme.level == "place" else f"{who.minimum_age}-{who.maximum_age}"
+    ages = {"place": "places", "none": "services"}.get(
+        who.selection, f"{who.minimum_age}-{who.maximum_age}")
     changes = "; ".join(
         f"{change.target} {change.value:g}"
         + ("" if change.low is None else f" ({change.low:g} to {change.high:g})")
@@ -142,16 +145,28 @@ def _programme(programme: Programme) -> tuple[str, ...]:
 
 
 def _scenarios() -> Iterable[str]:
-    yield "## Scenarios"
-    rows = []
-    for name in built_in_names("scenarios"):
-        data = read_document(PARAMETERS / "scenarios" / f"{name}.yaml").data
-        budget = data.get("budget_per_year")
-        rows.append((f"[{name}](scenarios/{name}.yaml)", data["title"], data["question"],
-                     f"£{budget:,}" if budget else "none"))
-    yield table(("name", "title", "question", "money a year"), rows)
-    yield "### Fields of a scenario"
+    for kind, words in (
+        ("strategies", "A strategy is a portfolio: programmes, places, years and money."),
+        ("scenarios", "A scenario is a small difference, to be put together with a strategy by +: "
+         "`balanced+grant_ends_after_3`."),
+    ):
+        yield f"## {kind.capitalize()}"
+        yield words
+        rows = []
+        for name in built_in_names(kind):
+            data = read_document(PARAMETERS / kind / f"{name}.yaml").data
+            rows.append((f"[{name}]({kind}/{name}.yaml)", data["title"], data["question"],
+                         _budget(data)))
+        yield table(("name", "title", "question", "money a year"), rows)
+    yield "### Fields of a strategy or scenario"
     yield _fields(ScenarioDocument)
+
+
+def _budget(data: dict[str, Any]) -> str:
+    by_year = data.get("budget_by_year")
+    if by_year:
+        return ", ".join(f"£{pounds:,} in year {year}" for year, pounds in enumerate(by_year, 1))
+    return f"£{data['budget_per_year']:,}" if data.get("budget_per_year") else "none"
 
 
 def _switches() -> Iterable[str]:

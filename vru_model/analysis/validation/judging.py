@@ -47,6 +47,11 @@ class Range:
     draws: int
 
 
+_UNKNOWN = float("nan")
+NOTHING = Range(_UNKNOWN, _UNKNOWN, _UNKNOWN, _UNKNOWN, 0, 0)
+"""The range of what no world can give."""
+
+
 def over_worlds(values: pd.Series) -> Range:
     """Return the range of a number that each world has, index draw and replicate.
 
@@ -56,8 +61,7 @@ def over_worlds(values: pd.Series) -> Range:
     """
     known = values.dropna()
     if known.empty:
-        nothing = float("nan")
-        return Range(nothing, nothing, nothing, nothing, 0, 0)
+        return NOTHING
     table = known.unstack("replicate")
     found = spread(table.to_numpy(float)[:, :, None])
     return Range(
@@ -129,5 +133,4 @@ def row(
 
 def not_shown(pattern: str, group: str, reason: str, target: Target | None, name: str = "") -> dict:
     """Return the row of what the model cannot show; the reason stands in the source's place."""
-    nothing = Range(*[float("nan")] * 4, 0, 0)
-    return {**row(pattern, group, nothing, target, name), "verdict": NOT_SHOWN, "source": reason}
+    return {**row(pattern, group, NOTHING, target, name), "verdict": NOT_SHOWN, "source": reason}

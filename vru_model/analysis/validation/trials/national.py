@@ -14,7 +14,8 @@ from vru_model.analysis.validation.trials.worlds import Report, Size
 from vru_model.experiments import Run
 
 TITLE = "The national evaluation of Violence Reduction Units"
-STRATEGIES = ("quick", "slow")
+STRATEGIES = {"unit_2019_22": "the unit of 2019 to 2022", "quick": "quick programmes first"}
+"""Strategy → what rows call it."""
 _OUTCOMES = {
     "admissions": ("expected_admissions", 100_000.0, "vru_admissions_difference"),
     "admissions for a knife": ("expected_sharp_object_admissions", 100_000.0,
@@ -52,7 +53,7 @@ def carry_out(size: Size, base: Run, report: Report | None = None) -> pd.DataFra
 
 
 def _group(outcome: str, strategy: str) -> str:
-    return f"{outcome}, the {strategy} strategy"
+    return f"{outcome}, {STRATEGIES[strategy]}"
 
 
 def _total(run: Run, measure: str, role: str) -> pd.Series:

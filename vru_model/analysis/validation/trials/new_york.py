@@ -23,6 +23,7 @@ import pandas as pd
 from vru_model.analysis.patterns.world_lives import Lives
 from vru_model.analysis.validation.trials.worlds import (
     AT_ONCE,
+    Line,
     Report,
     Size,
     by_world,
@@ -54,10 +55,10 @@ def scenarios(neighbourhoods: int) -> dict[str, Scenario]:
     """Return group → scenario of the three interventions over so many neighbourhoods."""
     places = _SHARE_OF_PLACES * neighbourhoods
     force = {"doubled": 2.0, "plus 40%": 1.4}
-    people = (_interrupters(), _RESIDENTS_PER_AREA * neighbourhoods, {})
-    police = {
+    people: Line = (_interrupters(), _RESIDENTS_PER_AREA * neighbourhoods, {})
+    police: dict[str, Line] = {
         name: (_police(), math.ceil(more * places), {}) for name, more in force.items()
-    }  # fmt: skip
+    }
     return {
         INTERRUPTERS: funded("new_york_interrupters", "Interrupters", [people], _OBSERVED),
         POLICE: funded("new_york_police", "Hot-spot police doubled", [police["doubled"]]),

@@ -25,6 +25,8 @@ AUTHOR = "vru validate"
 AT_ONCE = {"lag_months": 0.0, "hiring_months": 0.0, "notice_months": 0.0}
 """Timing of a programme that is there in full from the first day to the last."""
 Report = Callable[[str, Progress], None]
+Line = tuple[Programme, int, Mapping[str, Any]]
+"""A programme, £ a year, and where and when, as fields of the funding."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ class Size:
 
 
 def funded(
-    name: str, title: str, lines: Sequence[tuple[Programme, int, Mapping[str, Any]]],
+    name: str, title: str, lines: Sequence[Line],
     overrides: Mapping[str, tuple[float, str]] | None = None,
 ) -> Scenario:
     """Return a scenario that funds programmes.
