@@ -15,6 +15,7 @@ import pandas as pd
 
 from vru_model.analysis.patterns.world_lives import months_since_start
 from vru_model.analysis.validation.trials.worlds import (
+    A_POUND,
     AT_ONCE,
     Report,
     Size,
@@ -34,6 +35,8 @@ WOUNDINGS = "recorded violence with injury, last year"
 COMMON = "recorded violence without injury, last year"
 TARGETS = {ADMISSIONS: "cardiff_admissions_ratio", WOUNDINGS: "cardiff_woundings_ratio",
            COMMON: "cardiff_recorded_ratio"}  # fmt: skip
+_PARTNERSHIPS = 2
+"""More than one, so that it reaches all of the authority's neighbourhoods."""
 CARDIFF = 324_800
 """Residents of Cardiff in 2001 (Florence and others 2011, BMJ 342:d3313; read)."""
 
@@ -46,11 +49,10 @@ def city(place: Place) -> str:
 
 def scenario(place: Place) -> Scenario:
     """Return the sharing of health data in one authority, from the first day."""
-    programme = changed(load_programme("health_data_sharing"), timing=AT_ONCE)
-    money = int(programme.cost.unit_cost + programme.cost.fixed_cost_per_year)
+    programme = changed(load_programme("health_data_sharing"), timing=AT_ONCE, cost=A_POUND)
     where = {"authorities": (city(place),)}
     title = "Sharing of health data in one authority"
-    return funded("trial_cardiff", title, [(programme, money, where)])
+    return funded("trial_cardiff", title, [(programme, _PARTNERSHIPS, where)])
 
 
 def run_all(size: Size, report: Report | None = None) -> Run:

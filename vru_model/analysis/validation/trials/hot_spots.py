@@ -12,6 +12,7 @@ import pandas as pd
 
 from vru_model.analysis.patterns.world_lives import months_since_start
 from vru_model.analysis.validation.trials.worlds import (
+    A_POUND,
     AT_ONCE,
     Report,
     Size,
@@ -34,12 +35,12 @@ def scenario(places: int) -> Scenario:
     """Return patrol on every day of year 1 in so many neighbourhoods: all of the first decile."""
     patrol = changed(
         load_programme("hot_spot_patrol"),
-        reach={"share_of_days": 1.0, "share_of_place": 1.0},
-        timing=AT_ONCE,
-    )
-    money = int(patrol.cost.unit_cost * places)
+        reach={"share_of_days": 1.0, "share_of_place": 1.0, "reached_per_unit": 1.0},
+        timing=AT_ONCE, cost=A_POUND,
+    )  # fmt: skip
     where = {"first_year": 1, "last_year": 1, "deprivation_deciles": (_TREATED,)}
-    return funded("trial_hot_spots", "Patrols in the most deprived tenth", [(patrol, money, where)])
+    title = "Patrols in the most deprived tenth"
+    return funded("trial_hot_spots", title, [(patrol, places, where)])
 
 
 def run_all(size: Size, report: Report | None = None) -> Run:

@@ -17,6 +17,7 @@ import pandas as pd
 
 from vru_model.analysis.patterns.world_lives import ATTENDED, Lives
 from vru_model.analysis.validation.trials.worlds import (
+    A_POUND,
     AT_ONCE,
     Report,
     Size,
@@ -35,8 +36,8 @@ TARGETS = {"back in hospital, engaged over not (self-selected)": "navigator_enga
 AGES = (11, 25)
 SELECTION = -math.log(2.0)
 """Log odds of engaging for each standard deviation of risk: a judgement."""
-_ENOUGH = 100_000
-"""Young people a year for whom there is room: everybody who comes."""
+_ENOUGH = 1_000
+"""Hospitals' worth of navigators: room for everybody who comes."""
 
 
 def scenario() -> Scenario:
@@ -45,13 +46,11 @@ def scenario() -> Scenario:
         load_programme("hospital_navigators"),
         referral={"identified": 1.0, "consent": 1.0},
         reach={"take_up": 1.0, "take_up_by_deprivation": 0.0, "drop_out_per_month": 0.0},
-        timing=AT_ONCE,
+        timing=AT_ONCE, cost=A_POUND,
         eligibility={"minimum_age": AGES[0], "maximum_age": AGES[1] - 1},
     )  # fmt: skip
-    units = _ENOUGH / programme.reach.reached_per_unit
-    money = int(programme.cost.fixed_cost_per_year + programme.cost.unit_cost * units)
     title = "Navigators for every young patient"
-    return funded("trial_navigators", title, [(programme, money, {})])
+    return funded("trial_navigators", title, [(programme, _ENOUGH, {})])
 
 
 def run_all(size: Size, report: Report | None = None) -> Run:

@@ -22,6 +22,7 @@ import pandas as pd
 
 from vru_model.analysis.patterns.world_lives import Lives
 from vru_model.analysis.validation.trials.worlds import (
+    A_POUND,
     AT_ONCE,
     Line,
     Report,
@@ -47,7 +48,6 @@ TARGETS = {INTERRUPTERS: "new_york_interrupters", POLICE: "new_york_police", BOT
 YEARS = 10
 ADULT = 18
 _RESIDENTS_PER_AREA, _SHARE_OF_PLACES = 10, 0.1
-_POUND = {"unit_cost": 1.0, "low": 1.0, "high": 1.0}
 _OBSERVED = {"selection.observability": (1.0, "The study's interrupters know who is at risk")}
 
 
@@ -113,7 +113,7 @@ def _interrupters():
         reach={"reached_per_unit": 1.0, "take_up": 1.0, "drop_out_per_month": 0.0},
         timing={**AT_ONCE, "ramp_up_months": 0.0, "duration_months": 12.0,
                 "half_life_months": 0.03},
-        cost={**_POUND, "fixed_cost_per_year": 0.0},
+        cost=A_POUND,
     )  # fmt: skip
     return with_size(programme, "acting", size)
 
@@ -123,5 +123,5 @@ def _police():
     return changed(
         load_programme("hot_spot_patrol"),
         reach={"share_of_days": 1.0, "share_of_place": 1.0, "reached_per_unit": 1.0},
-        timing=AT_ONCE, cost={**_POUND, "fixed_cost_per_year": 0.0},
+        timing=AT_ONCE, cost=A_POUND,
     )  # fmt: skip

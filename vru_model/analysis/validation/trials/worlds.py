@@ -24,6 +24,8 @@ from vru_model.scenario import Scenario
 AUTHOR = "vru validate"
 AT_ONCE = {"lag_months": 0.0, "hiring_months": 0.0, "notice_months": 0.0}
 """Timing of a programme that is there in full from the first day to the last."""
+A_POUND = {"unit_cost": 1.0, "low": 1.0, "high": 1.0, "fixed_cost_per_year": 0.0}
+"""A cost by which money counts units: what they cost is not what a trial asks."""
 Report = Callable[[str, Progress], None]
 Line = tuple[Programme, int, Mapping[str, Any]]
 """A programme, £ a year, and where and when, as fields of the funding."""
