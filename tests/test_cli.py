@@ -21,6 +21,7 @@ from vru_model.experiments.pool import WorkerDied
 
 COMMANDS = [
     "check", "place check", "place describe", "run", "compare", "knockout", "sensitivity",
+    "validate", "calibrate", "attribute", "protect", "programmes", "strategy", "trial", "report",
     "papers", "clean",
 ]  # fmt: skip
 

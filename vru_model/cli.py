@@ -19,6 +19,7 @@ from vru_model.reporting.protection.command import add_protect
 from vru_model.reporting.register.command import add_register
 from vru_model.reporting.report.command import add_report
 from vru_model.reporting.sensitivity.command import add_sensitivity
+from vru_model.reporting.validation.command import add_validate
 from vru_model.terminal import answering as _answering
 from vru_model.terminal import bar as _bar
 from vru_model.terminal import refuse as _refuse
@@ -319,6 +320,7 @@ def clean(
 
 
 add_report(app, _answering)
+add_validate(app, _answering, _bar, _reporters)
 add_register(app, _answering)
 add_sensitivity(app, _answering)
 add_calibrate(app, _answering, _bar, _reporters)

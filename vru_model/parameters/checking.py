@@ -19,6 +19,7 @@ from vru_model.parameters.accounts.measures import MeasureCatalogue, check_measu
 from vru_model.parameters.accounts.record import Record, check_record
 from vru_model.parameters.accounts.search import SearchPlan, check_search_plan
 from vru_model.parameters.accounts.targets import TargetBook, check_targets
+from vru_model.parameters.accounts.validation import ValidationBook, check_validation_book
 from vru_model.parameters.documents import read_document, shown
 from vru_model.parameters.ensemble import read_ensemble
 from vru_model.parameters.loading import model_coefficients, read_model
@@ -118,6 +119,8 @@ def _own_checkers() -> list[Checker]:
                 check_grant_rules),
         Checker("file of targets", "targets.yaml", frozenset(TargetBook.model_fields),
                 check_targets),
+        Checker("file of validation", "validation.yaml", frozenset(ValidationBook.model_fields),
+                check_validation_book),
         Checker("plan of calibration", "calibration.yaml", frozenset(SearchPlan.model_fields),
                 check_search_plan),
         Checker("record of a calibration", "calibrated/*.yaml", frozenset(Record.model_fields),

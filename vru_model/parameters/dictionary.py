@@ -15,6 +15,7 @@ from pydantic.fields import FieldInfo
 
 from vru_model.errors import InputError
 from vru_model.parameters.accounts.targets import Target, TargetBook, load_targets
+from vru_model.parameters.accounts.validation import ValidationBook
 from vru_model.parameters.documents import built_in_names, read_document
 from vru_model.parameters.loading import load_model_parameters, model_coefficients
 from vru_model.parameters.programmes import TARGETS, Programme
@@ -54,6 +55,7 @@ given, what is allowed, and the nearest right spelling.
 | [grant_rules.yaml](grant_rules.yaml) | conditions of grants, as checks on a strategy |
 | [agencies.yaml](agencies.yaml) | who pays, who saves, who chairs which board, since when |
 | [targets.yaml](targets.yaml) | what the model is fitted to, held to, and judged by |
+| [validation.yaml](validation.yaml) | why it may miss a target, and what it cannot show |
 
 **Grade** says how a number is known: *read* in its source; *derived* by arithmetic from such
 numbers; *recalled* from general knowledge, to be verified before it is quoted; *prior*, a choice
@@ -183,6 +185,8 @@ def _targets() -> Iterable[str]:
                  "source"), [_target(name, target) for name, target in targets.items()])
     yield "### Fields of the targets"
     yield _fields(TargetBook)
+    yield "### Fields of what is said beside them"
+    yield _fields(ValidationBook)
 
 
 def _target(name: str, target: Target) -> tuple[str, ...]:
