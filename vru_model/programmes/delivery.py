@@ -58,7 +58,7 @@ class Delivered:
         self._starts = 0.0  # who could have started so far, a running sum
         self._month_of_room = -1
         self._room = 0
-        self._steps_open, self._steps_closed = 0, 0
+        self._year_of_ranking = 0
         self.strength = 0.0  # of what it does to places and services, 0-1
 
     @property
@@ -100,8 +100,8 @@ class Delivered:
         return self.funds.staffed(clock) > 0.0
 
     def begins(self, clock) -> bool:
-        """Say whether it is time to look for candidates: a year begins, or the programme does."""
-        return clock.begins_month and (clock.begins_year or self._month_of_room < 0)
+        """Say whether it is time to look for candidates: at first, and once in every year."""
+        return clock.year != self._year_of_ranking
 
     # --- whom it finds -------------------------------------------------------------------------
 
@@ -111,12 +111,10 @@ class Delivered:
 
         ``among`` are the neighbourhoods (bool) in which to look, if not all that money covers.
         """
+        self._year_of_ranking = clock.year
         everybody = np.arange(people.count, dtype=np.int32)
-        enrolled = register.enrolled(self.number, clock.step)
         where = self.places if among is None else among
-        may = np.setdiff1d(
-            eligible(people, everybody, self.rule, where), enrolled, assume_unique=False
-        ).astype(np.int32)
+        may = self.not_enrolled(eligible(people, everybody, self.rule, where), clock, register)
         noise = standard_normals(
             people.state["identifier"][may], key, clock.year, randomness.SCORE, 0
         )
@@ -137,18 +135,28 @@ class Delivered:
         enrolled = np.empty(0, np.int32)
         while self._room > 0 and len(self._candidates):
             batch = math.ceil(self._room / max(self.delivery.take_up, 0.01))
-            offered, self._candidates = self._candidates[:batch], self._candidates[batch:]
-            offered = self.eligible(offered, people)
-            accepts = self._accept(offered, people, key, clock.year)
-            if accepts.sum() > self._room:
-                last = np.flatnonzero(accepts)[self._room - 1] + 1
-                self._candidates = np.concatenate([offered[last:], self._candidates])
-                offered, accepts = offered[:last], accepts[:last]
-            self.counts.count(pathway.OFFERED, offered, people)
-            self.counts.count(pathway.ACCEPTED, offered[accepts], people)
-            self.enrol(offered[accepts], people, key, clock, register)
-            enrolled = np.concatenate([enrolled, offered[accepts]])
+            nearly = self._candidates[:batch]
+            may = np.isin(nearly, self.may_start(nearly, people, clock, register))
+            accepts = may & self._accept(nearly, people, key, clock.year)
+            reached = batch
+            if accepts.sum() >= self._room:
+                reached = np.flatnonzero(accepts)[self._room - 1] + 1
+            starts = nearly[:reached][accepts[:reached]]
+            self._candidates = self._candidates[reached:]
+            self.counts.count(pathway.OFFERED, nearly[:reached][may[:reached]], people)
+            self.counts.count(pathway.ACCEPTED, starts, people)
+            self.enrol(starts, people, key, clock, register)
+            enrolled = np.concatenate([enrolled, starts])
         return enrolled
+
+    def may_start(self, residents: np.ndarray, people: People, clock, register) -> np.ndarray:
+        """Return those of some residents who may take part now and do not take part yet."""
+        return self.not_enrolled(self.eligible(residents, people), clock, register)
+
+    def not_enrolled(self, residents: np.ndarray, clock, register: Register) -> np.ndarray:
+        """Return those who do not take part now, whichever line of funding pays for it."""
+        taking_part = register.taking_part(self.number, clock.step)
+        return residents[~np.isin(residents, taking_part)]
 
     def eligible(self, residents: np.ndarray, people: People) -> np.ndarray:
         """Return those of some residents who may take part now."""
@@ -219,13 +227,11 @@ class Delivered:
 
     def set_in_or_fade(self, clock) -> None:
         """Let what it does to places and services set in while it works, and fade after."""
-        ramp_up = self.delivery.ramp_up_months
         if self.open(clock):
-            self._steps_open, self._steps_closed = self._steps_open + 1, 0
-            length = self._steps_open * clock.months
-            self.strength = 1.0 if ramp_up <= 0.0 else -math.expm1(-length / ramp_up)
+            ramp_up = self.delivery.ramp_up_months
+            missing = 0.0 if ramp_up <= 0.0 else math.exp(-clock.months / ramp_up)
+            self.strength = 1.0 - (1.0 - self.strength) * missing
         elif self.strength > 0.0:
-            self._steps_closed += 1
             self.strength *= 0.5 ** (clock.months / self.delivery.half_life_months)
             if self.strength < SPENT:
-                self.strength, self._steps_open = 0.0, 0
+                self.strength = 0.0

@@ -20,10 +20,10 @@ class Funds:
     """
 
     def __init__(self, line, years: tuple[FundedYear, ...], terms: Delivery) -> None:
-        """Find the first year with money."""
+        """Find the month in which money begins to flow: later where the first award comes late."""
         self.line, self._years, self.terms = line, years, terms
         paid = [number for number, year in enumerate(years) if year.money > 0]
-        self._first_month = 12 * paid[0] if paid else math.inf
+        self._first_month = 12 * paid[0] + years[paid[0]].late_months if paid else math.inf
 
     def of(self, clock) -> FundedYear | None:
         """Return what the money of the clock's year buys, or None where there is none."""

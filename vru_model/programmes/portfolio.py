@@ -86,12 +86,21 @@ class Portfolio:
 
     def _affect_take_up(self) -> None:
         """Let system programmes change the take-up of the others."""
+        at_work = self._each_once()
         for programme in self.programmes:
             programme.take_up_of_others = 1.0
-            for other in self.programmes:
+            for other in at_work:
                 if other.name != programme.name:
                     size = other.sizes.get("take_up_of_others", 1.0)
                     programme.take_up_of_others *= 1.0 + (size - 1.0) * other.strength
+
+    def _each_once(self) -> list[Delivered]:
+        """Return each programme once: of several lines that pay for it the one at work most."""
+        strongest: dict[str, Delivered] = {}
+        for each in self.programmes:
+            if each.name not in strongest or each.strength > strongest[each.name].strength:
+                strongest[each.name] = each
+        return list(strongest.values())
 
     # --- what happens to people, and who hears of it -------------------------------------------
 
@@ -162,7 +171,7 @@ class Portfolio:
         recorded as before.
         """
         ratio = self.recording if clock.step >= 0 else 1.0
-        for programme in self.programmes:
+        for programme in self._each_once():
             ratio *= 1.0 + (programme.sizes.get("police_recording", 1.0) - 1.0) * programme.strength
         if ratio == 1.0:
             return services

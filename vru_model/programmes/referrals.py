@@ -46,7 +46,7 @@ class Referrals:
         if not programme.open(clock):
             return np.empty(0, np.int32)
         known = np.concatenate([
-            register.enrolled(programme.number, clock.step), self._pending["resident"],
+            register.taking_part(programme.number, clock.step), self._pending["resident"],
             self._waiting["resident"],
         ])  # fmt: skip
         new = np.setdiff1d(residents, known).astype(np.int32)
@@ -80,7 +80,8 @@ class Referrals:
         if due.any():
             residents = np.sort(self._pending["resident"][due])
             self._pending = self._pending[~due]
-            self._offer(self.programme.eligible(residents, people), people, key, clock)
+            may = self.programme.may_start(residents, people, clock, register)
+            self._offer(may, people, key, clock)
         self._serve(people, key, clock, register)
 
     def _offer(self, residents, people, key, clock) -> None:
@@ -95,12 +96,17 @@ class Referrals:
         self._waiting = np.concatenate([self._waiting, rows])
 
     def _serve(self, people, key, clock, register) -> np.ndarray:
-        """Let the first in the queue start, as far as there is room; return them."""
+        """Let the first in the queue start, as far as there is room; return them.
+
+        Those who may no longer take part are lost, and so are those tired of waiting.
+        """
         programme, waiting = self.programme, self._waiting
         programme.make_room(clock)
         if not len(waiting):
             return np.empty(0, np.int32)
-        still = np.isin(waiting["resident"], programme.eligible(waiting["resident"], people))
+        may = programme.may_start(waiting["resident"], people, clock, register)
+        still = np.isin(waiting["resident"], may)
+        programme.counts.count(pathway.LOST_WAITING, waiting["resident"][~still], people)
         waiting = waiting[still]
         identifiers = people.state["identifier"][waiting["resident"]]
         waiting = waiting[np.lexsort((identifiers, waiting["order"], waiting["since"]))]

@@ -94,18 +94,24 @@ class Register:
         rows = self.rows
         return rows["resident"][(rows["programme"] == programme) & (rows["end"] > step)]
 
+    def taking_part(self, programme: int, step: int) -> np.ndarray:
+        """Return the residents now in a programme, whichever line of funding pays for it."""
+        rows, tag = self.rows, self.effects["tag"]
+        same = tag[rows["programme"]] == tag[programme]
+        return rows["resident"][same & (rows["end"] > step)]
+
     def present(self, step: int) -> np.ndarray:
         """Return the resident of every enrolment that lasts: twice where in two programmes."""
         return self.rows["resident"][self.rows["end"] > step]
 
     def apply(self, people, key, clock, rates: Rates) -> None:
         """Bring every enrolled resident's protection and skills up to date, retire spent rows."""
-        if not len(self.rows):
-            return
         self.shields = Shields(
             self._room_for("acting_at_home", self.shields.home, people),
             self._room_for("victimisation", self.shields.victim, people),
         )
+        if not len(self.rows):
+            return
         keep = _apply(
             self.rows, people.state, people.columns, self.shields, key, clock.step, clock.months,
             people.fading, self.effects, rates,

@@ -21,19 +21,19 @@ class Treated:
         """Begin with none."""
         self.programme = programme
         self._night_places = night_places
-        self._order = np.empty(0, np.int64)
+        self._order, self._year_of_order = np.empty(0, np.int64), 0
         self.rows = np.empty(0, np.int64)
 
     def choose(self, areas, clock, follow: bool) -> bool:
         """Choose the neighbourhoods of the step; say whether they are others than before.
 
         They are ranked when the programme opens and, where they ``follow`` recent violence, anew
-        each year; how many are treated follows the staff.
+        in each year; how many are treated follows the staff.
         """
         before = self.rows
         if self.programme.open(clock):
-            if len(self._order) == 0 or (follow and clock.begins_year):
-                self._order = self._ranked(areas)
+            if len(self._order) == 0 or (follow and clock.year != self._year_of_order):
+                self._order, self._year_of_order = self._ranked(areas), clock.year
             self.rows = self._order[: self.programme.funds.places(clock)]
         elif self.programme.strength == 0.0:
             self.rows, self._order = self.rows[:0], self._order[:0]

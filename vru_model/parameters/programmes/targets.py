@@ -70,7 +70,7 @@ TARGETS: dict[str, Target] = {
     "trauma_recovery": Target(
         _RATE_RATIO, 1.0, "person",
         "recovery from trauma",
-        "The rate of recovery from post-traumatic stress, while enrolled.",
+        "The rate of recovery from post-traumatic stress, while enrolled (and fading after).",
         ("post-traumatic stress", "readiness to act"), ("trauma", *_ACTS)),
     "self_regulation": Target(
         Unit("standard deviations", -3.0, 3.0), 0.0, "person",
@@ -96,13 +96,14 @@ TARGETS: dict[str, Target] = {
     "pair_closing": Target(
         _RATE_RATIO, 1.0, "person",
         "end of repeated violence",
-        "The rate at which repeated violence of an enrolled person against another, or against an "
-        "enrolled person, comes to an end, while enrolled.",
+        "The rate at which repeated violence of an enrolled person against another, or of somebody "
+        "in their household against them, comes to an end, while enrolled.",
         ("repeated violence in a pair",), _ACTS),
     "ace": Target(
         _LOG_HAZARD_RATIO, 0.0, "person",
         "adverse childhood experiences",
-        "The hazard of adverse childhood experiences of children aged 0-4, while enrolled.",
+        "The hazard of adverse childhood experiences of children aged 0-4, while enrolled (and "
+        "fading after).",
         ("adverse childhood experiences", "self-regulation", "readiness to act"),
         ("aces", *_ACTS)),
     "street_prevention": Target(
