@@ -13,6 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
+from vru_model import terminal
 from vru_model.reporting.register.command import add_register
 from vru_model.reporting.report.command import add_report
 from vru_model.reporting.sensitivity.command import add_sensitivity
@@ -317,7 +318,7 @@ def clean(
 
 add_report(app, _answering)
 add_register(app, _answering)
-add_sensitivity(app, _answering)
+add_sensitivity(app, terminal)
 
 
 if __name__ == "__main__":
