@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from pathlib import Path
+from types import ModuleType
 from typing import Annotated
 
 import typer
@@ -14,10 +13,8 @@ from vru_model.errors import Problem
 _HELP = "Two names or files: what the second averts against the first. One: against the baseline."
 
 
-def add_sensitivity(
-    app: typer.Typer, answering: Callable[[], AbstractContextManager[None]]
-) -> None:
-    """Add `sensitivity` to the command line; `answering` turns what goes wrong into exit codes."""
+def add_sensitivity(app: typer.Typer, terminal: ModuleType) -> None:
+    """Add `sensitivity` to the command line; `terminal` is what its commands share."""
 
     @app.command()
     def sensitivity(
@@ -65,24 +62,24 @@ def add_sensitivity(
         Some 1,700 small worlds: under ten minutes on two idle cores. What is on disk is not
         computed again, so an interrupted analysis goes on where it stopped.
         """
-        with answering():
+        with terminal.answering():
             from vru_model.analysis.sensitivity import Design
             from vru_model.analysis.sensitivity import sensitivity as analyse
             from vru_model.analysis.sensitivity.rendering import render_study
             from vru_model.experiments.request import check_out
             from vru_model.reporting.sensitivity.writing import write_study
-            from vru_model.terminal import bar, refuse, reporters, show
 
-            refuse(_problems(scenarios, effort) + ([] if out is None else check_out(out)))
+            problems = _problems(scenarios, effort)
+            terminal.refuse(problems + ([] if out is None else check_out(out)))
             base, other = ["baseline", *scenarios][-2:]
-            with bar() as progress:
+            with terminal.bar() as progress:
                 study = analyse(
                     base, other, measure=measure, group=group, year=year, relative=relative,
                     only=only, precision=precision, design=Design().times(effort), place=place,
                     scale=scale, years=years, seed=seed, population_seed=population_seed,
-                    workers=workers, report=reporters(progress),
+                    workers=workers, report=terminal.reporters(progress),
                 )  # fmt: skip
-            show(render_study(study))
+            terminal.show(render_study(study))
             for path in write_study(study, out) if out else ():
                 print(path)
 
