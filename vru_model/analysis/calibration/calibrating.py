@@ -24,7 +24,6 @@ from vru_model.parameters.accounts.targets import Target, load_calibration_targe
 from vru_model.parameters.loading import load_model_parameters
 from vru_model.paths import OUTPUTS
 
-
 _OF_THE_END = ("waves", "cut", "other_populations", "sets_elsewhere")
 """Settings that leave the worlds of the waves as they are."""
 
@@ -116,7 +115,8 @@ def calibrate_with(
     candidates = not_ruled_out(judge, tried, plan.settings.cut)
     scenarios = [scenario_of(setting.scenario, space.names, tried.values[row])
                  for row in candidates]  # fmt: skip
-    found = measure(workshop, scenarios, tried.table.iloc[candidates], plan.settings.level_step, candidates.tolist())
+    worlds, step = tried.table.iloc[candidates], plan.settings.level_step
+    found = measure(workshop, scenarios, worlds, step, candidates.tolist())
     fine = within(found, targets)
     kept = candidates[fine]
     some = kept[:: max(1, len(kept) // plan.settings.sets_elsewhere)].tolist()

@@ -47,9 +47,9 @@ def add_calibrate(
             from vru_model.analysis.calibration.adopting import adopt as put_in_place
             from vru_model.analysis.calibration.calibrating import calibrate as search
             from vru_model.analysis.calibration.record import write_record
+            from vru_model.errors import InputError
             from vru_model.experiments.request import check_out
             from vru_model.paths import OUTPUTS
-            from vru_model.errors import InputError
 
             folder = OUTPUTS / "calibration" if out is None else out
             if problems := check_out(folder):

@@ -14,7 +14,7 @@ from vru_model.errors import Problem, nearest
 from vru_model.parameters.accounts.documents import Fault, account_problems, load_account
 from vru_model.parameters.overrides import known_names, model_coefficients, place_of
 from vru_model.parameters.ranges import range_faults
-from vru_model.parameters.schema import Number, Schema, Text, Whole, quantity
+from vru_model.parameters.schema import Number, Schema, Whole, quantity
 
 
 class Dimension(Schema):
