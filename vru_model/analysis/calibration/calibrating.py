@@ -115,10 +115,8 @@ def calibrate_with(
     candidates = not_ruled_out(judge, tried, plan.settings.cut)
     scenarios = [scenario_of(setting.scenario, space.names, tried.values[row])
                  for row in candidates]  # fmt: skip
-    found = measure(
-        workshop, scenarios, tried.table.iloc[candidates], plan.settings.level_step,
-        candidates.tolist(),
-    )  # fmt: skip
+    worlds, step = tried.table.iloc[candidates], plan.settings.level_step
+    found = measure(workshop, scenarios, worlds, step, candidates.tolist())
     fine = within(found, targets)
     kept = candidates[fine]
     some = kept[:: max(1, len(kept) // plan.settings.sets_elsewhere)].tolist()
