@@ -1,4 +1,4 @@
-"""The command `vru`: check, place, run, compare, knockout, report, attribute, protect, papers, clean.
+"""The command `vru`, from check, place and run to report, attribute, protect, papers and clean.
 
 Results go to standard output, progress and problems to standard error. Exit codes: 0 done, 2 the
 input is wrong (every problem listed, nothing written), 1 anything else; an interruption ends with

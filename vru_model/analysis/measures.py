@@ -131,9 +131,9 @@ def averted(
     """Return what a scenario averts of every measure, paired world by world.
 
     Columns: measure, title, lens, unit, group, those of `by`, baseline and scenario with their 95%
-    intervals over draws, averted with its 80% and 95% intervals, chance_better, monte_carlo_error, draws. Counts of the cell, not
-    added up over years. The runs must differ in their scenario alone
-    (:func:`vru_model.experiments.compare` says where they do not).
+    intervals over draws, averted with its 80% and 95% intervals, chance_better,
+    monte_carlo_error, draws. Counts of the cell, not added up over years. The runs must differ in
+    their scenario alone (:func:`vru_model.experiments.compare` says where they do not).
     """
     chosen = catalogue or load_measures()
     ours, theirs = (world_counts(run, chosen, by, group) for run in (base, other))

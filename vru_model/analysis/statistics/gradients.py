@@ -134,7 +134,8 @@ def gradient(
         Of the simulation.
     """
     rates, people = np.asarray(values, float), np.asarray(populations, float)
-    sets = simulated_rates(rates, np.asarray(low, float), np.asarray(high, float), repetitions, seed)
+    ends = np.asarray(low, float), np.asarray(high, float)
+    sets = simulated_rates(rates, *ends, repetitions, seed)
     positive = bool(np.all(rates > 0))
     convex = bool(np.mean(curvature(sets, people) > 0) >= _SURE_OF_CURVATURE)
     chosen = ("log" if convex and positive else "linear") if fit == "auto" else fit

@@ -264,8 +264,10 @@ def _money(row: pd.Series, name: str) -> tuple[str, str]:
     value = row["cashable"] + row["capacity"] + row["social"] * (name == "saved")
     pence = (value, row[f"{name}_low95"], row[f"{name}_high95"])
     step = rounding_step(*(each / 100 for each in pence))
-    saved, low, high = (pounds(round(each / 100 / step) * step) if np.isfinite(each) else "not known"
-                        for each in pence)  # fmt: skip
+    saved, low, high = (
+        pounds(round(each / 100 / step) * step) if np.isfinite(each) else "not known"
+        for each in pence
+    )
     return saved, f"{low} to {high}"
 
 
