@@ -26,18 +26,19 @@ from reference.counting import Counts
 from reference.founding import draw_future, draw_pasts, settle_founders
 from reference.harm import observe, sanction, settle_harm
 from reference.places import Neighbourhood
-from reference.programmes import Programme, bring_effects_up_to_date
+from reference.portfolio import (
+    count_overlap,
+    deliver,
+    meet,
+    meet_charged,
+    meet_victims,
+    plan_programmes,
+)
+from reference.prevention import is_prevented
 from reference.resident import Resident
 from reference.ties import gather_pools, make_ties
 from reference.victims import Incident, take_place
-from reference.world import (
-    ADMISSION,
-    DEATH,
-    EMERGENCY,
-    EXCLUDED,
-    Clock,
-    season,
-)
+from reference.world import CUSTODY, DEATH, EXCLUDED, Clock, season
 
 from vru_model import randomness
 from vru_model.parameters.switches import SWITCHES
@@ -80,6 +81,7 @@ class ReferenceModel(mesa.Model):
         warm_up = round(self.values.warm_up.months * steps_per_year / 12)
         self.clock = Clock(-warm_up, steps_per_year)
         self.register: list = []  # enrolments in programmes
+        self.overlap: Counter[str] = Counter()  # of this year: who is in how many programmes
         self.fresh: dict[Resident, float] = {}  # new grievance of the last wave
         self.events: Counter[str] = Counter()  # how often what has happened
         self.counts = Counts()  # of the year so far
@@ -88,7 +90,7 @@ class ReferenceModel(mesa.Model):
         r = self.values.families.liability_correlation
         settle_founders(self, build_population(self.place, population_seed, r))
         self.founders = len(self.residents)
-        self.plan_programmes()
+        self.programmes = plan_programmes(self, self.founders / self.place.full_population)
         self.warm_up()
 
     def step(self) -> None:
@@ -136,6 +138,7 @@ class ReferenceModel(mesa.Model):
 
     def be_born_die_and_move(self) -> None:
         """2. Ageing, births, deaths, moves and partnerships: this month's part of the year's."""
+        self.newborn = []
         if self.frozen or not self.clock.begins_month:
             return
         if self.clock.begins_year:
@@ -150,6 +153,7 @@ class ReferenceModel(mesa.Model):
             if resident.bears == month % 12 and resident.present:
                 life_course.bear_child(self, resident)
                 self.events["births"] += 1
+        self.newborn = list(self.residents)[len(residents) :]
         for resident in residents:
             if resident.moves == month % 12 and resident.present:
                 life_course.move_home(self, resident)
@@ -168,6 +172,8 @@ class ReferenceModel(mesa.Model):
             self.counts.add("resident", "exclusions", child)
             child.ever_excluded = True
             childhood.begin(child, EXCLUDED)
+        due = [resident for resident in self.residents if resident.status_until == self.clock.step]
+        self.released = [resident for resident in due if resident.status == CUSTODY]
         for resident in self.residents:
             if resident.status_until == self.clock.step:
                 childhood.begin(resident, childhood.next_status(resident))
@@ -178,20 +184,11 @@ class ReferenceModel(mesa.Model):
         self.residents.do("pass_norms")
 
     def deliver_programmes(self) -> None:
-        """6. Programmes: enrol, patrol, bring effects up to date, meet excluded children."""
-        for programme in self.programmes:
-            if programme.is_open:
-                if programme.begins:
-                    programme.find_candidates()
-                programme.take_in_candidates()
-        for place in self.neighbourhoods:
-            place.patrol = 0.0
-        for programme in self.programmes:
-            programme.patrol()
-        bring_effects_up_to_date(self)
-        for programme in self.programmes:
-            if programme.rule.event == "exclusion":
-                programme.take_in_referred(self.excluded)
+        """6. Programmes: take people in, cover places, bring effects up to date, hear of events."""
+        deliver(self)
+        meet(self, "exclusion", self.excluded)
+        meet(self, "release_from_custody", self.released)
+        meet(self, "birth", self.newborn)
 
     def commit_violence(self, echoes: bool = False) -> None:
         """7. Violence: who acts (or echoes the step's grievance), where, whom, how badly."""
@@ -199,19 +196,14 @@ class ReferenceModel(mesa.Model):
             acts = [act for resident, new in self.fresh.items() for act in echoes_of(resident, new)]
         else:
             acts = [act for resident in self.residents for act in acts_of(resident)]
-        self.wave = [incident for act in acts if (incident := take_place(act))]
+        found = [incident for act in acts if (incident := take_place(act))]
+        self.wave = [incident for incident in found if not is_prevented(incident)]
         for incident in self.wave:
             settle_harm(incident)
 
     def interrupt(self) -> None:
-        """8. Interruption: programmes meet victims in emergency departments and calm them."""
-        seen = [i.victim for i in self.wave if i.severity in (EMERGENCY, ADMISSION)]
-        for programme in self.programmes:
-            if programme.rule.event == "emergency_department_attendance":
-                calmed = programme.take_in_referred(seen)
-                for incident in self.wave:
-                    if incident.victim in calmed:
-                        programme.calm(incident)
+        """8. Interruption: programmes hear of victims, and calm those who take part at once."""
+        meet_victims(self, self.wave)
 
     def recover_and_forget(self) -> None:
         """9a. What violence left behind before this step fades and heals."""
@@ -239,11 +231,13 @@ class ReferenceModel(mesa.Model):
             place.follow_violence(self.happened)
 
     def observe(self) -> None:
-        """11. Services record what they see; courts sanction and detain."""
+        """11. Services record what they see; courts sanction and detain; programmes hear of it."""
         for incident in self.happened:
             observe(incident)
         for incident in self.happened:
             sanction(incident)
+        if not self.warming:
+            meet_charged(self)
 
     def collect(self) -> None:
         """12. Count the step, and turn to the next."""
@@ -252,7 +246,10 @@ class ReferenceModel(mesa.Model):
         for incident in self.happened:
             self.counts.count_incident(incident)
         self.datacollector.collect(self)
+        count_overlap(self)
         self.clock = self.clock._replace(step=self.clock.step + 1)
+        if self.clock.begins_year:
+            self.overlap = Counter()
         self.running = self.clock.year <= self.years
 
     # --- before the first step ------------------------------------------------------------
@@ -268,18 +265,6 @@ class ReferenceModel(mesa.Model):
         self.night_places = [[p for p in places if p.has_nights_out] for places in of]
         sizes = [sum(p.full_size for p in places) for places in of]
         self.regional_centre = sizes.index(max(sizes))
-
-    def plan_programmes(self) -> None:
-        """Make a programme of each line of funding; capacity is at the scale of the residents."""
-        scale = self.founders / self.place.full_population
-        self.programmes = []
-        for line in self.scenario.funding:
-            deliveries = self.scenario.deliveries(line.first_year, scale)
-            delivery = next(delivery for other, delivery in deliveries if other is line)
-            document = self.scenario.programmes[line.programme]
-            central = self.draw is None
-            size = document.central() if central else document.draw(self.draw, self.seed_of_draw)
-            self.programmes.append(Programme(self, document, line, delivery, size))
 
     def warm_up(self) -> None:
         """Draw the founders' pasts, and let the fast states settle with demography frozen."""

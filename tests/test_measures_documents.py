@@ -12,6 +12,7 @@ from vru_model.parameters.accounts.agencies import load_agencies
 from vru_model.parameters.accounts.appraisal import load_rules
 from vru_model.parameters.accounts.costs import load_costs
 from vru_model.parameters.accounts.measures import load_measures
+from vru_model.parameters.accounts.targets import load_targets
 from vru_model.parameters.checking import check
 from vru_model.paths import PARAMETERS
 from vru_model.processes.counters import AGGRESSOR_MEASURES, RESIDENT_MEASURES, VICTIM_MEASURES
@@ -82,6 +83,11 @@ def test_who_an_agency_is_depends_on_the_day():
         ("appraisal", "from_year: 31", "from_year: 0", load_rules, "discounting"),
         ("agencies", "chair: police_governance", "chair: police_gov", load_agencies, "chair"),
         ("agencies", "share: 1.0", "share: 0.7", load_agencies, "payers"),
+        ("targets", "use: calibration", "use: validate", load_targets,
+         "crime_survey_prevalence.use"),
+        ("targets", "observation_sd: 0.0006", "observation_sd: -1", load_targets, "observation_sd"),
+        ("targets", "    discrepancy: \"Few a year\"\n", "", load_targets,
+         "homicide_rate.discrepancy"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_told_with_its_line(tmp_path, document, right, wrong, load, fields):

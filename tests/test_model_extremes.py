@@ -117,7 +117,7 @@ def test_patrols_stay_where_they_began_or_follow_the_violence():
         seen = []
         while model.running:
             model.step()
-            seen.append(frozenset(np.flatnonzero(model.areas["patrol"] > 0).tolist()))
+            seen.append(frozenset(np.flatnonzero(model.areas["street_prevention"] > 0).tolist()))
         return set(seen) - {frozenset()}
 
     assert len(places(["patrol_follows_hot_spots"])) == 1

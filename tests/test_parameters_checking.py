@@ -11,11 +11,11 @@ from vru_model.parameters import dictionary
 from vru_model.parameters.checking import Checker, check
 from vru_model.parameters.documents import PARAMETERS, built_in_names
 from vru_model.parameters.loading import load_model_parameters
-from vru_model.scenario import scenario_checker
+from vru_model.scenario import scenario_checkers
 
 
 def test_every_built_in_document_is_right():
-    assert check(more=[scenario_checker()]) == []
+    assert check(more=[*scenario_checkers()]) == []
 
 
 def test_a_folder_is_checked_and_nothing_is_written(tmp_path):
@@ -26,7 +26,7 @@ def test_a_folder_is_checked_and_nothing_is_written(tmp_path):
     money = tmp_path / "scenarios" / "slow.yaml"
     money.write_text(money.read_text("utf-8").replace("900000", "-900000"), "utf-8")
     before = sorted(tmp_path.rglob("*"))
-    found = check([tmp_path], more=[scenario_checker()])
+    found = check([tmp_path], more=[*scenario_checkers()])
     assert {problem.name for problem in found} == {"reach.take_up", "funding.2.money_per_year"}
     assert {problem.file.rpartition("/")[2] for problem in found} == {
         "early_years.yaml", "slow.yaml"}
@@ -36,10 +36,10 @@ def test_a_folder_is_checked_and_nothing_is_written(tmp_path):
 def test_a_document_elsewhere_is_known_by_its_names(tmp_path):
     path = tmp_path / "mine.yaml"
     path.write_text("name: mine\ntitle: Mine\nfunding: []\n", "utf-8")
-    (problem,) = check([path], more=[scenario_checker()])
+    (problem,) = check([path], more=[*scenario_checkers()])
     assert problem.name == "question"
     path.write_text("colour: red\n", "utf-8")
-    (problem,) = check([path], more=[scenario_checker()])
+    (problem,) = check([path], more=[*scenario_checkers()])
     assert "no known kind" in problem.given and "a scenario" in problem.allowed
 
 

@@ -12,11 +12,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from reference.agreement import Worlds
+from reference.portfolios import SIZES, changed
 from reference.world import SEVERITIES, VENUES
 from reference_model import ReferenceModel
 
 from vru_model.model import ViolenceModel
-from vru_model.parameters.loading import Override
 from vru_model.parameters.switches import SWITCHES
 from vru_model.place import Place, load_place
 from vru_model.processes.counters import COUNTERS
@@ -67,18 +67,6 @@ def place() -> Place:
         residents_by_age=county.residents_by_age[chosen],
         males=np.array(males),
         adjacency=np.empty((0, 2), np.int32),
-    )
-
-
-def changed(name: str, values: dict[str, float], switches: dict[str, bool] | None = None):
-    """Return a scenario with other values and switches."""
-    return replace(
-        Scenario.load(name),
-        overrides_made=tuple(
-            Override(parameter, float(value), "to see it", "a test")
-            for parameter, value in values.items()
-        ),
-        switches_set=tuple(sorted((switches or {}).items())),
     )
 
 

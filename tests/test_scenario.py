@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from vru_model.errors import InputError
 from vru_model.parameters.documents import built_in_names
-from vru_model.parameters.scenario_document import Funding
+from vru_model.parameters.funding import Funding
+from vru_model.place import load_place
 from vru_model.scenario import Scenario, check_scenario
 
 GRANT = 3_370_000
@@ -47,7 +48,8 @@ def problems_of(load, text):
 
 
 def test_the_built_in_scenarios_load():
-    assert {"baseline", "quick", "slow"} <= set(built_in_names("scenarios"))
+    assert "baseline" in built_in_names("scenarios")
+    assert {"quick", "slow"} <= set(built_in_names("strategies"))
     assert Scenario.baseline().changes_nothing
 
 
@@ -171,12 +173,16 @@ def test_a_line_covers_its_years(first, length, year):
     assert line.covers(year) == (first <= year <= first + length)
 
 
-def test_authorities_are_held_against_the_place(load):
-    scenario = load(FUNDED + "    authorities: [E08000025, E08000099]\n")
+def test_places_are_held_against_the_place(load):
+    county = load_place("west_midlands")
+    scenario = load(FUNDED + "    authorities: [E08000025, E08000099]\n    wards: [E05011186]\n"
+                    "    neighbourhoods: [E01008881]\n")
     with pytest.raises(InputError) as caught:
-        scenario.check_authorities(["E08000025", "E08000026"], "West Midlands")
-    assert "E08000099" in str(caught.value) and "West Midlands" in str(caught.value)
-    load(FUNDED).check_authorities(["E08000025"])
+        scenario.check_places(county)
+    for code in ("E08000099", "E05011186", "E01008881"):
+        assert code in str(caught.value)
+    assert county.title in str(caught.value) and "which has none" in str(caught.value)
+    load(FUNDED).check_places(county)
 
 
 def test_unknown_authorities_of_a_document_are_told_with_their_line(tmp_path):

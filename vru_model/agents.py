@@ -40,8 +40,8 @@ class Neighbourhood(mesa.Agent):
 
     @property
     def guardianship(self) -> float:
-        """Return the share of its street incidents that patrols prevent."""
-        return float(self.model.areas["patrol"][self.row])
+        """Return the share of its street incidents that programmes prevent."""
+        return float(self.model.areas["street_prevention"][self.row])
 
 
 class Programme(mesa.Agent):
@@ -66,8 +66,7 @@ class Programme(mesa.Agent):
     @property
     def spend(self) -> float:
         """Return what is spent in the current year, in £ at full size."""
-        funding = self.delivered.funding
-        return float(funding.money_per_year) if self.delivered.funded(self.model.clock) else 0.0
+        return self.delivered.funds.money_in(self.model.clock.year)
 
 
 class Service(mesa.Agent):

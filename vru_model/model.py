@@ -27,8 +27,9 @@ from vru_model.processes.collection import Tally
 from vru_model.processes.contacts import gather_contacts
 from vru_model.processes.life_course import LifeCourse
 from vru_model.processes.loops import effective
-from vru_model.processes.records import DEATH, EMERGENCY_DEPARTMENT, INCIDENT
-from vru_model.programmes.portfolio import Portfolio, Risks
+from vru_model.processes.records import DEATH, INCIDENT
+from vru_model.programmes.portfolio import BIRTH, EXCLUSION, RELEASE, Risks
+from vru_model.programmes.register import Rates
 from vru_model.record_keeping import Books
 from vru_model.schedule import Schedule, phase
 from vru_model.traces import fading
@@ -86,8 +87,8 @@ class ViolenceModel(mesa.Model):
         self.people = People(len(founders), room)
         self.areas = setting_up.the_areas(self.place, founders, values)
         self.geography = setting_up.the_geography(self.place)
-        self.portfolio = Portfolio(
-            setting_up.the_programmes(self.plan, self.place, 1.0 / self.weight, draw, seed)
+        self.portfolio = setting_up.the_portfolio(
+            self.plan, self.place, 1.0 / self.weight, draw, seed, self.geography.night_places
         )
         self.tally = Tally(self.place, self.weight)
         self.books = Books(keep_incidents, keep_people)
@@ -160,7 +161,7 @@ class ViolenceModel(mesa.Model):
         self._base = values.acting.base + cycle
         self._tables = acting.age_tables(values.age_curves, values.grievance, pupils)
         self._acted = self.happened["aggressor"]
-        self.happened = np.empty(0, INCIDENT)
+        self.happened, self.events = np.empty(0, INCIDENT), {}
         self.people.month = self.month
         acting.renew_bounds(self.people, self.areas, self.clock, values.acting)
         if self.clock.begins_year:
@@ -170,8 +171,10 @@ class ViolenceModel(mesa.Model):
     @phase(2, "ageing, births, deaths, moves and partnerships")
     def be_born_die_and_move(self) -> None:
         """Carry out this month's part of the year's births, deaths, moves and partnerships."""
+        living = self.people.count
         if self.clock.begins_month and not self.frozen:
             self.life_course.live_month(self.areas, self.contacts, self.key, self.clock)
+        self._newborn = np.arange(living, self.people.count, dtype=np.int32)
 
     @phase(3, "early life: adverse childhood experiences")
     def accrue_adversity(self) -> None:
@@ -180,15 +183,18 @@ class ViolenceModel(mesa.Model):
             gained = early_life.accrue_adversity(
                 self.people, self.areas, self.key, self.clock, self.month, self.coefficients
             )
-            self.tally.count_residents("aces", gained, self.people, self.month)
+            self._count("aces", gained)
 
     @phase(4, "schooling, exclusion, work and custody")
     def go_to_school_and_work(self) -> None:
         """Move residents between school, exclusion, work, its absence and custody."""
+        self._released = np.empty(0, np.int32)
+        if self.portfolio.hears_of(RELEASE):
+            self._released = schooling.due_for_release(self.people, self.clock.step)
         self._excluded = schooling.go_to_school_and_work(
             self.people, self.areas, self.key, self.clock, self.month, self.coefficients.schooling
         )
-        self.tally.count_residents("exclusions", self._excluded, self.people, self.month)
+        self._count("exclusions", self._excluded)
 
     @phase(5, "peers and norms")
     def pass_norms(self) -> None:
@@ -209,13 +215,21 @@ class ViolenceModel(mesa.Model):
                 self.people.fading, values.acting,
             ),
             values.selection.observability,
-            1.0 / values.trauma.duration,
+            Rates(
+                recovery=1.0 / values.trauma.duration,
+                neet_exit=values.schooling.neet_exit,
+                pair_closing=1.0 / values.pairs.duration,
+                excluded=values.acting.excluded,
+            ),
         )  # fmt: skip
         self.portfolio.deliver(
             self.people, self.areas, self.key, self.clock, risks,
             self.switches["patrol_follows_hot_spots"],
         )  # fmt: skip
-        self.portfolio.meet_excluded(self._excluded, self.people, self.key, self.clock)
+        for event, residents in (
+            (EXCLUSION, self._excluded), (RELEASE, self._released), (BIRTH, self._newborn),
+        ):  # fmt: skip
+            self.portfolio.meet(event, residents, self.people, self.key, self.clock)
 
     @phase(7, "violence: who acts, where, against whom, how badly")
     def commit_violence(self, echoes: bool = False) -> None:
@@ -239,6 +253,9 @@ class ViolenceModel(mesa.Model):
             self._tables, self.key, now.step, self.month, traces, values.victims,
             values.grievance, values.acting.history_cap,
         )  # fmt: skip
+        self._wave = self.portfolio.prevent(
+            self._wave, self.people, self.areas, self.geography.nearest, self.key, now
+        )
         harm.settle_harm(
             self._wave, state, self.areas, self.key, now.step, self.month, traces,
             values.weapons, values.severity, values.acting.history_cap,
@@ -246,9 +263,8 @@ class ViolenceModel(mesa.Model):
 
     @phase(8, "interruption and navigation")
     def interrupt(self) -> None:
-        """Let programmes meet the victims whom emergency departments see, and calm them."""
-        seen = (self._wave["severity"] >= EMERGENCY_DEPARTMENT) & (self._wave["severity"] < DEATH)
-        self.portfolio.meet_victims(self._wave, seen, self.people, self.key, self.clock)
+        """Let programmes hear of victims, in emergency departments and elsewhere, and calm them."""
+        self.portfolio.meet_victims(self._wave, self.people, self.key, self.clock)
 
     @phase(9, "consequences: grievance, history, trauma")
     def recover_and_forget(self) -> None:
@@ -269,8 +285,8 @@ class ViolenceModel(mesa.Model):
         self.happened = np.concatenate([self.happened, wave])
         if not self.frozen:
             families.bury(self.people, wave["victim"][wave["severity"] == DEATH])
-        self.tally.count_residents("trauma_onsets", onsets, self.people, self.month)
-        self.tally.count_residents("aces", aces, self.people, self.month)
+        self._count("trauma_onsets", onsets)
+        self._count("aces", aces)
 
     @phase(10, "neighbourhoods: recent violence, fear, collective efficacy")
     def change_neighbourhoods(self) -> None:
@@ -283,12 +299,14 @@ class ViolenceModel(mesa.Model):
     def observe(self) -> None:
         """Let services record what they see, and courts sanction and detain."""
         state, values, now = self.people.state, self.coefficients, self.clock
-        services.observe(self.happened, state, self.key, now.step, self.month, values.services)
+        recording = self.portfolio.recorded(values.services, now)
+        services.observe(self.happened, state, self.key, now.step, self.month, recording)
         services.sanction(
             self.happened, state, self.people.columns, self.key, now.step, now.months,
             self.month, self.people.fading, self.switches["incapacitation"],
             values.acting.sanction_decay, values.services,
         )  # fmt: skip
+        self.portfolio.meet_charged(self.happened, self.people, self.key, now)
 
     @phase(12, "collection")
     def collect(self) -> None:
@@ -296,6 +314,9 @@ class ViolenceModel(mesa.Model):
         now = self.clock
         if now.begins_quarter:
             self.tally.count_quarter(self.people, self.month)
+            self.portfolio.count_overlap(
+                self.people, now, self.coefficients.acting.protection_ceiling
+            )
         self.tally.count_incidents(
             self.happened, self.people, self.month, self.coefficients.services.survey
         )
@@ -329,6 +350,12 @@ class ViolenceModel(mesa.Model):
         """Seconds by phase so far."""
         return self.schedule.timings()
 
+    def _count(self, measure: str, residents: np.ndarray) -> None:
+        """Count something that happened to residents, and keep it for the step's ``events``."""
+        self.tally.count_residents(measure, residents, self.people, self.month)
+        before = self.events.get(measure, np.empty(0, np.int32))
+        self.events[measure] = np.concatenate([before, residents])
+
     def stand_at(self, clock: Clock) -> None:
         """Stand at a step, with nothing happening yet."""
         self.clock = clock
@@ -337,7 +364,7 @@ class ViolenceModel(mesa.Model):
         self.people.month = self.month
         self._fresh = np.zeros(len(self.people.state), np.float32)
         self._touched = np.empty(0, np.int32)
-        self.happened = np.empty(0, INCIDENT)
+        self.happened, self.events = np.empty(0, INCIDENT), {}
 
     def gather_contacts(self) -> None:
         """Renew the pools from which victims come, the ties of the young, and head counts."""

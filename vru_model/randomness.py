@@ -97,6 +97,9 @@ TAKE_UP = 114
 DROP_OUT = 115
 QUEUE = 116
 HOT_SPOT = 117
+CONSENT = 118
+PAIR_CLOSING = 119
+DISPLACED = 120  # time is the step; attempt numbers the acts of one aggressor
 # Uncertain parameters (time is the draw):
 PARAMETER = 128
 

@@ -13,6 +13,7 @@ from vru_model.processes.records import (
     WEAPONS,
 )
 from vru_model.processes.services import RECORDED
+from vru_model.programmes.pathway import STARTED
 
 NO_INCIDENT = -1
 _NAMES = ("measure", "role", "local_authority", "age_band", "sex")
@@ -42,7 +43,8 @@ class Books:
     def close_year(self, model, year: int) -> None:
         """Enter the counts of a finished year and, at the horizon, the people."""
         names = model.place.neighbourhoods["neighbourhood"].to_numpy()
-        delivered = _programme_measures(model.programmes, year, model.weight)
+        delivered = _programme_measures(model, year)
+        model.portfolio.overlap.begin_year()
         counts = pd.concat([model.tally.measures(year), delivered], ignore_index=True)
         counts = counts.astype({**dict.fromkeys(_NAMES, "str"), "value": float})
         self._years.append(counts[_MEASURE_COLUMNS])
@@ -156,19 +158,30 @@ def _links(identifier, rows) -> np.ndarray:
     return np.where(rows == NOBODY, np.uint64(0), identifier[rows])
 
 
-def _programme_measures(programmes, year: int, weight: float) -> pd.DataFrame:
-    """Return the year's enrolments and spend of each programme as rows of the measures.
+def _programme_measures(model, year: int) -> pd.DataFrame:
+    """Return the year's pathways, spend and overlap of programmes as rows of the measures.
 
-    They belong to no authority, decile, age or sex: those cells hold "all" and 0.
+    People are counted by home, age and sex; money and overlap belong to no group: their cells
+    hold "all" and 0.
     """
-    rows = []
-    for programme in programmes:
-        name = programme.delivered.name
-        rows.append((f"enrolments:{name}", programme.delivered.enrolments * weight))
-        rows.append((f"spend:{name}", programme.spend))
-    frame = pd.DataFrame(rows, columns=["measure", "value"])
-    frame = frame.groupby("measure", as_index=False)["value"].sum()
-    return frame.assign(
-        year=np.int16(year), role="programme", local_authority="all",
-        deprivation_decile=np.int8(0), age_band="all", sex="all",
-    )  # fmt: skip
+    parts, totals = [], {}
+    for programme in model.programmes:
+        name, found = programme.delivered.name, programme.delivered.counts.frame()
+        found["measure"] = f"pathway:{name}:" + found["stage"]
+        started = found[found["stage"] == STARTED].assign(measure=f"enrolments:{name}")
+        parts += [found, started]
+        totals.setdefault(f"enrolments:{name}", 0.0)
+        spent = programme.delivered.funds.money_in(year)
+        totals[f"spend:{name}"] = totals.get(f"spend:{name}", 0.0) + spent
+    for measure, value in model.portfolio.overlap.months.items() if model.programmes else ():
+        totals[f"overlap:{measure}"] = value * model.weight
+    whole = pd.DataFrame(totals.items(), columns=["measure", "value"]).assign(
+        local_authority="all", deprivation_decile=np.int8(0), age_band="all", sex="all"
+    )
+    people = pd.concat(parts, ignore_index=True) if parts else whole.iloc[:0]
+    people = people.assign(value=people["value"].astype(float) * model.weight)
+    frame = pd.concat([people[list(whole)], whole], ignore_index=True)
+    cells = ["measure", "local_authority", "deprivation_decile", "age_band", "sex"]
+    frame = frame.groupby(cells, as_index=False, sort=False)["value"].sum()
+    decile = frame["deprivation_decile"].astype(np.int8)
+    return frame.assign(year=np.int16(year), role="programme", deprivation_decile=decile)

@@ -8,27 +8,29 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
+from itertools import zip_longest
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vru_model.errors import InputError, Problem, nearest
+from vru_model.parameters import composition, years
 from vru_model.parameters.checking import Checker
-from vru_model.parameters.documents import built_in, read_document
+from vru_model.parameters.documents import built_in_of, read_document
+from vru_model.parameters.funding import Funding, merged
 from vru_model.parameters.loading import ModelParameters, Override, load_model_parameters
 from vru_model.parameters.programmes import Delivery, Programme
-from vru_model.parameters.scenario_document import (
-    PROGRAMMES,
-    Funding,
-    ScenarioDocument,
-    merged,
-    read_scenario,
-)
+from vru_model.parameters.scenario_document import PROGRAMMES, ScenarioDocument, read_scenario
+from vru_model.parameters.shocks import Shock
 from vru_model.parameters.wording import scenario_sentence
 
-KIND = "scenarios"
+if TYPE_CHECKING:
+    from vru_model.place import Place
+
+KINDS = ("scenarios", "strategies")
+"""Folders of built-in documents: named differences, and portfolios of programmes."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,14 @@ class Scenario:
         Financial year whose prices the money is in; "" where there is no money.
     budget_source
         Where the budget comes from.
+    budget_by_year
+        Instead of ``budget_per_year``: £ in year 1, year 2 and so on.
+    grant_per_year
+        Of the budget, the grant; None for all of it.
+    team_per_year, evaluation_per_year
+        £ a year of the budget that buy no programme.
+    shock
+        What happens to whatever is funded.
     """
 
     name: str
@@ -65,6 +75,11 @@ class Scenario:
     budget_per_year: int = 0
     price_year: str = ""
     budget_source: str = ""
+    budget_by_year: tuple[int, ...] = ()
+    grant_per_year: int | None = None
+    team_per_year: int = 0
+    evaluation_per_year: int = 0
+    shock: Shock = Shock()
 
     @classmethod
     def baseline(cls) -> Scenario:
@@ -89,7 +104,8 @@ class Scenario:
         text = str(source)
         if Path(text).suffix in (".yaml", ".yml"):
             return cls._from_file(Path(text))
-        first, *others = [cls._from_file(built_in(KIND, part.strip())) for part in text.split("+")]
+        parts = [built_in_of(KINDS, part.strip()) for part in text.split("+")]
+        first, *others = [cls._from_file(part) for part in parts]
         for other in others:
             first = first + other
         return first
@@ -105,7 +121,7 @@ class Scenario:
             title=document.title,
             question=document.question,
             funding=merged(document.funding),
-            overrides_made=_by_name(reading.overrides),
+            overrides_made=composition.by_name(reading.overrides),
             switches_set=tuple(sorted(document.switches.items())),
             programmes_funded=tuple(
                 programme for _, programme in sorted(reading.programmes.items())
@@ -113,6 +129,11 @@ class Scenario:
             budget_per_year=document.budget_per_year or 0,
             price_year=document.price_year or "",
             budget_source=document.budget_source or "",
+            budget_by_year=document.budget_by_year or (),
+            grant_per_year=document.grant_per_year,
+            team_per_year=document.team_per_year,
+            evaluation_per_year=document.evaluation_per_year,
+            shock=document.shock,
         )
 
     @property
@@ -134,50 +155,55 @@ class Scenario:
     @property
     def changes_nothing(self) -> bool:
         """Whether it is things as they are."""
-        return not (self.funding or self.overrides_made or self.switches_set)
+        return not (self.funding or self.overrides_made or self.switches_set or self.shock.made)
 
     def parameters(self, path: str | Path | None = None) -> ModelParameters:
         """Return the model's parameters with the scenario's overrides in them."""
         return load_model_parameters(path, self.overrides)
 
     def money_in(self, year: int) -> int:
-        """Return the £ spent in a year, counted from 1."""
-        return sum(line.money_per_year for line in self.funding if line.covers(year))
+        """Return the £ promised to programmes in a year, counted from 1, after any shock."""
+        return sum(years.money_in(line, self.shock, year) for line in self.funding)
+
+    def funded_years(self, line: Funding, scale: float = 1.0,
+                     unit_cost: float | None = None) -> tuple[years.FundedYear, ...]:
+        """Return what a line of the funding buys in each year; see ``years.funded_years``."""
+        programme = self.programmes[line.programme]
+        return years.funded_years(line, self.funding, programme, self.shock, scale, unit_cost)
+
+    def terms(self, programme: Programme) -> Delivery:
+        """Return the numbers of a programme's delivery that do not depend on the money."""
+        return years.terms(programme, self.shock)
 
     def deliveries(self, year: int, scale: float = 1.0) -> list[tuple[Funding, Delivery]]:
-        """Return each line of funding in a year with the numbers of its delivery.
-
-        A programme that is paid for in several places pays its fixed cost once; the reach is
-        shared out in proportion to the money.
-        """
-        lines = [line for line in self.funding if line.covers(year)]
-        totals: dict[str, int] = {}
-        for line in lines:
-            totals[line.programme] = totals.get(line.programme, 0) + line.money_per_year
-        programmes = self.programmes
+        """Return each line that covers a year, and the numbers of its delivery."""
         return [
-            (line, programmes[line.programme].delivery(
-                totals[line.programme], scale,
-                line.money_per_year / max(totals[line.programme], 1)))
-            for line in lines
+            (line, self.funded_years(line, scale)[year - 1].delivery)
+            for line in self.funding if line.covers(year)
         ]
 
-    def check_authorities(self, codes: Collection[str], place: str = "the place") -> None:
-        """Refuse money in local authorities that a place does not have.
+    def check_places(self, place: Place) -> None:
+        """Refuse money in authorities, wards or neighbourhoods that a place does not have.
 
         Raises
         ------
         InputError
-            Naming every unknown authority.
+            Naming every unknown one.
         """
-        unknown = {code: line for line in self.funding for code in line.authorities
-                   if code not in codes}
-        if unknown:
-            raise InputError([
-                Problem(f"scenario {self.name}", None, f"funding of {line.programme}", code,
-                        f"authorities of {place}: {', '.join(codes)}", nearest(code, codes))
-                for code, line in unknown.items()
-            ])
+        table = place.neighbourhoods
+        known = {
+            "authorities": [authority.code for authority in place.authorities],
+            "wards": sorted(set(table["ward"])) if "ward" in table else [],
+            "neighbourhoods": list(table["neighbourhood"]),
+        }
+        composition.refuse([
+            Problem(f"scenario {self.name}", None, f"funding of {line.programme}: {kind}", code,
+                    f"{kind} of {place.title}" + (f": {', '.join(codes)}" if len(codes) < 20 else
+                                                  "" if codes else ", which has none"),
+                    nearest(code, codes))
+            for line in self.funding for kind, codes in known.items()
+            for code in getattr(line, kind) if code not in codes
+        ])
 
     @cached_property
     def digest(self) -> str:
@@ -186,6 +212,7 @@ class Scenario:
             "funding": [line.model_dump(mode="json") for line in self.funding],
             "overrides": [[c.name, c.value, c.low, c.high] for c in self.overrides.values()],
             "switches": self.switches_set,
+            "shock": self.shock.made,
             "programmes": {line.programme: self.programmes[line.programme].numbers()
                            for line in self.funding},
         }
@@ -208,8 +235,7 @@ class Scenario:
             return NotImplemented
         if self.changes_nothing or other.changes_nothing:
             return other if self.changes_nothing else self
-        if problems := _contradictions(self, other):
-            raise InputError(problems)
+        composition.refuse(self._contradictions(other))
         programmes = {**self.programmes, **other.programmes}
         return replace(
             self,
@@ -217,19 +243,52 @@ class Scenario:
             title=f"{self.title} and {other.title[:1].lower()}{other.title[1:]}",
             question=f"{self.question} {other.question}",
             funding=merged([*self.funding, *other.funding]),
-            overrides_made=_by_name([*self.overrides_made, *other.overrides_made]),
+            overrides_made=composition.by_name([*self.overrides_made, *other.overrides_made]),
             switches_set=tuple(sorted({*self.switches_set, *other.switches_set})),
             programmes_funded=tuple(programmes[name] for name in sorted(programmes)),
             budget_per_year=self.budget_per_year + other.budget_per_year,
             price_year=self.price_year or other.price_year,
             budget_source="; ".join(filter(None, dict.fromkeys(
                 [self.budget_source, other.budget_source]))),
+            budget_by_year=self._both_by_year(other),
+            grant_per_year=self._both_grants(other),
+            team_per_year=self.team_per_year + other.team_per_year,
+            evaluation_per_year=self.evaluation_per_year + other.evaluation_per_year,
+            shock=composition.both_shocks(self.shock, other.shock),
         )
+
+    def _contradictions(self, other: Scenario) -> list[Problem]:
+        """Return where the two cannot both hold."""
+        pairs = [
+            ({c.name: c.value for c in self.overrides_made},
+             {c.name: c.value for c in other.overrides_made}),
+            (self.switches, other.switches),
+            (self.programmes, other.programmes),
+            (self.shock.made, other.shock.made),
+        ]
+        if self.funding and other.funding and bool(self.budget_by_year) != bool(
+                other.budget_by_year):
+            pairs.append(({"budget": "the same each year" if self.budget_per_year else "by year"},
+                          {"budget": "the same each year" if other.budget_per_year else "by year"}))
+        return composition.contradictions(f"{self.name} + {other.name}", pairs,
+                                          (self.price_year, other.price_year))
+
+    def _both_by_year(self, other: Scenario) -> tuple[int, ...]:
+        """Return the budgets by year of both added up."""
+        return tuple(sum(pair) for pair in zip_longest(
+            self.budget_by_year, other.budget_by_year, fillvalue=0))
+
+    def _both_grants(self, other: Scenario) -> int | None:
+        """Return the grants of both added up; None where all of both budgets is grant."""
+        if self.grant_per_year is None and other.grant_per_year is None:
+            return None
+        return sum(each.budget_per_year if each.grant_per_year is None else each.grant_per_year
+                   for each in (self, other))
 
     def sentence(self) -> str:
         """Return the scenario in one sentence."""
         return scenario_sentence(self.title, self.funding, self.programmes, self.price_year,
-                                 self.overrides_made, self.switches)
+                                 self.overrides_made, self.switches, self.shock)
 
     def resolved(self) -> dict[str, Any]:
         """Return the scenario in full, programmes included, as a document that loads again."""
@@ -237,9 +296,15 @@ class Scenario:
             "name": self.name, "title": self.title, "question": self.question,
             "price_year": self.price_year or None,
             "budget_per_year": self.budget_per_year or None,
+            "budget_by_year": list(self.budget_by_year) or None,
             "budget_source": self.budget_source or None,
+            "grant_per_year": self.grant_per_year,
+            "team_per_year": self.team_per_year or None,
+            "evaluation_per_year": self.evaluation_per_year or None,
+            "shock": self.shock.made,
             "funding": [line.model_dump(mode="json") for line in self.funding],
-            "overrides": {change.name: _entry(change) for change in self.overrides_made},
+            "overrides": {change.name: composition.override_entry(change)
+                          for change in self.overrides_made},
             "switches": self.switches,
             "programmes": {name: programme.model_dump(mode="json")
                            for name, programme in self.programmes.items()},
@@ -247,13 +312,16 @@ class Scenario:
         return {name: value for name, value in document.items() if value not in (None, {}, [])}
 
 
-def scenario_checker(authorities: Collection[str] | None = None) -> Checker:
+def scenario_checkers(authorities: Collection[str] | None = None) -> list[Checker]:
     """Return how scenarios are checked, for ``vru_model.parameters.checking.check``.
 
     ``authorities`` are the codes that they may name; any that look like codes unless given.
     """
-    return Checker("scenario", "scenarios/*.yaml", frozenset(ScenarioDocument.model_fields),
-                   partial(check_scenario, authorities=authorities))
+    return [
+        Checker(kind, f"{kind}/*.yaml", frozenset(ScenarioDocument.model_fields),
+                partial(check_scenario, authorities=authorities))
+        for kind in KINDS
+    ]
 
 
 def check_scenario(path: str | Path, authorities: Collection[str] | None = None) -> list[Problem]:
@@ -268,35 +336,3 @@ def check_scenario(path: str | Path, authorities: Collection[str] | None = None)
 def _expected_name(path: Path) -> str | None:
     """Return the name that a file's scenario must have; a run's scenario.yaml keeps its own."""
     return None if path.stem == "scenario" else path.stem
-
-
-def _by_name(overrides: Iterable[Override]) -> tuple[Override, ...]:
-    """Return overrides in the order of their names, each once."""
-    named = {change.name: change for change in overrides}
-    return tuple(named[name] for name in sorted(named))
-
-
-def _contradictions(first: Scenario, second: Scenario) -> list[Problem]:
-    """Return where two scenarios cannot both hold."""
-    names = f"{first.name} + {second.name}"
-    pairs = [
-        ({c.name: c.value for c in first.overrides_made},
-         {c.name: c.value for c in second.overrides_made}),
-        (first.switches, second.switches),
-        (first.programmes, second.programmes),
-    ]
-    problems = [
-        Problem(names, None, name, f"{ours[name]!r:.40} and {theirs[name]!r:.40}",
-                "one value in both")
-        for ours, theirs in pairs for name in sorted(ours.keys() & theirs.keys())
-        if ours[name] != theirs[name]
-    ]
-    if first.price_year and second.price_year and first.price_year != second.price_year:
-        problems.append(Problem(names, None, "price_year",
-                                f"{first.price_year} and {second.price_year}", "the same prices"))
-    return problems
-
-
-def _entry(change: Override) -> dict[str, Any]:
-    entry = {"value": change.value, "reason": change.reason, "author": change.author}
-    return entry if change.low is None else {**entry, "low": change.low, "high": change.high}

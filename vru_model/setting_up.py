@@ -21,6 +21,9 @@ from vru_model.processes.calendar import STEPS_PER_YEAR
 from vru_model.processes.records import AREA, Geography
 from vru_model.programmes.delivery import Delivered
 from vru_model.programmes.eligibility import covered
+from vru_model.programmes.funds import Funds
+from vru_model.programmes.pathway import Cells, Pathway
+from vru_model.programmes.portfolio import Portfolio
 from vru_model.scenario import Scenario
 
 LONGEST_HORIZON = 25
@@ -148,21 +151,25 @@ def the_destinations(
     return move_destinations(place, distance_km, deprivation)
 
 
-def the_programmes(scenario: Scenario, place: Place, scale: float, draw, seed) -> list[Delivered]:
-    """Return the programmes that the scenario funds, with their sizes in this draw."""
+def the_portfolio(
+    scenario: Scenario, place: Place, scale: float, draw, seed, night_places
+) -> Portfolio:
+    """Return the programmes that the scenario funds, with their sizes and costs in this draw."""
+    scenario.check_places(place)
+    cells = Cells(place)
+    deprivation = place.neighbourhoods["deprivation"].to_numpy()
     delivered = []
     for number, line in enumerate(scenario.funding):
         document = scenario.programmes[line.programme]
         sizes = document.central() if draw is None else document.draw(draw, seed)
-        delivery = next(
-            delivery
-            for funding, delivery in scenario.deliveries(line.first_year, scale)
-            if funding is line
-        )
-        covers = covered(
-            place.neighbourhoods, place.authorities, line.authorities, line.deprivation_deciles
-        ) & covered(
-            place.neighbourhoods, place.authorities, (), document.eligibility.deprivation_deciles
-        )
-        delivered.append(Delivered(number, document, delivery, sizes, covers, line))
-    return delivered
+        cost = None if draw is None else document.drawn_unit_cost(draw, seed)
+        years = scenario.funded_years(line, scale, cost)
+        terms = scenario.terms(document)
+        delivered.append(
+            Delivered(
+                number, document, Funds(line, years, terms), sizes,
+                covered(place, line, document.eligibility), deprivation, Pathway(cells),
+            )
+        )  # fmt: skip
+    shock = scenario.shock
+    return Portfolio(delivered, night_places, shock.displacement, shock.police_recording)

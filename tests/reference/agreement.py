@@ -3,14 +3,17 @@
 What is whole must be equal; what is kept in single precision must agree to ``CLOSE``.
 """
 
+from collections import Counter
+
 import numpy as np
 import pandas as pd
 from reference_model import ReferenceModel
 
 from reference.acting import FIRST_ECHO
+from reference.treated import PREVENTED_IN
 from reference.world import PAIR, RETALIATION, SEVERITIES, VENUES
 from vru_model.model import ViolenceModel
-from vru_model.people import NEVER, NOBODY, STATUS_NAMES
+from vru_model.people import AGE_BAND_STARTS, AGE_BANDS, NEVER, NOBODY, STATUS_NAMES
 from vru_model.processes.records import ORIGINS, RELATIONSHIPS, WEAPONS
 
 CLOSE = {"rtol": 1e-5, "atol": 1e-6}
@@ -52,6 +55,8 @@ class Worlds:
             self.plain.step()
             self.row = self._rows()
             self._check_incidents()
+            self._check_pathways()
+            self._check_overlap()
             self.incidents += self.plain.happened
         self.check_state()
         self._check_ties()
@@ -138,14 +143,40 @@ class Worlds:
 
     def _check_register(self) -> None:
         register = self.fast.portfolio.register.rows
+        number = {programme: n for n, programme in enumerate(self.plain.programmes)}
         mine = [
-            (self.row[e.resident], self.plain.programmes.index(e.programme), e.start, e.end)
+            (self.row[e.resident], number[e.programme], e.start, e.end, e.left_early)
             for e in self.plain.register
         ]
-        fields = ["resident", "programme", "start", "end"]
+        fields = ["resident", "programme", "start", "end", "left_early"]
         assert register[fields].tolist() == mine
         doses = [enrolment.dose for enrolment in self.plain.register]
         np.testing.assert_allclose(register["dose"], doses, **CLOSE)
+        shields = self.fast.portfolio.register.shields
+        for name, theirs in (("home_shield", shields.home), ("victim_shield", shields.victim)):
+            mine = np.array([getattr(resident, name) for resident in self.plain.residents])
+            theirs = theirs[: len(mine)] if len(theirs) else np.zeros(len(mine))
+            np.testing.assert_allclose(theirs, mine, err_msg=name, **CLOSE)
+
+    def _check_pathways(self) -> None:
+        """Compare how many people reached each stage of each programme this year, by group."""
+        for fast, plain in zip(
+            self.fast.portfolio.programmes, self.plain.programmes, strict=True
+        ):
+            mine: Counter = Counter()
+            for (stage, code, decile, age, sex), number in plain.pathway.items():
+                band = AGE_BANDS[sum(age >= start for start in AGE_BAND_STARTS) - 1]
+                mine[stage, code, decile, band, sex] += number
+            table = fast.counts.frame()
+            groups = table[["stage", "local_authority", "deprivation_decile", "age_band", "sex"]]
+            theirs = dict(zip(groups.itertuples(index=False, name=None), table["value"],
+                              strict=True))  # fmt: skip
+            assert theirs == mine, f"{plain.name}, step {self.fast.clock.step - 1}"
+
+    def _check_overlap(self) -> None:
+        theirs = self.fast.portfolio.overlap.months
+        mine = [self.plain.overlap[name] for name in theirs]
+        np.testing.assert_allclose(list(theirs.values()), mine, **CLOSE)
 
     def _check_counts(self) -> None:
         """Compare what the two data collectors kept; the fast one's counts are at full size."""
@@ -172,7 +203,7 @@ class Worlds:
         np.testing.assert_allclose(found[ours.index], ours, **CLOSE)
 
     def _check_neighbourhoods(self) -> None:
-        for name in ("recent", "fear", "efficacy", "residents", "patrol"):
+        for name in ("recent", "fear", "efficacy", "residents", *PREVENTED_IN):
             mine = [getattr(place, name) for place in self.plain.neighbourhoods]
             np.testing.assert_allclose(self.fast.areas[name], mine, err_msg=name, **CLOSE)
 

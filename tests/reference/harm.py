@@ -2,6 +2,7 @@
 
 import math
 
+from reference.portfolio import police_recording
 from reference.victims import Incident
 from reference.world import (
     ADMISSION,
@@ -123,8 +124,8 @@ def observe(incident: Incident) -> None:
 
 def police_chance(incident: Incident, severity: str) -> float:
     """Return the chance that the police record an incident of a severity; deaths always."""
-    services = incident.aggressor.model.values.services
-    chance = of_severity(services.police, severity)
+    model = incident.aggressor.model
+    services, chance = model.values.services, police_recording(model, severity)
     if severity == DEATH:
         return chance
     if incident.victim.age < years(16):

@@ -21,6 +21,8 @@ class Neighbourhood(mesa.Agent):
         values = model.values.neighbourhoods
         self.row = row
         self.authority = int(table["local_authority"])
+        self.code = str(table["neighbourhood"])
+        self.ward = table.get("ward")  # of places that have wards
         self.decile = int(table["deprivation_decile"])
         self.peer_area = int(table["peer_area"])
         self.point = (float(table["x_km"]), float(table["y_km"]))
@@ -32,7 +34,8 @@ class Neighbourhood(mesa.Agent):
         self.fear = 1.0  # F, 1 is usual
         self.recent = values.usual_incidents  # C, incidents per 1,000 residents a month
         self.residents = 0  # counted once a year
-        self.patrol = 0.0  # share of street incidents prevented
+        # Shares of incidents that programmes prevent: in the street, on nights out, among peers.
+        self.street_prevention = self.night_prevention = self.peer_prevention = 0.0
         self.pool: list = []  # residents of ten or more, gathered once a year
         self.near: list[Neighbourhood] = []
         self.destinations: list[Neighbourhood] = []

@@ -60,7 +60,10 @@ class Resident(mesa.Agent):
         self.opponent_kind: str | None = None  # retaliation or pair
         self.opponent_until = 0  # step
 
+        self.enrolments: list = []  # in programmes, until nothing is left of them
         self.protection = 0.0  # what programmes take off the log rate of acting
+        self.home_shield = 0.0  # off that of acting at home
+        self.victim_shield = 0.0  # off that of suffering violence
         self.exclusion_protection = 0.0  # off the log hazard of exclusion
         self.ace_protection = 0.0  # off the log hazard of an ACE
 

@@ -64,8 +64,7 @@ class Incident:
 def take_place(act: Act) -> Incident | None:
     """Return the incident that an act becomes.
 
-    None where the venue holds nobody who can be hurt, where the victim meant is out of reach,
-    or where a patrol prevents it.
+    None where the venue holds nobody who can be hurt, or where the victim meant is out of reach.
     """
     resident, values = act.aggressor, act.aggressor.model.values.victims
     words = resident.words(randomness.VENUE, act.number)
@@ -82,8 +81,6 @@ def take_place(act: Act) -> Incident | None:
                 victim = None  # nobody under 16 goes out at night
         victim = victim or choose_victim(act, venue, place, authority, words[3])
     if not victim or not victim.about:
-        return None
-    if venue == STREET and resident.happens(randomness.PREVENTED, place.patrol, act.number):
         return None
     word = resident.words(randomness.WEAPON, act.number)[3]
     known = relationship(resident, victim, word, of_venue(values.stranger, venue))

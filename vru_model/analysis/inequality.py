@@ -104,8 +104,10 @@ def inequality_change(
 
 def _indices(side: pd.DataFrame, name: str, measure: Measure) -> tuple[np.ndarray, np.ndarray]:
     """Return the slope and the relative index of each draw."""
-    columns = (name, at_risk(measure))
-    events, people = (np.nanmean(arranged(side[each], _BY).values, axis=1) for each in columns)
+    events, people = (
+        np.nanmean(arranged(side[column], _BY).values, axis=1)
+        for column in (name, at_risk(measure))
+    )
     found = [
         slope_and_ratio(row / exposed * measure.per, exposed)
         for row, exposed in zip(events, people, strict=True)

@@ -155,8 +155,7 @@ def load_request(
     )
     problems += found
     if chosen and where:
-        codes = [authority.code for authority in where.authorities]
-        problems += gather(lambda: chosen.check_authorities(codes, where.title))[1]
+        problems += gather(lambda: chosen.check_places(where))[1]
     if problems:
         raise InputError(problems)
     setting = Setting(

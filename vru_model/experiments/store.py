@@ -84,7 +84,7 @@ class RunFolder:
         for table, content in parts.items():
             part = self.part(table, key)
             if not part.exists():
-                _write_whole(part, content)
+                write_bytes(part, content)
             elif not _read_parquet(BytesIO(content)).equals(_read_parquet(part)):
                 raise WorldChanged(
                     f"World {key.label} came out differently from {part}. The libraries or "
@@ -178,15 +178,16 @@ def _read_parquet(source: Path | BytesIO) -> pa.Table:
 def write_parquet(table: pa.Table, path: Path) -> None:
     """Write a table to Parquet under a temporary name, then rename it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    _write_whole(path, _encoded(table))
+    write_bytes(path, _encoded(table))
 
 
 def write_text(path: Path, text: str) -> None:
     """Write a text file under a temporary name, then rename it."""
-    _write_whole(path, text.encode())
+    write_bytes(path, text.encode())
 
 
-def _write_whole(path: Path, content: bytes) -> None:
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file under a temporary name, then rename it; make its folder where it is missing."""
     path.parent.mkdir(parents=True, exist_ok=True)
     # A name of its own keeps processes that share a folder from writing over each other.
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")

@@ -77,8 +77,13 @@ def shrink(effect: float, error: float, grade: str, uk_trial: bool) -> Estimate:
         Whether a trial in the United Kingdom supports it.
     """
     weight = SHRINKAGE[grade][0 if uk_trial else 1]
-    spread = max(weight * error, LEAST_STANDARD_ERROR[grade]) * _WIDTH_95 / 2.0
+    spread = least_spread(weight * error, grade)
     return Estimate(weight * effect, weight * effect - spread, weight * effect + spread)
+
+
+def least_spread(error: float, grade: str) -> float:
+    """Return half of a 95% interval, no narrower than evidence of this grade allows."""
+    return max(error, LEAST_STANDARD_ERROR[grade]) * _WIDTH_95 / 2.0
 
 
 def average_dose(duration: float, ramp_up: float, half_life: float, follow_up: float) -> float:

@@ -7,6 +7,7 @@ aliases (a value changed in one place would change in another).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -102,14 +103,19 @@ def built_in(kind: str, name: str) -> Path:
     InputError
         When there is none of that name; the nearest name is offered.
     """
-    path = PARAMETERS / kind / f"{name}.yaml"
-    names = built_in_names(kind)
-    if name not in names:
-        allowed = ", ".join(names) or "none yet"
-        problem = Problem(None, None, kind.removesuffix("s"), repr(name), allowed,
-                          nearest(name, names))
-        raise InputError([problem])
-    return path
+    return built_in_of((kind,), name)
+
+
+def built_in_of(kinds: Iterable[str], name: str) -> Path:
+    """Return the path of a built-in document of one of several kinds; raise like ``built_in``."""
+    kinds = tuple(kinds)
+    for kind in kinds:
+        if name in built_in_names(kind):
+            return PARAMETERS / kind / f"{name}.yaml"
+    names = sorted(each for kind in kinds for each in built_in_names(kind))
+    problem = Problem(None, None, kinds[0].removesuffix("s"), repr(name),
+                      ", ".join(names) or "none yet", nearest(name, names))
+    raise InputError([problem])
 
 
 def built_in_names(kind: str) -> list[str]:

@@ -9,7 +9,21 @@ from typing import Any
 
 from vru_model.errors import InputError, Problem, nearest
 from vru_model.parameters.documents import Document, Location, built_in, read_document, words
-from vru_model.parameters.programmes import TARGETS, Change, Cost, Eligibility, Programme
+from vru_model.parameters.programme_faults import (
+    eligibility_faults,
+    evidence_faults,
+    trial_faults,
+)
+from vru_model.parameters.programmes import (
+    TARGETS,
+    Change,
+    Cost,
+    Eligibility,
+    Evidence,
+    Programme,
+    Reach,
+    Trial,
+)
 from vru_model.parameters.ranges import Fault, range_faults
 from vru_model.parameters.schema import readable, validate
 
@@ -65,14 +79,24 @@ def _faults(data: dict[str, Any], name: str | None) -> list[tuple[Location, Faul
             if change.target in targets:
                 faults.append((("changes", index), Fault("target", change.target, "each once")))
             targets.append(change.target)
-    eligibility = readable(Eligibility, data.get("eligibility"))
+    eligibility, reach = readable(Eligibility, data.get("eligibility")), data.get("reach")
     if eligibility is not None:
-        found = _eligibility_faults(eligibility, data.get("level"), targets)
+        found = eligibility_faults(eligibility, data.get("level"), targets,
+                                   readable(Reach, reach))
         faults += [(("eligibility",), fault) for fault in found]
-    cost = readable(Cost, data.get("cost"))
+        if (eligibility.event == "none") != (data.get("referral") is None):
+            faults.append(((), Fault("referral", words(
+                "none" if data.get("referral") is None else "one"),
+                "a referral where an event is named, and only there")))
+    cost, evidence = readable(Cost, data.get("cost")), readable(Evidence, data.get("evidence"))
     if cost is not None and not cost.low <= cost.unit_cost <= cost.high:
         allowed = f"low to high, {cost.low:g} to {cost.high:g}"
         faults.append((("cost",), Fault("unit_cost", cost.unit_cost, allowed)))
+    if evidence is not None:
+        faults += [(("evidence",), fault) for fault in evidence_faults(evidence)]
+    trial = readable(Trial, data.get("trial"))
+    if trial is not None:
+        faults += [(("trial",), fault) for fault in trial_faults(trial, targets)]
     return faults
 
 
@@ -81,25 +105,6 @@ def _change_faults(change: Change) -> list[Fault]:
     faults = range_faults(unit, change.value, change.low, change.high, change.distribution)
     if change.unit != unit.name:
         faults.append(Fault("unit", change.unit, unit.name))
-    return faults
-
-
-def _eligibility_faults(who: Eligibility, level: Any, targets: list[str]) -> list[Fault]:
-    faults = []
-    if who.minimum_age > who.maximum_age:
-        allowed = f"at most the maximum age, {who.maximum_age}"
-        faults.append(Fault("minimum_age", who.minimum_age, allowed))
-    if (who.event == "none") == (who.selection == "event"):
-        allowed = "event where an event is named, and only there"
-        faults.append(Fault("selection", who.selection, allowed))
-    if (level == "place") != (who.selection == "place"):
-        allowed = "place for programmes on the level of places, and only there"
-        faults.append(Fault("selection", who.selection, allowed))
-    if targets and (who.selection == "place") != (set(targets) == {"street_prevention"}):
-        allowed = "place for programmes that change street_prevention alone, and only there"
-        faults.append(Fault("selection", who.selection, allowed))
-    if any(not 1 <= decile <= 10 for decile in who.deprivation_deciles):
-        faults.append(Fault("deprivation_deciles", list(who.deprivation_deciles), "1 to 10"))
     return faults
 
 

@@ -6,11 +6,11 @@ values of the model's parameters, loops switched off.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, cast
+from typing import Any, cast
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from vru_model.errors import InputError, Problem, nearest
 from vru_model.parameters.documents import (
@@ -22,11 +22,11 @@ from vru_model.parameters.documents import (
     read_document,
     words,
 )
+from vru_model.parameters.funding import Funding, budget_problems
 from vru_model.parameters.loading import Override, override_problems
 from vru_model.parameters.programmes import Programme
 from vru_model.parameters.register import overridden, read_programme, unknown_field
 from vru_model.parameters.schema import (
-    AUTHORITY_PATTERN,
     SCENARIO_PATTERN,
     Number,
     Schema,
@@ -36,43 +36,10 @@ from vru_model.parameters.schema import (
     readable,
     validate,
 )
+from vru_model.parameters.shocks import Shock
 from vru_model.parameters.switches import SWITCHES
 
-AuthorityCode = Annotated[str, StringConstraints(pattern=AUTHORITY_PATTERN)]
 PROGRAMMES = "programmes."
-
-
-class Funding(Schema):
-    """Money on one programme, over years and places."""
-
-    programme: Text = quantity("", "Name of the programme.")
-    money_per_year: Whole = quantity("£ a year", "In prices of the scenario's year.", ge=0)
-    first_year: Whole = quantity("model year", "First year of the money.", default=1, ge=1)
-    last_year: Whole | None = quantity(
-        "model year", "Last year of the money; to the end unless given.", default=None, ge=1)
-    authorities: tuple[AuthorityCode, ...] = quantity(
-        "code", "Local authorities in which it is spent; all if empty.", default=())
-    deprivation_deciles: tuple[Whole, ...] = quantity(
-        "1 = most deprived", "Deciles of deprivation in which it is spent; all if empty.",
-        default=())
-
-    def covers(self, year: int) -> bool:
-        """Say whether there is money in this year, counted from 1."""
-        return self.first_year <= year and (self.last_year is None or year <= self.last_year)
-
-
-def merged(lines: Iterable[Funding]) -> tuple[Funding, ...]:
-    """Return the lines in one order, those of the same programme, years and places added up."""
-    money: dict[Funding, int] = {}
-    for line in lines:
-        places = line.model_copy(update={
-            "money_per_year": 0,
-            "authorities": tuple(sorted(set(line.authorities))),
-            "deprivation_deciles": tuple(sorted(set(line.deprivation_deciles))),
-        })
-        money[places] = money.get(places, 0) + line.money_per_year
-    added = [line.model_copy(update={"money_per_year": pounds}) for line, pounds in money.items()]
-    return tuple(sorted(added, key=lambda line: line.model_dump_json()))
 
 
 class OverrideEntry(Schema):
@@ -97,11 +64,22 @@ class ScenarioDocument(Schema):
     budget_per_year: Whole | None = quantity(
         "£ a year", "What the funding must add up to in each year that has any, to the pound.",
         default=None, ge=0)
+    budget_by_year: tuple[Whole, ...] | None = quantity(
+        "£ a year", "Instead: what it must add up to in year 1, year 2 and so on, to the pound; no "
+        "money after the last.", default=None, min_length=1)
     budget_source: Text | None = quantity("", "Where the budget comes from.", default=None)
+    grant_per_year: Whole | None = quantity(
+        "£ a year", "Of the budget, the grant; all of it unless given.", default=None, ge=0)
+    team_per_year: Whole = quantity(
+        "£ a year", "Of the budget, the unit's own team: it buys no programme.", default=0, ge=0)
+    evaluation_per_year: Whole = quantity(
+        "£ a year", "Of the budget, evaluation: it buys no programme.", default=0, ge=0)
     funding: tuple[Funding, ...] = quantity("", "Money on programmes.", default=())
     overrides: dict[str, OverrideEntry] = quantity(
         "", "Dotted name of a parameter (section.name, or programmes.NAME.field) → new value.",
         default={})
+    shock: Shock = quantity(
+        "", "What happens to whatever is funded, and to records.", default=Shock())
     switches: dict[str, bool] = quantity("", "Loop of the model → on or off.", default={})
     programmes: dict[str, Programme] = quantity(
         "", "Programmes written out here rather than in files of their own.", default={})
@@ -254,10 +232,24 @@ def _funding(document: Document, data: dict[str, Any],
     readable_lines = [line for line in lines.values() if line is not None]
     if lines and "price_year" not in data:
         problems.append(document.problem(("price_year",), NOTHING, "the year of the prices"))
-    budget = data.get("budget_per_year")
-    if isinstance(budget, int) and len(readable_lines) == len(lines):
-        problems += _budget(document, readable_lines, budget)
+    if len(readable_lines) == len(lines):
+        problems += _budgets(document, data, readable_lines)
     return problems
+
+
+def _budgets(document: Document, data: dict[str, Any], lines: list[Funding]) -> list[Problem]:
+    """Return where the money does not add up to the budget, or two budgets are given."""
+    per_year, by_year = data.get("budget_per_year"), data.get("budget_by_year")
+    other = [data.get(name, 0) for name in ("team_per_year", "evaluation_per_year")]
+    if not all(isinstance(pounds, int) for pounds in other):
+        return []
+    if per_year is not None and by_year is not None:
+        return [document.problem(("budget_by_year",), by_year, "one budget, not two")]
+    if isinstance(by_year, list) and all(isinstance(pounds, int) for pounds in by_year):
+        return budget_problems(document, lines, sum(other), by_year)
+    if isinstance(per_year, int):
+        return budget_problems(document, lines, sum(other), per_year)
+    return []
 
 
 def _unknown_authorities(document: Document, data: dict[str, Any],
@@ -292,19 +284,3 @@ def _line_faults(line: Funding, programme: Programme | None,
         faults.append(("money_per_year", line.money_per_year,
                        f"0, or more than the fixed cost of {fixed:,.0f} a year"))
     return faults
-
-
-def _budget(document: Document, lines: list[Funding], budget: int) -> list[Problem]:
-    """Return a problem where the money of some year does not add up to the budget."""
-    if not lines:
-        return [document.problem(("budget_per_year",), budget, "no budget without funding")]
-    turns = sorted({1, *(line.first_year for line in lines),
-                    *(line.last_year + 1 for line in lines if line.last_year is not None)})
-    for year in turns:
-        spent = sum(line.money_per_year for line in lines if line.covers(year))
-        if spent and spent != budget:
-            given = words(f"funding of £{spent:,} in year {year}")
-            return [document.problem(("budget_per_year",), given, f"£{budget:,} to the pound",
-                                     f"£{abs(budget - spent):,} too "
-                                     f"{'little' if spent < budget else 'much'}")]
-    return []

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from vru_model.parameters.funding import Funding
 from vru_model.parameters.loading import Override
 from vru_model.parameters.programmes import Programme
-from vru_model.parameters.scenario_document import Funding
+from vru_model.parameters.shocks import Shock
 from vru_model.parameters.switches import SWITCHES
 
 
 def scenario_sentence(title: str, funding: Iterable[Funding], programmes: Mapping[str, Programme],
                       price_year: str, overrides: Iterable[Override],
-                      switches: Mapping[str, bool]) -> str:
+                      switches: Mapping[str, bool], shock: Shock) -> str:
     """Return who is paid what, where and when, and what else is assumed otherwise."""
     lines = sorted(funding, key=lambda line: -line.money_per_year)
     parts = []
@@ -24,6 +25,7 @@ def scenario_sentence(title: str, funding: Iterable[Funding], programmes: Mappin
               for change in overrides]
     parts += [f"{'with' if on else 'without'} the loop {name.replace('_', ' ')} ({SWITCHES[name]})"
               for name, on in switches.items()]
+    parts += shock.words()
     return f"{title}: {'; '.join(parts) if parts else 'nothing is added to things as they are'}."
 
 
@@ -42,9 +44,15 @@ def _money(line: Funding, programmes: Mapping[str, Programme]) -> str:
 
 def _where(line: Funding) -> str:
     places = [*line.authorities]
+    if line.wards:
+        places.append(f"wards {_listed(list(line.wards))}")
+    if line.neighbourhoods:
+        places.append(f"{len(line.neighbourhoods)} named neighbourhoods")
     if line.deprivation_deciles:
         places.append("deprivation deciles "
                       + _listed([str(decile) for decile in line.deprivation_deciles]))
+    if line.most_in_need is not None:
+        places.append(f"the {line.most_in_need} most deprived neighbourhoods")
     return f", in {_listed(places)}" if places else ""
 
 

@@ -40,11 +40,12 @@ class Place:
     authorities
         Local authorities in the order of their codes.
     neighbourhoods
-        Ordered by authority. Columns: neighbourhood (code), name, local_authority (index into
-        `authorities`), deprivation_decile (1 = most deprived), deprivation (standard score,
-        higher = more deprived), x_km, y_km (local projection), night_exposure (exposure to the
-        night-time economy, 0 or more), residents and households (full size), peer_area (group
-        of near neighbourhoods with about as many residents, at this scale, as one full-size
+        Ordered by authority. Columns: neighbourhood (code), name, ward (code; only where
+        the neighbourhoods are real), local_authority (index into `authorities`),
+        deprivation_decile (1 = most deprived), deprivation (standard score, higher = more
+        deprived), x_km, y_km (local projection), night_exposure (exposure to the night-time
+        economy, 0 or more), residents and households (full size), peer_area (group of near
+        neighbourhoods with about as many residents, at this scale, as one full-size
         neighbourhood).
     residents_by_age
         Residents at full size by single year 0..90+, shape (neighbourhoods, 91).

@@ -128,6 +128,7 @@ def _neighbourhoods(home: pd.DataFrame) -> pd.DataFrame:
         {
             "neighbourhood": home["neighbourhood"].astype(str),
             "name": home["name"].astype(str),
+            "ward": home["ward"].astype(str),
             "local_authority": authority,
             "deprivation_decile": decile,
             "deprivation": score_deprivation(

@@ -242,6 +242,7 @@ def _expected(incident):
         1.0 * incident.p_death,
         1.0 * incident.p_death * (not domestic),
         1.0 * incident.p_police * (knife and not incident.robbery),
+        1.0 * incident.p_death * knife,
     )
 
 

@@ -47,6 +47,7 @@ VICTIM_MEASURES = (
     "expected_homicides",
     "expected_non_domestic_homicides",
     "expected_knife_enabled_serious_violence",
+    "expected_knife_homicides",
 )
 """Of the victims of incidents."""
 

@@ -67,7 +67,9 @@ AREA = np.dtype(
         ("fear", np.float64),  # 1 is usual
         ("recent", np.float64),  # incidents per 1,000 residents a month, fading
         ("residents", np.float64),  # simulated residents
-        ("patrol", np.float64),  # share of street incidents prevented
+        ("street_prevention", np.float64),  # share of street incidents prevented
+        ("night_prevention", np.float64),  # of incidents of the night-time economy
+        ("peer_prevention", np.float64),  # of incidents of peers of a resident who acts
         ("authority", np.int32),  # row of the local authority
     ],
     align=True,

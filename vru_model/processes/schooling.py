@@ -44,6 +44,12 @@ def go_to_school_and_work(people, areas, key, clock, month: int, schooling) -> n
     return excluded
 
 
+def due_for_release(people, step: int) -> np.ndarray:
+    """Return the residents (int32) whose custody ends in this step, before it does."""
+    due = np.flatnonzero(people.columns.status_until[: people.count] == step)
+    return due[people.state["status"][due] == CUSTODY].astype(np.int32)
+
+
 @numba.njit(cache=True)
 def exclude(
     people, columns, pupils, areas, key, clock, months, month, fading, schooling

@@ -3,7 +3,7 @@
 A venue is drawn in proportion to the aggressor's rates, then a victim from the venue's pool by
 rejection against a constant bound: one person's changed weight cannot move anybody else's draw,
 so that scenarios stay comparable person by person. An act whose venue holds nobody (home, for
-those who live alone) does not take place; nor does one that a patrol prevents.
+those who live alone) does not take place.
 """
 
 
@@ -85,12 +85,6 @@ def find_victims(
                 )  # fmt: skip
         if victim == NOBODY or not _can_be_hurt(people, victim, month):
             continue
-        if venue == NEIGHBOURHOOD and areas[place].patrol > 0.0:
-            word = randomness.word(
-                key, people[i].identifier, clock, randomness.PREVENTED, act.number
-            )
-            if randomness.happens(word, areas[place].patrol):
-                continue
         incident = incidents[found]
         incident.aggressor = i
         incident.victim = victim

@@ -20,12 +20,12 @@ def standard_normals(identifiers, key, time, decision, tag):
 
 
 @numba.njit(cache=True)
-def happens_to(identifiers, key, time, decision, tag, probability):
-    """Say to whom an event of this probability happens."""
+def happens_to(identifiers, key, time, decision, tag, probabilities):
+    """Say to whom an event happens that has its own probability for each."""
     out = np.empty(len(identifiers), np.bool_)
     for n in range(len(identifiers)):
         out[n] = randomness.happens(
-            randomness.word(key, identifiers[n], time, decision, tag), probability
+            randomness.word(key, identifiers[n], time, decision, tag), probabilities[n]
         )
     return out
 

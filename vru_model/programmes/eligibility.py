@@ -42,12 +42,27 @@ def eligible(people: People, residents, rule, places) -> np.ndarray:
     return residents[may]
 
 
-def covered(neighbourhoods, authorities, places, deciles) -> np.ndarray:
-    """Return which neighbourhoods lie in the named authorities (all if none) and deciles."""
-    covers = np.ones(len(neighbourhoods), bool)
-    if places:
-        rows = [n for n, authority in enumerate(authorities) if authority.code in places]
-        covers &= neighbourhoods["local_authority"].isin(rows).to_numpy()
-    if deciles:
-        covers &= neighbourhoods["deprivation_decile"].isin(deciles).to_numpy()
+def covered(place, line, rule) -> np.ndarray:
+    """Return which neighbourhoods the money and the programme's own rule cover.
+
+    ``line`` is the line of funding and ``rule`` the programme's eligibility. All named limits
+    hold at once; the most in need are the most deprived of those that the others leave, the
+    larger first where two are alike.
+    """
+    table = place.neighbourhoods
+    covers = np.ones(len(table), bool)
+    if line.authorities:
+        codes = np.array([authority.code for authority in place.authorities])
+        covers &= np.isin(codes[table["local_authority"].to_numpy()], line.authorities)
+    for deciles in (line.deprivation_deciles, rule.deprivation_deciles):
+        if deciles:
+            covers &= table["deprivation_decile"].isin(deciles).to_numpy()
+    if line.wards:
+        covers &= table["ward"].isin(line.wards).to_numpy()
+    if line.neighbourhoods:
+        covers &= table["neighbourhood"].isin(line.neighbourhoods).to_numpy()
+    if line.most_in_need is not None:
+        order = np.lexsort((-table["residents"].to_numpy(), -table["deprivation"].to_numpy()))
+        chosen = order[covers[order]][: line.most_in_need]
+        covers = np.isin(np.arange(len(table)), chosen)
     return covers

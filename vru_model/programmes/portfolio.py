@@ -5,10 +5,18 @@ from typing import NamedTuple
 import numpy as np
 
 from vru_model.people import People
+from vru_model.processes.records import ADMISSION, DEATH, EMERGENCY_DEPARTMENT, HOUSEHOLD
 from vru_model.programmes.delivery import Delivered
-from vru_model.programmes.register import Register
+from vru_model.programmes.overlap import Overlap
+from vru_model.programmes.prevention import PREVENTED_BY, prevent
+from vru_model.programmes.referrals import Referrals
+from vru_model.programmes.register import EFFECT, Rates, Register
+from vru_model.programmes.treated import Treated, guard
 
-_EMERGENCY_ATTENDANCE, _EXCLUSION = "emergency_department_attendance", "exclusion"
+ATTENDANCE, VIOLENCE = "emergency_department_attendance", "violence_suffered"
+VIOLENCE_AT_HOME, EXCLUSION = "violence_suffered_at_home", "exclusion"
+CHARGE, CHARGE_AT_HOME = "charge", "charge_for_violence_at_home"
+RELEASE, BIRTH = "release_from_custody", "birth"
 
 
 class Portfolio:
@@ -18,70 +26,174 @@ class Portfolio:
     ----------
     programmes
         As the strategy funds them.
+    night_places
+        Neighbourhoods (rows) where people go out at night.
+    displaced
+        Share of what places prevent that happens near by instead.
+    recording
+        Ratio by which the police record more from year 1 on, whatever is funded.
     """
 
-    def __init__(self, programmes: list[Delivered]) -> None:
+    def __init__(
+        self, programmes: list[Delivered], night_places: np.ndarray, displaced: float = 0.0,
+        recording: float = 1.0,
+    ) -> None:  # fmt: skip
         """Begin with nobody enrolled."""
         self.programmes = programmes
-        self.register = Register()
-        self._effects = np.array([programme.effects() for programme in programmes])
-        self._tags = np.array([programme.tag for programme in programmes], np.uint32)
+        self.displaced, self.recording = displaced, recording
+        effects = [programme.effects() for programme in programmes]
+        self.register = Register(np.concatenate([np.empty(0, EFFECT), *effects]))
+        self.referrals = {
+            each.number: Referrals(each) for each in programmes if each.rule.event != "none"
+        }
+        self.treated = {
+            each.number: Treated(each, night_places)
+            for each in programmes if each.document.of_places
+        }  # fmt: skip
+        self.overlap = Overlap()
 
     def deliver(self, people: People, areas, key, clock, risks, follow: bool) -> None:
-        """Find candidates once a year, take people in, patrol, and bring effects up to date."""
+        """Find candidates once a year, take people in, cover places, bring effects up to date."""
         if not self.programmes:
             return
         for programme in self.programmes:
+            programme.set_in_or_fade(clock)
             if clock.begins_year:
-                programme.enrolments = 0
-            if not programme.open(clock):
-                continue
-            begins = clock.begins_year or programme.months_open == 0
-            if begins and clock.begins_month:
-                programme.find_candidates(people, key, clock, self.register, risks)
-            programme.take_in(people, key, clock, self.register)
-        self._patrol(areas, clock, follow)
-        if len(self.register.rows):
-            self.register.apply(
-                people, key, clock, self._effects, self._tags, risks.recovery_rate
-            )
-
-    def _patrol(self, areas, clock, follow: bool) -> None:
-        """Combine the shares that patrols prevent as 1 - product(1 - p)."""
-        missed = np.ones(len(areas))
+                programme.begin_year()
+        self._affect_take_up()
         for programme in self.programmes:
-            if programme.document.eligibility.selection != "place":
-                continue
-            programme.choose_places(areas, clock, follow)
-            missed[programme.treated] *= 1.0 - programme.patrol()
-        areas["patrol"] = 1.0 - missed
+            if programme.number in self.referrals:
+                self.referrals[programme.number].move_on(people, key, clock, self.register)
+            elif programme.number in self.treated:
+                self._treat(programme, people, areas, key, clock, risks, follow)
+            elif programme.open(clock) and programme.rule.selection != "none":
+                if programme.begins(clock):
+                    programme.find_candidates(people, key, clock, self.register, risks)
+                programme.take_in(people, key, clock, self.register)
+        guard(list(self.treated.values()), areas)
+        self.register.apply(people, key, clock, risks.rates)
 
-    def meet_excluded(self, children, people: People, key, clock) -> None:
-        """Let programmes to which exclusions are referred take children in."""
-        for programme in self._called_by(_EXCLUSION):
-            programme.take_in_referred(children, people, key, clock, self.register)
+    def _treat(self, programme, people, areas, key, clock, risks, follow: bool) -> None:
+        """Cover places, and let what falls on their residents fall on some of them."""
+        treated = self.treated[programme.number]
+        moved = treated.choose(areas, clock, follow)
+        if programme.document.reach.people_per_place and programme.open(clock):
+            if moved or programme.begins(clock):
+                among = np.zeros(len(areas), bool)
+                among[treated.rows] = True
+                programme.find_candidates(people, key, clock, self.register, risks, among)
+            programme.take_in(people, key, clock, self.register)
 
-    def meet_victims(self, incidents, seen, people: People, key, clock) -> None:
-        """Let programmes meet victims in emergency departments, and calm those who accept.
+    def _affect_take_up(self) -> None:
+        """Let system programmes change the take-up of the others."""
+        at_work = self._each_once()
+        for programme in self.programmes:
+            programme.take_up_of_others = 1.0
+            for other in at_work:
+                if other.name != programme.name:
+                    size = other.sizes.get("take_up_of_others", 1.0)
+                    programme.take_up_of_others *= 1.0 + (size - 1.0) * other.strength
 
-        ``seen`` says which of the incidents an emergency department sees. Of the new grievance
-        of those who take part, a share goes.
+    def _each_once(self) -> list[Delivered]:
+        """Return each programme once: of several lines that pay for it the one at work most."""
+        strongest: dict[str, Delivered] = {}
+        for each in self.programmes:
+            if each.name not in strongest or each.strength > strongest[each.name].strength:
+                strongest[each.name] = each
+        return list(strongest.values())
+
+    # --- what happens to people, and who hears of it -------------------------------------------
+
+    def hears_of(self, event: str) -> bool:
+        """Say whether any programme is called by an event."""
+        return any(each.programme.rule.event == event for each in self.referrals.values())
+
+    def meet(self, event: str, residents, people: People, key, clock) -> np.ndarray:
+        """Let programmes hear of people whom an event concerns; return those who start at once."""
+        started = [np.empty(0, np.int32)]
+        for referrals in self.referrals.values():
+            if referrals.programme.rule.event == event:
+                may = residents
+                if referrals.programme.rule.carer_maximum_age is not None:
+                    may = _of_young_carers(may, people, referrals.programme.rule)
+                started.append(referrals.refer(may, people, key, clock, self.register))
+        return np.concatenate(started)
+
+    def meet_victims(self, incidents, people: People, key, clock) -> None:
+        """Let programmes hear of victims, and calm those who take part at once.
+
+        Of the new grievance of those who take part, a share goes.
         """
-        for programme in self._called_by(_EMERGENCY_ATTENDANCE):
-            enrolled = programme.take_in_referred(
-                incidents["victim"][seen], people, key, clock, self.register
-            )
-            share = programme.sizes.get("activation", 0.0)
-            met = np.isin(incidents["victim"], enrolled)
-            incidents["calmed"][met] = 1.0 - (1.0 - incidents["calmed"][met]) * (1.0 - share)
+        if not self.referrals or clock.step < 0:
+            return
+        severity, at_home = incidents["severity"], incidents["venue"] == HOUSEHOLD
+        survived = severity < DEATH
+        for event, seen in (
+            (ATTENDANCE, survived & (severity >= EMERGENCY_DEPARTMENT)),
+            (VIOLENCE, survived & ~at_home),
+            (VIOLENCE_AT_HOME, survived & at_home),
+        ):
+            for referrals in self.referrals.values():
+                if referrals.programme.rule.event != event:
+                    continue
+                started = referrals.refer(
+                    incidents["victim"][seen], people, key, clock, self.register
+                )
+                share = referrals.programme.sizes.get("activation", 0.0)
+                met = np.isin(incidents["victim"], started)
+                incidents["calmed"][met] = 1.0 - (1.0 - incidents["calmed"][met]) * (1.0 - share)
 
-    def _called_by(self, event: str) -> list[Delivered]:
-        return [each for each in self.programmes if each.document.eligibility.event == event]
+    def meet_charged(self, incidents, people: People, key, clock) -> None:
+        """Let programmes hear of those who were charged in a step."""
+        if not self.referrals or clock.step < 0:
+            return
+        charged = incidents[incidents["charged"]]
+        self.meet(CHARGE, charged["aggressor"], people, key, clock)
+        at_home = charged["venue"] == HOUSEHOLD
+        self.meet(CHARGE_AT_HOME, charged["aggressor"][at_home], people, key, clock)
+
+    # --- what does not happen, and what is recorded --------------------------------------------
+
+    def prevent(self, incidents, people: People, areas, nearest, key, clock) -> np.ndarray:
+        """Return the incidents that still take place."""
+        shields = self.register.shields
+        guarded = any(areas[column].any() for column in PREVENTED_BY)
+        if not (guarded or len(shields.home) or len(shields.victim)):
+            return incidents
+        return incidents[prevent(
+            incidents, people.state, areas, nearest, shields, key, clock.step, self.displaced
+        )]  # fmt: skip
+
+    def recorded(self, services, clock):
+        """Return how services record while programmes change what the police hear of.
+
+        ``services`` are the coefficients of that section. What leads to admission or death is
+        recorded as before.
+        """
+        ratio = self.recording if clock.step >= 0 else 1.0
+        for programme in self._each_once():
+            ratio *= 1.0 + (programme.sizes.get("police_recording", 1.0) - 1.0) * programme.strength
+        if ratio == 1.0:
+            return services
+        police = services.police.copy()
+        police[:ADMISSION] = np.minimum(police[:ADMISSION] * ratio, services.police_ceiling)
+        return services._replace(police=police)
+
+    def count_overlap(self, people: People, clock, ceiling: float) -> None:
+        """Take the quarterly count of who is in how many programmes at once."""
+        if self.programmes:
+            self.overlap.count(self.register, people, clock, ceiling)
+
+
+def _of_young_carers(children, people: People, rule) -> np.ndarray:
+    carer = people.state["carer"][children]
+    age = people.month - people.state["birth_month"][carer].astype(np.int64)
+    return children[(carer >= 0) & (age < 12 * (rule.carer_maximum_age + 1))]
 
 
 class Risks(NamedTuple):
-    """What enrolment may glimpse of the truth, and at what rate trauma heals untreated."""
+    """What enrolment may glimpse of the truth, and what happens without programmes."""
 
     log_risks: object  # residents -> true log hazards
     observability: float
-    recovery_rate: float
+    rates: Rates

@@ -5,12 +5,13 @@ saturate, because no source supports multiplying effects across programmes.
 """
 
 import math
+from typing import NamedTuple
 
 import numba
 import numpy as np
 
 from vru_model import randomness
-from vru_model.people import ALWAYS, DEAD
+from vru_model.people import ALWAYS, DEAD, EXCLUDED, NEET, PAIR_OPPONENT
 from vru_model.traces import has_trauma
 
 ROW = np.dtype(
@@ -18,27 +19,74 @@ ROW = np.dtype(
         ("resident", np.int32),
         ("programme", np.int16),
         ("start", np.int32),  # step of enrolment
-        ("end", np.int32),  # first step after completion or drop-out
+        ("end", np.int32),  # first step after completion or leaving early
+        ("left_early", np.bool_),  # whether that end comes before completion
         ("dose", np.float32),  # last dose, 0-1
     ],
     align=True,
 )
 
-_SPENT = 0.005
+EFFECT = np.dtype(
+    [
+        ("acting", np.float64),  # taken off the log rate of acting
+        ("leaving_early", np.float64),  # added to it after leaving early
+        ("acting_at_home", np.float64),  # taken off the log rate of acting at home
+        ("victimisation", np.float64),  # taken off the log rate of suffering violence
+        ("exclusion", np.float64),  # taken off the log hazard of exclusion
+        ("excluded_relief", np.float64),  # share of what being excluded adds
+        ("ace", np.float64),  # taken off the log hazard of an ACE
+        ("self_regulation", np.float64),
+        ("trauma_recovery", np.float64),  # rate ratio less one, and so are the next two
+        ("neet_exit", np.float64),
+        ("pair_closing", np.float64),
+        ("ramp_up", np.float64),  # months
+        ("half_life", np.float64),
+        ("tag", np.uint32),  # the programme's own number in draws
+    ]
+)
+"""What one programme does to those enrolled, protective numbers positive."""
+
+SPENT = 0.005
+"""A dose below this is forgotten."""
+
+
+class Rates(NamedTuple):
+    """What happens without programmes, and what being excluded adds to the log rate of acting."""
+
+    recovery: float  # from post-traumatic stress, a month
+    neet_exit: float  # a month
+    pair_closing: float  # a month
+    excluded: float
+
+
+class Shields(NamedTuple):
+    """What programmes take off log rates that few residents need: no rows where nobody does."""
+
+    home: np.ndarray  # of acting at home, float32
+    victim: np.ndarray  # of suffering violence, float32
 
 
 class Register:
-    """All enrolments of a world, present and still fading."""
+    """All enrolments of a world, present and still fading.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    effects
+        One row a programme (dtype EFFECT).
+    """
+
+    def __init__(self, effects: np.ndarray) -> None:
         """Begin with nobody."""
+        self.effects = effects
         self.rows = np.empty(0, ROW)
+        nobody = np.empty(0, np.float32)
+        self.shields = Shields(nobody, nobody)
 
-    def enrol(self, programme: int, residents, start: int, ends) -> None:
+    def enrol(self, programme: int, residents, start: int, ends, left_early) -> None:
         """Add enrolments that begin at this step and end at their own."""
         new = np.zeros(len(residents), ROW)
         new["resident"], new["programme"] = residents, programme
-        new["start"], new["end"] = start, ends
+        new["start"], new["end"], new["left_early"] = start, ends, left_early
         self.rows = np.concatenate([self.rows, new])
 
     def enrolled(self, programme: int, step: int) -> np.ndarray:
@@ -46,46 +94,70 @@ class Register:
         rows = self.rows
         return rows["resident"][(rows["programme"] == programme) & (rows["end"] > step)]
 
-    def apply(self, people, key, clock, effects, tags, recovery_rate: float) -> None:
-        """Bring every enrolled resident's protection and skills up to date, and retire spent rows.
+    def taking_part(self, programme: int, step: int) -> np.ndarray:
+        """Return the residents now in a programme, whichever line of funding pays for it."""
+        rows, tag = self.rows, self.effects["tag"]
+        same = tag[rows["programme"]] == tag[programme]
+        return rows["resident"][same & (rows["end"] > step)]
 
-        ``effects`` has one row a programme: acting, exclusion, ace, self-regulation, trauma
-        recovery (rate ratio less one), ramp-up and half-life in months; shape (programmes, 7).
-        ``tags`` are the programmes' own numbers in draws.
-        """
+    def present(self, step: int) -> np.ndarray:
+        """Return the resident of every enrolment that lasts: twice where in two programmes."""
+        return self.rows["resident"][self.rows["end"] > step]
+
+    def apply(self, people, key, clock, rates: Rates) -> None:
+        """Bring every enrolled resident's protection and skills up to date, retire spent rows."""
+        self.shields = Shields(
+            self._room_for("acting_at_home", self.shields.home, people),
+            self._room_for("victimisation", self.shields.victim, people),
+        )
+        if not len(self.rows):
+            return
         keep = _apply(
-            self.rows, people.state, people.columns, key, clock.step, clock.months,
-            people.fading, effects, tags, recovery_rate,
+            self.rows, people.state, people.columns, self.shields, key, clock.step, clock.months,
+            people.fading, self.effects, rates,
         )  # fmt: skip
         self.rows = self.rows[keep]
 
+    def _room_for(self, effect: str, shield: np.ndarray, people) -> np.ndarray:
+        if not self.effects[effect].any():
+            return shield
+        return np.concatenate([shield, np.zeros(len(people.state) - len(shield), np.float32)])
+
 
 @numba.njit(cache=True)
-def _apply(
-    rows, people, columns, key, step, months, fading, effects, tags, recovery_rate
-):  # fmt: skip
+def _apply(rows, people, columns, shields, key, step, months, fading, effects, rates):
     for row in rows:
-        people[row.resident].protection = 0.0
-        people[row.resident].exclusion_protection = 0.0
-        people[row.resident].ace_protection = 0.0
+        i = row.resident
+        people[i].protection = people[i].exclusion_protection = people[i].ace_protection = 0.0
+        if len(shields.home):
+            shields.home[i] = 0.0
+        if len(shields.victim):
+            shields.victim[i] = 0.0
     keep = np.ones(len(rows), np.bool_)
     for n in range(len(rows)):
         row = rows[n]
         i = row.resident
         effect = effects[row.programme]
-        dose = _dose(step, row.start, row.end, months, effect[5], effect[6])
-        keep[n] = people[i].status != DEAD and (step < row.end or dose >= _SPENT)
+        dose = _dose(step, row.start, row.end, months, effect.ramp_up, effect.half_life)
+        keep[n] = people[i].status != DEAD and (step < row.end or dose >= SPENT)
         if not keep[n]:
             dose = 0.0
-        people[i].protection += np.float32(effect[0] * dose)
-        people[i].exclusion_protection += np.float32(effect[1] * dose)
-        people[i].ace_protection += np.float32(effect[2] * dose)
-        people[i].self_regulation += np.float32(effect[3] * (dose - row.dose))
+        off = effect.acting * dose
+        if people[i].status == EXCLUDED:
+            off += effect.excluded_relief * rates.excluded * dose
+        if row.left_early and step >= row.end and keep[n]:
+            off -= effect.leaving_early * _left(step, row.end, months, effect.half_life)
+        people[i].protection += np.float32(off)
+        people[i].exclusion_protection += np.float32(effect.exclusion * dose)
+        people[i].ace_protection += np.float32(effect.ace * dose)
+        people[i].self_regulation += np.float32(effect.self_regulation * (dose - row.dose))
+        if len(shields.home):
+            shields.home[i] += np.float32(effect.acting_at_home * dose)
+        if len(shields.victim):
+            shields.victim[i] += np.float32(effect.victimisation * dose)
         columns.act_bound[i] = columns.child_bound[i] = ALWAYS
         row.dose = dose
-        if effect[4] > 0.0 and has_trauma(people, i, fading):
-            rate = effect[4] * dose * recovery_rate
-            _treat(people, i, key, step, months, fading, rate, tags[row.programme])
+        _hasten(people, columns, i, key, step, months, fading, effect, dose, row.end, rates)
     return keep
 
 
@@ -95,12 +167,54 @@ def _dose(step, start, end, months, ramp_up, half_life):
     length = (min(step, end - 1) - start + 1) * months
     dose = 1.0 if ramp_up <= 0.0 else -math.expm1(-length / ramp_up)
     if step >= end:
-        dose *= 0.5 ** ((step - end + 1) * months / half_life)
+        dose *= _left(step, end, months, half_life)
     return dose
 
 
 @numba.njit
-def _treat(people, i, key, step, months, fading, extra_rate, tag):
-    word = randomness.word(key, people[i].identifier, step, randomness.TRAUMA_RECOVERY, tag)
-    if randomness.happens(word, -math.expm1(-extra_rate * months)):
-        people[i].trauma_until = fading.faded
+def _left(step, end, months, half_life):
+    return 0.5 ** ((step - end + 1) * months / half_life)
+
+
+@numba.njit
+def _hasten(people, columns, i, key, step, months, fading, effect, dose, end, rates):
+    """Let what hurts an enrolled resident end sooner: trauma, lack of work, repeated violence.
+
+    Each has a rate of ending of its own; a programme adds to it, by a draw of its own.
+    """
+    identifier, tag = people[i].identifier, effect.tag
+    if effect.trauma_recovery > 0.0 and has_trauma(people, i, fading):
+        rate = effect.trauma_recovery * dose * rates.recovery
+        word = randomness.word(key, identifier, step, randomness.TRAUMA_RECOVERY, tag)
+        if randomness.happens(word, -math.expm1(-rate * months)):
+            people[i].trauma_until = fading.faded
+    if step >= end:
+        return
+    if effect.neet_exit > 0.0 and people[i].status == NEET:
+        rate = effect.neet_exit * dose * rates.neet_exit
+        word = randomness.word(key, identifier, step, randomness.NEET, tag)
+        if randomness.happens(word, -math.expm1(-rate * months)):
+            columns.status_until[i] = min(np.int64(columns.status_until[i]), np.int64(step + 1))
+    if effect.pair_closing > 0.0:
+        rate = effect.pair_closing * dose * rates.pair_closing
+        words = randomness.four_words(key, identifier, step, randomness.PAIR_CLOSING, tag)
+        _close_pairs(people, i, step, words, -math.expm1(-rate * months))
+
+
+@numba.njit
+def _close_pairs(people, i, step, words, chance):
+    """End the repeated violence of a resident, and that of their household against them."""
+    if _in_pair(people, i, step) and randomness.happens(words[0], chance):
+        people[i].opponent_until = step - 1
+    if not randomness.happens(words[1], chance):
+        return
+    j = people[i].next_in_household
+    while j != i:
+        if _in_pair(people, j, step) and people[j].opponent == i:
+            people[j].opponent_until = step - 1
+        j = people[j].next_in_household
+
+
+@numba.njit
+def _in_pair(people, i, step):
+    return people[i].opponent_kind == PAIR_OPPONENT and people[i].opponent_until >= step

@@ -1,0 +1,63 @@
+"""What programmes prevent on the spot: violence in covered places, at home, against the protected.
+
+An act that finds its venue and victim does not take place with the chance that guardianship of the
+place, support of the one who would act at home, or protection of the victim prevents it. Acts are
+thinned one by one, each by draws of its own, so nothing else in the world moves.
+"""
+
+import math
+
+import numba
+import numpy as np
+
+from vru_model import randomness
+from vru_model.processes.records import HOUSEHOLD, NEIGHBOURHOOD, NIGHT_TIME_ECONOMY, PEER
+
+PREVENTED_BY = {
+    "street_prevention": NEIGHBOURHOOD,
+    "night_prevention": NIGHT_TIME_ECONOMY,
+    "peer_prevention": PEER,
+}
+"""Column of the areas → the venue whose incidents it prevents."""
+
+
+@numba.njit(cache=True)
+def prevent(incidents, people, areas, nearest, shields, key, clock, displaced):
+    """Return which incidents still take place, moving in place those that only move elsewhere.
+
+    ``displaced`` is the share of what places prevent that happens in a near neighbourhood
+    instead, between the same people.
+    """
+    happens = np.ones(len(incidents), np.bool_)
+    for n in range(len(incidents)):
+        incident = incidents[n]
+        i, j, place = incident.aggressor, incident.victim, incident.neighbourhood
+        words = randomness.four_words(
+            key, people[i].identifier, clock, randomness.PREVENTED, incident.number
+        )
+        if randomness.happens(words[0], _chance_of_place(areas, place, incident.venue)):
+            where = randomness.four_words(
+                key, people[i].identifier, clock, randomness.DISPLACED, incident.number
+            )
+            if randomness.happens(where[0], displaced):
+                incident.neighbourhood = nearest[place][
+                    randomness.below(where[1], len(nearest[place]))
+                ]
+            else:
+                happens[n] = False
+        if incident.venue == HOUSEHOLD and len(shields.home):
+            happens[n] &= not randomness.happens(words[1], -math.expm1(-shields.home[i]))
+        if len(shields.victim):
+            happens[n] &= not randomness.happens(words[2], -math.expm1(-shields.victim[j]))
+    return happens
+
+
+@numba.njit(inline="always")
+def _chance_of_place(areas, place, venue):
+    if venue == NEIGHBOURHOOD:
+        return areas[place].street_prevention
+    if venue == NIGHT_TIME_ECONOMY:
+        return areas[place].night_prevention
+    if venue == PEER:
+        return areas[place].peer_prevention
+    return 0.0
