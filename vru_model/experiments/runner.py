@@ -126,7 +126,7 @@ def carry_out(
     with in_use(folder.path, OUTPUTS / "cache"):
         log = Log(folder, request, about_place, progress)
         missing = [world for world in request.worlds if world.key not in log.found]
-        processes = cluster.workers if cluster else _number_of_workers(workers, len(missing))
+        processes = cluster.workers if cluster else number_of_workers(workers, len(missing))
         tasks = [
             Task(world, folder, request.incidents, request.people, simulate)
             for world in in_turn(missing, processes)
@@ -158,7 +158,8 @@ def in_turn(worlds: Sequence[World], processes: int) -> list[World]:
     )
 
 
-def _number_of_workers(asked: int | None, tasks: int) -> int:
+def number_of_workers(asked: int | None, tasks: int) -> int:
+    """Return how many processes to use: those asked for, or one a core, no more than tasks."""
     try:
         cores = len(os.sched_getaffinity(0))  # a container may own fewer than the machine has
     except AttributeError:
