@@ -159,7 +159,7 @@ def in_turn(worlds: Sequence[World], processes: int) -> list[World]:
 
 
 def number_of_workers(asked: int | None, tasks: int) -> int:
-    """Return how many processes to use: those asked for, or one a core, no more than tasks."""
+    """Return how many processes compute so many tasks; by default one for each core."""
     try:
         cores = len(os.sched_getaffinity(0))  # a container may own fewer than the machine has
     except AttributeError:
