@@ -3,7 +3,8 @@
 # Every target sets up what it needs by itself. Variables:
 #   PYTHON=python3.12   which Python makes the environment (3.11 to 3.14)
 #   WORKERS=4           how many tests run side by side
-#   ARGS="--scale 0.2"  handed on to `vru papers`; for `make bench` such as ARGS="--quick"
+#   ARGS="--scale 0.2"  handed on to `vru papers` or `vru validate`; for `make bench` such as
+#                       ARGS="--quick"
 
 .DEFAULT_GOAL := help
 .PHONY: help env papers test validate bench constraints
@@ -30,9 +31,11 @@ test: $(STAMP) ## check style and the direction of imports, run the tests and th
 	@echo "Checking style and imports, then running the tests and the notebooks: under twelve minutes on two cores."
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --nbval-lax tests notebooks
 
-validate: $(STAMP) ## ask the questions of the tests of more worlds: month against week, size, drift
+validate: $(STAMP) ## verify with more worlds, then hold the model against what is known: docs/validation.md
 	@echo "Verifying the model with more worlds: under ten minutes on two cores."
 	@$(BIN)/python -m pytest -n $(WORKERS) -m validate tests
+	@echo "Validating: what is not on disk is run, about a quarter of an hour on two cores."
+	@$(BIN)/vru validate $(ARGS)
 
 bench: $(BENCH) ## measure speed, memory and precision on an idle machine; writes docs/benchmarks.md
 	@echo "Measuring: about half an hour on two idle cores; nothing else should run meanwhile."

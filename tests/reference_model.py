@@ -22,6 +22,7 @@ from reference import childhood, life_course
 from reference.acting import acts_of, echoes_of
 from reference.ages import AgeCurves
 from reference.consequences import keep_grievance, leave_traces
+from reference.counting import Counts
 from reference.founding import draw_future, draw_pasts, settle_founders
 from reference.harm import observe, sanction, settle_harm
 from reference.places import Neighbourhood
@@ -83,6 +84,7 @@ class ReferenceModel(mesa.Model):
         self.overlap: Counter[str] = Counter()  # of this year: who is in how many programmes
         self.fresh: dict[Resident, float] = {}  # new grievance of the last wave
         self.events: Counter[str] = Counter()  # how often what has happened
+        self.counts = Counts()  # of the year so far
         self.tell_time()
         self.lay_out_place()
         r = self.values.families.liability_correlation
@@ -131,6 +133,7 @@ class ReferenceModel(mesa.Model):
         self.level = self.values.acting.base + cycle
         self.happened: list[Incident] = []
         if self.clock.begins_year:
+            self.counts = Counts()
             self.gather_contacts()
 
     def be_born_die_and_move(self) -> None:
@@ -166,6 +169,7 @@ class ReferenceModel(mesa.Model):
         """4. School, exclusion, work, its absence, and release from custody."""
         self.excluded = [resident for resident in self.residents if childhood.is_excluded(resident)]
         for child in self.excluded:
+            self.counts.add("resident", "exclusions", child)
             child.ever_excluded = True
             childhood.begin(child, EXCLUDED)
         due = [resident for resident in self.residents if resident.status_until == self.clock.step]
@@ -237,6 +241,10 @@ class ReferenceModel(mesa.Model):
 
     def collect(self) -> None:
         """12. Count the step, and turn to the next."""
+        if self.clock.begins_quarter:
+            self.counts.take_census(self.residents)
+        for incident in self.happened:
+            self.counts.count_incident(incident)
         self.datacollector.collect(self)
         count_overlap(self)
         self.clock = self.clock._replace(step=self.clock.step + 1)

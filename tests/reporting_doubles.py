@@ -10,8 +10,8 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
-from vru_model.parameters.register import load_programme
 from vru_model.parameters.funding import Funding
+from vru_model.parameters.register import load_programme
 from vru_model.reporting.estimates import Estimates
 from vru_model.reporting.findings import Findings
 from vru_model.reporting.measures import GROUPS, UNDER_25

@@ -20,7 +20,9 @@ from vru_model.experiments.adaptive import Estimate, Precise
 from vru_model.experiments.pool import WorkerDied
 
 COMMANDS = [
-    "check", "place check", "place describe", "run", "compare", "knockout", "papers", "clean",
+    "check", "place check", "place describe", "run", "compare", "knockout", "sensitivity",
+    "validate", "calibrate", "attribute", "protect", "programmes", "strategy", "trial", "report",
+    "papers", "clean",
 ]  # fmt: skip
 
 

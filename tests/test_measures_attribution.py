@@ -4,16 +4,28 @@ from __future__ import annotations
 
 import math
 
-import doubles
 import measure_doubles
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.console import Console
+from typer.testing import CliRunner
 
-from vru_model.analysis.attribution import ADD, DROP, SHAPLEY, attribute, sub_strategy
+from vru_model.analysis.attribution import (
+    ADD,
+    DROP,
+    SHAPLEY,
+    _needed,
+    attribute,
+    sub_strategy,
+)
 from vru_model.analysis.statistics.shapley import coalitions, exact_shapley, sampled_shapley
+from vru_model.cli import app
 from vru_model.errors import InputError
+from vru_model.experiments import runner
+from vru_model.reporting.attribution.rendering import render_attribution, write_attribution
 from vru_model.scenario import Scenario
 
 players = st.integers(1, 5).map(lambda n: list("abcde")[:n])
@@ -106,6 +118,93 @@ def test_shares_that_multiply_overlap(found):
     assert (attribution.table["low95"] < attribution.table["high95"]).all()
 
 
+def test_worlds_that_all_runs_share_are_compared_and_no_others(tmp_path):
+    def carry_out(one):
+        alone = len(one.funding) == 1
+        return measure_doubles.run(tmp_path, one.name, 0.1 * len(one.funding), 1.0, years=1,
+                                   draws=2 if alone else 3)  # fmt: skip
+
+    found = attribute("quick", carry_out=carry_out)
+    assert {key.draw for key in found.worlds} == {0, 1} and (found.table["draws"] == 2).all()
+
+
+def test_more_than_six_programmes_run_only_what_sampled_orders_need():
+    names = list("abcdefgh")
+    needed, exact = _needed(names, orders=2)
+    assert not exact and len(needed) < 2**8
+    for some in (frozenset(), frozenset(names), *(frozenset({each}) for each in names),
+                 *(frozenset(names) - {each} for each in names)):  # fmt: skip
+        assert some in needed
+    sampled_shapley(names, lambda some: np.array([needed.index(some)]), 2, 1)  # none is missing
+
+
+def test_health_lost_can_be_attributed_too(found):
+    attribution, _ = found
+    runs = {frozenset(): attribution.runs[frozenset()]}
+    again = attribute("quick", measures=["qalys_lost", "admissions"], group="under 25",
+                      carry_out=lambda one: _stored(attribution, one))  # fmt: skip
+    assert set(again.table["measure"]) == {"qalys_lost", "admissions"} and runs
+    package = again.package.set_index(["measure", "what"])["averted"]
+    parts = again.table[again.table["question"] == SHAPLEY].groupby("measure")["averted"].sum()
+    for name, value in parts.items():
+        assert value == pytest.approx(package[name, "the whole strategy"])
+
+
+def _stored(attribution, one):
+    programmes = frozenset(line.programme for line in one.funding)
+    return attribution.runs[programmes]
+
+
+def test_what_is_printed_and_written_says_its_counterfactual(found, tmp_path):
+    attribution, _ = found
+    console = Console(width=200, record=True)
+    for block in render_attribution(attribution):
+        console.print(block)
+    text = console.export_text()
+    for words in ("hot spot patrol", "averted on its own", "they overlap", "Counterfactual",
+                  "Modelled, not recorded", "parameter uncertainty is not covered"):  # fmt: skip
+        assert words in text, words
+    for path in write_attribution(attribution, tmp_path):
+        table = pd.read_csv(path)
+        assert table["source"].str.contains("Counterfactual: the same worlds").all()
+        assert {"low95", "high95", "averted"} <= set(table)
+    assert len(pd.read_csv(tmp_path / "combinations.csv")) == 8
+
+
+TWO = """\
+name: two
+title: Two programmes
+question: What do two do?
+price_year: 2024/25
+budget_per_year: 2326000
+budget_source: Made up for tests.
+funding:
+  - {programme: focused_deterrence, money_per_year: 1666000}
+  - {programme: hospital_navigators, money_per_year: 660000}
+"""
+
+
+@pytest.fixture
+def _own_outputs(tmp_path, monkeypatch):
+    monkeypatch.setattr(runner, "OUTPUTS", tmp_path / "outputs")
+
+
+@pytest.mark.usefixtures("_own_outputs")
+def test_the_command_goes_on_from_what_is_on_disk(tmp_path):
+    strategy = tmp_path / "two.yaml"
+    strategy.write_text(TWO, "utf-8")
+    arguments = ["attribute", str(strategy), "--scale", "0.002", "--years", "1", "--replicates",
+                 "2", "--workers", "1", "--out", str(tmp_path / "tables")]  # fmt: skip
+    first = CliRunner().invoke(app, arguments)
+    assert first.exit_code == 0, first.output
+    assert "4 of 4: all programmes: 2 worlds" in first.output
+    assert len(list((tmp_path / "outputs" / "runs").iterdir())) == 4
+    again = CliRunner().invoke(app, arguments)
+    assert again.output.count("2 of them on disk already") == 4
+    assert again.stdout == first.stdout
+    assert CliRunner().invoke(app, ["attribute", "baseline"]).exit_code == 2
+
+
 def test_a_sub_strategy_is_a_scenario_that_loads_and_hashes_as_its_money():
     quick = Scenario.load("quick")
     one = sub_strategy(quick, frozenset({"hot_spot_patrol"}))
@@ -113,11 +212,12 @@ def test_a_sub_strategy_is_a_scenario_that_loads_and_hashes_as_its_money():
     assert one.budget_per_year == one.money_in(1) == 1_044_000
     assert list(one.programmes) == ["hot_spot_patrol"]
     nothing = sub_strategy(quick, frozenset())
-    assert nothing.digest == Scenario.baseline().digest, "the baseline's worlds are used again"
+    assert nothing == Scenario.baseline(), "the baseline's worlds are used again"
 
 
 def test_what_cannot_be_attributed_is_told():
     with pytest.raises(InputError) as refused:
-        attribute("baseline", measure="admission", carry_out=lambda one: doubles)
-    assert [problem.name for problem in refused.value.problems] == ["scenario", "measure"]
+        attribute("baseline", measures=["admission"], group="children", orders=0)
+    names = [problem.name for problem in refused.value.problems]
+    assert sorted(names) == ["group", "measure", "orders", "scenario"]
     assert "admissions" in str(refused.value)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import measure_doubles
 import numpy as np
 import pytest
@@ -15,8 +17,9 @@ from vru_model.analysis.measures import (
 )
 from vru_model.analysis.statistics.rates import crude_rate
 from vru_model.errors import InputError
-from vru_model.people import AGE_BANDS
-from vru_model.processes.collection import RESIDENT_MEASURES
+from vru_model.experiments.results import Run
+from vru_model.parameters.accounts.measures import AGE_CUTS
+from vru_model.people import AGE_BAND_STARTS, AGE_BANDS
 
 CELLS = 2 * len(AGE_BANDS) * 2  # authorities, ages, sexes: a decile's
 GRADIENT = sum((11 - decile) / 10 for decile in range(1, 11))  # 5.5
@@ -27,8 +30,8 @@ LEVEL = (1.05 + 1.26) / 2  # draws 1.0 and 1.2, each the mean of replicates 1 an
 def runs(tmp_path_factory):
     out = tmp_path_factory.mktemp("runs")
     return [
-        measure_doubles.run(out, incidents=True, people=True),
-        measure_doubles.run(out, "better", 0.5, 1e6, incidents=True, people=True),
+        measure_doubles.run(out),
+        measure_doubles.run(out, "better", 0.5, 1e6),
     ]
 
 
@@ -91,25 +94,56 @@ def test_what_is_averted_is_paired(runs):
     assert other["averted"] == other["low95"] == other["high95"] == 0
 
 
-def test_incident_measures_by_hand(runs):
-    # Four incidents in year 1, two of victim 1 beyond the first; the weight is counted incidents
-    # over the six kept.
+def test_people_hurt_again_by_hand(runs):
+    # In a cell of level and gradient 1: 40 incidents of 30 people, six of them hurt again.
     table = burden(runs[0])
-    weights = 3 * 40 * LEVEL * GRADIENT * CELLS / 6
-    assert one(table, "repeat_victimisation", year=1)["count"] == pytest.approx(2 * weights)
-    assert one(table, "repeat_victimisation", year=2)["count"] == 0
-    assert one(table, "police_recorded_incidents", year=1)["count"] == pytest.approx(2 * weights)
+    people = LEVEL * GRADIENT * CELLS
+    assert one(table, "victims", year=1)["count"] == pytest.approx(30 * people)
+    assert one(table, "repeat_victims", year=1)["count"] == pytest.approx(6 * people)
+    assert one(table, "repeat_victimisation", year=1)["count"] == pytest.approx(10 * people)
+    assert one(table, "non_domestic_incidents", year=1)["count"] == pytest.approx(28 * people)
+
+
+def test_what_can_happen_to_some_ages_alone_is_a_rate_of_these(runs):
+    # Ages 10 to 17 are three of the bands: half a first sanction for each thousand of them.
+    row = one(burden(runs[0], by=("deprivation_decile",)), "first_time_entrants",
+              deprivation_decile=1)  # fmt: skip
+    assert row["person_years"] == pytest.approx(3 * 1000 * 2 * 3 * 2)
+    by_age = burden(runs[0], by=("age_band",))
+    entrants = by_age[by_age["measure"] == "first_time_entrants"]
+    assert sorted(entrants["age_band"]) == ["10-14", "15", "16-17"]
+    assert one(by_age, "first_time_entrants", age_band="15")["rate"] == pytest.approx(
+        0.5 * LEVEL * GRADIENT / 10 / 1000 * 1e5
+    )
     young = burden(runs[0], group="under 25")
-    # Victim 1 is 24 in year 1 and 25 in year 2; 2 is 40; 3 is a child.
-    assert one(young, "police_recorded_incidents", year=1)["count"] == pytest.approx(2 * weights)
-    assert one(young, "police_recorded_incidents", year=2)["count"] == 0
+    assert one(young, "aces", year=1)["person_years"] == pytest.approx(
+        one(burden(runs[0]), "aces", year=1)["person_years"]
+    )
 
 
-def test_without_incidents_their_measures_are_left_out(tmp_path):
-    table = burden(measure_doubles.run(tmp_path, draws=1, replicates=1, years=1))
-    assert "repeat_victimisation" not in set(table["measure"])
-    assert "admissions" in set(table["measure"])
-    assert np.isnan(table["low95"]).all(), "one world has no interval"
+def test_health_lost_by_hand(runs, tmp_path):
+    # 20 injuries less 0.01 deaths at 0.127, 20 without injury at 0.043, 0.01 deaths at 32 QALYs.
+    alone = measure_doubles.run(tmp_path, draws=1, replicates=1, years=1)
+    expected = (19.99 * 0.127 + 20 * 0.043 + 0.01 * 32) * GRADIENT * CELLS
+    assert one(burden(alone), "qalys_lost", year=1)["count"] == pytest.approx(expected)
+    row = one(burden(runs[0]), "qalys_lost", year=1)
+    assert row["low95"] < row["count"] < row["high95"] and np.isnan(row["counting_low95"])
+    spared = one(averted(*runs, by=("deprivation_quintile",)), "qalys_lost",
+                 deprivation_quintile=1)  # fmt: skip
+    assert spared["averted"] == pytest.approx(0.5 * spared["baseline"])
+
+
+def test_what_a_run_did_not_count_is_a_gap_and_no_nought(tmp_path):
+    run = measure_doubles.run(tmp_path, draws=1, replicates=1, years=1)
+    assert np.isnan(burden(run)["low95"]).all(), "one world has no interval"
+    older = dict(run.manifest)
+    older["counters"] = [each for each in older["counters"] if each != "victim:victims"]
+    (run.folder / "manifest.json").write_text(json.dumps(older), "utf-8")
+    table = set(burden(Run.open(run.folder))["measure"])
+    assert "incidents" in table and not {"victims", "repeat_victimisation"} & table
+    del older["counters"]
+    (run.folder / "manifest.json").write_text(json.dumps(older), "utf-8")
+    assert "victims" in set(burden(Run.open(run.folder))["measure"]), "it holds rows of them"
 
 
 def test_records_stand_beside_what_happened(runs):
@@ -119,6 +153,17 @@ def test_records_stand_beside_what_happened(runs):
         pytest.approx(5 * LEVEL * GRADIENT * CELLS), pytest.approx(20 * LEVEL * GRADIENT * CELLS)
     )  # fmt: skip
     assert row["share"] == pytest.approx(0.25) and row["share_low95"] == pytest.approx(0.25)
+    assert row["recorded_low95"] < row["recorded"] < row["recorded_high95"]
+
+
+def test_records_stand_beside_what_happened_in_every_fifth(runs):
+    # In every fifth the police record 10 of 40, however many those are.
+    table = recorded_beside_true(runs[0], ("deprivation_quintile",))
+    for quintile in range(1, 6):
+        row = one(table, "police_recorded_incidents", deprivation_quintile=quintile)
+        assert row["share"] == pytest.approx(0.25)
+        gradient = (11 - 2 * quintile) / 10 + (12 - 2 * quintile) / 10
+        assert row["true"] == pytest.approx(40 * LEVEL * gradient * CELLS * 3)
 
 
 def test_a_standardised_rate_of_equal_rates_is_that_rate(runs):
@@ -142,4 +187,7 @@ def test_what_cannot_be_asked_is_told(runs):
 def test_every_measure_has_a_card():
     for card in cards():
         assert "does not include" in card.text and "Modelled, not recorded" in card.text
-    assert set(RESIDENT_MEASURES) >= {"person_months"}
+
+
+def test_ages_of_measures_are_whole_bands():
+    assert tuple(AGE_BAND_STARTS) == AGE_CUTS

@@ -12,9 +12,10 @@ from vru_model.parameters.accounts.agencies import load_agencies
 from vru_model.parameters.accounts.appraisal import load_rules
 from vru_model.parameters.accounts.costs import load_costs
 from vru_model.parameters.accounts.measures import load_measures
+from vru_model.parameters.accounts.targets import load_targets
 from vru_model.parameters.checking import check
 from vru_model.paths import PARAMETERS
-from vru_model.processes.collection import AGGRESSOR_MEASURES, RESIDENT_MEASURES, VICTIM_MEASURES
+from vru_model.processes.counters import AGGRESSOR_MEASURES, RESIDENT_MEASURES, VICTIM_MEASURES
 
 COUNTED = {
     "victim": VICTIM_MEASURES, "aggressor": AGGRESSOR_MEASURES, "resident": RESIDENT_MEASURES,
@@ -72,6 +73,7 @@ def test_who_an_agency_is_depends_on_the_day():
     [
         ("measures", "truth: injuries", "truth: injurie", load_measures, "truth"),
         ("measures", "counters: [aces]", "counters: []", load_measures, "measures.aces"),
+        ("measures", "ages: [10, 17]", "ages: [11, 17]", load_measures, "ages"),
         ("costs", "amount: 11960", "amount: 1", load_costs, "items.homicide_police.amount"),
         ("costs", "share: 0.8", "share: 0.9", load_costs, "bearers"),
         ("costs", "instead_of: [injury_health]", "instead_of: [injury_helth]", load_costs,
@@ -81,6 +83,11 @@ def test_who_an_agency_is_depends_on_the_day():
         ("appraisal", "from_year: 31", "from_year: 0", load_rules, "discounting"),
         ("agencies", "chair: police_governance", "chair: police_gov", load_agencies, "chair"),
         ("agencies", "share: 1.0", "share: 0.7", load_agencies, "payers"),
+        ("targets", "use: calibration", "use: validate", load_targets,
+         "crime_survey_prevalence.use"),
+        ("targets", "observation_sd: 0.0006", "observation_sd: -1", load_targets, "observation_sd"),
+        ("targets", "    discrepancy: \"Few a year\"\n", "", load_targets,
+         "homicide_rate.discrepancy"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_told_with_its_line(tmp_path, document, right, wrong, load, fields):

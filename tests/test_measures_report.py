@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
+import subprocess
 import sys
 import zipfile
 from xml.etree import ElementTree
@@ -25,11 +27,7 @@ MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory):
     out = tmp_path_factory.mktemp("runs")
-    options = {"incidents": True, "people": True}
-    return (
-        measure_doubles.run(out, **options),
-        measure_doubles.run(out, "better", 0.5, 1e6, **options),
-    )
+    return measure_doubles.run(out), measure_doubles.run(out, "better", 0.5, 1e6)
 
 
 @pytest.fixture(scope="module")
@@ -75,11 +73,72 @@ def test_every_format_of_a_table_holds_the_same_numbers(report):
         assert stored["source"].str.contains("parameter uncertainty is not covered").all()
 
 
+# Comma, double quotes, UTF-8, from line 1, all sheets, values rather than what is shown.
+AS_CSV = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false,false,false,-1"
+
+
+def test_a_spreadsheet_program_reads_the_same_numbers(report, tmp_path):
+    program = shutil.which("soffice") or shutil.which("libreoffice")
+    if program is None:
+        pytest.skip("LibreOffice Calc is not installed: no spreadsheet program opens the report")
+    folder, _ = report
+    subprocess.run(
+        [program, f"-env:UserInstallation=file://{tmp_path}/profile", "--headless",
+         "--convert-to", AS_CSV, "--outdir", str(tmp_path), str(folder / "report.xlsx")],
+        check=True, capture_output=True, timeout=240,
+    )  # fmt: skip
+    read = 0
+    for path in (folder / "parquet").iterdir():
+        stored = pd.read_parquet(path)
+        sheet = (tmp_path / f"report-{path.stem}.csv").read_text("utf-8")
+        found = pd.read_csv(io.StringIO(sheet[sheet.index(",".join(stored.columns[:3])) :]))
+        assert len(found) == len(stored)
+        for column in stored.select_dtypes("number"):
+            numbers = pd.to_numeric(found[column].replace("[x]", float("nan")))
+            assert numbers.to_numpy() == pytest.approx(stored[column].to_numpy(), nan_ok=True)
+            read += 1
+    assert read > 100
+
+
 def test_money_carries_its_price_year_and_its_intervals(report):
     folder, _ = report
     table = pd.read_csv(folder / "csv" / "appraisal.csv")
     assert (table["price_base"] == "2024/25").all()
     assert {"npsv_low95", "npsv_high95", "bcr_low80", "chance_benefits_exceed_costs"} <= set(table)
+
+
+# Columns of numbers that need no interval, because they are no estimates, and those whose interval
+# has a name of its own.
+EXACT = {
+    "year", "deprivation_quintile", "deprivation_decile", "first_year", "last_year", "by_year",
+    "years_after", "aversion",  # which cell it is
+    "per", "draws", "person_years", "people", "overdispersion",  # of how many, by what rule
+    "costs", "cost", "paid", "pays", "extra_spend", "given_up",  # what is spent is planned
+    "benchmark", "national_share", "detectable",  # what is compared with
+}  # fmt: skip
+CHANCES = {"chance_better", "chance_benefits_exceed_costs", "chance_above_zero",
+           "chance_visible", "share_of_draws_that_can_turn", "monte_carlo_error"}  # fmt: skip
+LIMITS = {
+    "count": "low95", "averted": "low95", "rate": "low95", "events": "low95", "pence": "low95",
+    "weighted": "low95", "change": "low95", "fall": "fall_low", "fall_in_counts": "fall_low",
+    "cost_for_each": "each_low95", "first_year_visible": "chance_visible",
+    "switch": "factor_low95",
+}  # fmt: skip
+
+
+def test_no_number_stands_without_its_interval(report):
+    folder, _ = report
+    checked = 0
+    for path in (folder / "parquet").iterdir():
+        table = pd.read_parquet(path)
+        for column in table.select_dtypes("number"):
+            if re.search(r"_?(low|high)(80|95)?$", column) or column in EXACT | CHANCES:
+                continue
+            limit = f"{column}_low95"
+            limit = limit if limit in table else LIMITS.get(column, limit)
+            assert limit in table, f"{path.stem}: {column}"
+            checked += 1
+    assert checked > 60
 
 
 def test_the_same_runs_give_the_same_bytes(report):
@@ -165,9 +224,17 @@ def test_inequality_by_hand(runs):
     assert row["concentration_index"] == pytest.approx(-0.3)
 
 
-def test_a_strategy_for_the_deprived_narrows_both(runs):
+def test_a_strategy_for_the_deprived_narrows_both(tmp_path):
+    options = {"draws": 20, "replicates": 1, "years": 1}
+    runs = [measure_doubles.run(tmp_path, **options),
+            measure_doubles.run(tmp_path, "better", 0.5, **options)]  # fmt: skip
     row = inequality_change(*runs).set_index(["measure", "group"]).loc[("incidents", "all ages")]
     assert row["cell"] == "better both ways"
     assert row["slope_index_scenario"] < row["slope_index_baseline"]
     same = inequality_change(runs[0], runs[0])
     assert (same["cell"] == "neither can be told").all()
+
+
+def test_below_twenty_draws_nothing_is_told_of_inequality(runs):
+    table = inequality_change(*runs)
+    assert (table["draws"] == 2).all() and (table["cell"] == "neither can be told").all()

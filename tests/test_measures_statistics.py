@@ -287,6 +287,16 @@ def test_the_four_cells():
         "absolute better, relative worse"
     )
     assert verdict((1.0, 2.0), (1.0, 2.0)).cell == "neither can be told"
+    # Nineteen draws agree, and tell nothing; twenty do.
+    few = [tuple(each[:19] for each in pair) for pair in worse]
+    assert verdict(*few).cell == "neither can be told"
+    assert verdict(*(tuple(each[:20] for each in pair) for pair in worse)).cell == "worse both ways"
+    # The change is above nought in 85 draws of 100: not in 90, as an 80% interval asks.
+    moved = np.where(np.arange(100) < 15, -1.0, 1.0)
+    level = np.full(100, 50.0)
+    assert verdict((level, level + moved), (level, level)).absolute == "cannot be told"
+    moved[:6] = 1.0
+    assert verdict((level, level + moved), (level, level)).absolute == "widens"
     # A ratio that falls below one by more than it was above it is no improvement.
     assert verdict((draws, 0.5 * draws), (1.2 * draws, 0.7 * draws)).relative == "widens"
 

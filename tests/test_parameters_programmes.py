@@ -65,63 +65,52 @@ def test_shrinkage_is_the_rule_or_is_explained(name):
 
 
 def test_navigators_split_one_shrunk_effect_between_their_paths():
-    evidence = load_programme("hospital_navigators").evidence
+    programme = load_programme("hospital_navigators")
+    evidence = programme.evidence
     error = convert.standard_error(math.log(evidence.low), math.log(evidence.high))
     believed = convert.shrink(-math.log(evidence.effect), error, "D", False)
     assert believed.value == near(0.214)
-    half = (believed.value - 0.002) / 2
-    timing = load_programme("hospital_navigators").timing
-    dose = convert.average_dose(timing.duration_months, timing.ramp_up_months,
-                                timing.half_life_months, 12.0)
-    acting, activation = (change("hospital_navigators", t) for t in ("acting", "activation"))
-    assert acting.value == near(-half / dose)
-    spread = 1.96 * 0.25 / math.sqrt(2.0) / dose
-    assert (acting.low, acting.high) == (near(-half / dose - spread), near(-half / dose + spread))
+    assert programme.believed.value == pytest.approx(-believed.value)
+    half = (believed.value - 0.002) / 2  # trauma is paid first, the rest in halves
+    activation = change("hospital_navigators", "activation")
     assert activation.value == near((1 - math.exp(-half)) / 0.25)
 
 
 def test_focused_deterrence_is_converted_on_the_scale_of_rates():
-    evidence = load_programme("focused_deterrence").evidence
+    programme = load_programme("focused_deterrence")
+    evidence = programme.evidence
     rates = [convert.rate_reduction(risk, 0.5)
              for risk in (evidence.high, evidence.effect, evidence.low)]
     believed = convert.shrink(rates[1], convert.standard_error(rates[0], rates[2]), "B", True)
-    timing = load_programme("focused_deterrence").timing
-    dose = convert.average_dose(timing.duration_months, timing.ramp_up_months,
-                                timing.half_life_months, 18.0)
-    acting = change("focused_deterrence", "acting")
-    middle, spread = (believed.value - 0.008) / dose, (believed.high - believed.value) / dose
-    assert acting.value == near(-middle)
-    assert (acting.low, acting.high) == (near(-middle - spread), near(-middle + spread))
+    assert programme.believed.value == pytest.approx(-believed.value)
+    assert programme.believed.low == pytest.approx(-believed.high)
 
 
 def test_hot_spot_patrol_prevents_what_the_pooled_ratio_says():
     programme = load_programme("hot_spot_patrol")
     assert change(programme.name, "street_prevention").value == near(1 - programme.evidence.effect)
-    assert programme.reach.patrol_days_per_day == near(11_000 / 57 / 365)
+    assert programme.reach.share_of_days == near(11_000 / 57 / 365)
     assert programme.cost.unit_cost == pytest.approx(273 * 11_000 / 57 * 1.10, rel=0.01)
 
 
 def test_school_inclusion_is_a_shrunk_log_odds_ratio():
-    evidence = load_programme("school_inclusion").evidence
-    published = convert.log_odds_ratio_from_difference(evidence.effect)
+    programme = load_programme("school_inclusion")
+    published = convert.log_odds_ratio_from_difference(programme.evidence.effect)
     assert math.exp(-published) == near(0.58)
-    timing = load_programme("school_inclusion").timing
-    dose = convert.average_dose(timing.duration_months, timing.ramp_up_months,
-                                timing.half_life_months, 6.0)
-    exclusion = change("school_inclusion", "exclusion")
-    assert exclusion.value == near(-0.65 * published / dose)
-    assert exclusion.high - exclusion.value == near(1.96 * 0.12 / dose)
+    rate = convert.rate_reduction(
+        convert.relative_risk_from_odds_ratio(math.exp(-published), 0.03), 0.03)
+    assert programme.believed.value == pytest.approx(-0.65 * rate)
 
 
 def test_social_skills_pay_self_regulation_first():
-    evidence = load_programme("social_skills").evidence
+    programme = load_programme("social_skills")
+    evidence = programme.evidence
     odds_ratio = math.exp(-convert.log_odds_ratio_from_difference(evidence.effect))
     risk = convert.relative_risk_from_odds_ratio(odds_ratio, 0.25)
     assert risk == near(0.70)
     believed = 0.65 * convert.rate_reduction(risk, 0.25)
-    gain = change("social_skills", "self_regulation").value
-    assert gain == near(0.65 * evidence.effect)
-    assert change("social_skills", "acting").value == near(-(believed - 0.35 * gain))
+    assert programme.believed.value == pytest.approx(-believed)
+    assert change("social_skills", "self_regulation").value == near(0.65 * evidence.effect)
 
 
 def test_early_years_weigh_two_bodies_of_evidence():

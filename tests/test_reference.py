@@ -24,6 +24,7 @@ from vru_model.parameters.programmes import TARGETS
 from vru_model.parameters.shocks import Shock
 from vru_model.parameters.switches import SWITCHES
 from vru_model.place import Place, load_place
+from vru_model.processes.counters import COUNTERS
 from vru_model.programmes.pathway import STAGES
 
 SCALE = 0.075
@@ -121,6 +122,8 @@ def test_busy_worlds_agree_and_everything_happens_in_them(busy_worlds):
         "exclusions", "sentences",
     ):  # fmt: skip
         assert events[event] > 5, event
+    counted = {name[:2] for name in worlds.plain.counts.cells}
+    assert counted == set(COUNTERS), "every counter of the year is compared, and none is nought"
 
 
 def test_every_programme_takes_people_in_or_treats_places(busy_worlds):

@@ -1,4 +1,4 @@
-"""The command `vru`: check, place, run, compare, knockout, report, papers, clean.
+"""The command `vru`: check, place, programmes, strategy, trial, run, compare and others.
 
 Results go to standard output, progress and problems to standard error. Exit codes: 0 done, 2 the
 input is wrong (every problem listed, nothing written), 1 anything else; an interruption ends with
@@ -13,7 +13,14 @@ from typing import Annotated, Any
 
 import typer
 
+from vru_model import terminal
+from vru_model.analysis.calibration.command import add_calibrate
+from vru_model.reporting.attribution.command import add_attribute
+from vru_model.reporting.protection.command import add_protect
+from vru_model.reporting.register.command import add_register
 from vru_model.reporting.report.command import add_report
+from vru_model.reporting.sensitivity.command import add_sensitivity
+from vru_model.reporting.validation.command import add_validate
 from vru_model.terminal import answering as _answering
 from vru_model.terminal import bar as _bar
 from vru_model.terminal import refuse as _refuse
@@ -314,3 +321,13 @@ def clean(
 
 
 add_report(app, _answering)
+add_register(app, terminal)
+add_sensitivity(app, terminal)
+add_calibrate(app, _answering, _bar, _reporters)
+add_validate(app, _answering, _bar, _reporters)
+add_attribute(app, _answering, _bar, _reporters, _show)
+add_protect(app, _answering)
+
+
+if __name__ == "__main__":
+    main()

@@ -161,7 +161,7 @@ class ViolenceModel(mesa.Model):
         self._base = values.acting.base + cycle
         self._tables = acting.age_tables(values.age_curves, values.grievance, pupils)
         self._acted = self.happened["aggressor"]
-        self.happened = np.empty(0, INCIDENT)
+        self.happened, self.events = np.empty(0, INCIDENT), {}
         self.people.month = self.month
         acting.renew_bounds(self.people, self.areas, self.clock, values.acting)
         if self.clock.begins_year:
@@ -183,7 +183,7 @@ class ViolenceModel(mesa.Model):
             gained = early_life.accrue_adversity(
                 self.people, self.areas, self.key, self.clock, self.month, self.coefficients
             )
-            self.tally.count_residents("aces", gained, self.people, self.month)
+            self._count("aces", gained)
 
     @phase(4, "schooling, exclusion, work and custody")
     def go_to_school_and_work(self) -> None:
@@ -194,7 +194,7 @@ class ViolenceModel(mesa.Model):
         self._excluded = schooling.go_to_school_and_work(
             self.people, self.areas, self.key, self.clock, self.month, self.coefficients.schooling
         )
-        self.tally.count_residents("exclusions", self._excluded, self.people, self.month)
+        self._count("exclusions", self._excluded)
 
     @phase(5, "peers and norms")
     def pass_norms(self) -> None:
@@ -285,8 +285,8 @@ class ViolenceModel(mesa.Model):
         self.happened = np.concatenate([self.happened, wave])
         if not self.frozen:
             families.bury(self.people, wave["victim"][wave["severity"] == DEATH])
-        self.tally.count_residents("trauma_onsets", onsets, self.people, self.month)
-        self.tally.count_residents("aces", aces, self.people, self.month)
+        self._count("trauma_onsets", onsets)
+        self._count("aces", aces)
 
     @phase(10, "neighbourhoods: recent violence, fear, collective efficacy")
     def change_neighbourhoods(self) -> None:
@@ -350,6 +350,12 @@ class ViolenceModel(mesa.Model):
         """Seconds by phase so far."""
         return self.schedule.timings()
 
+    def _count(self, measure: str, residents: np.ndarray) -> None:
+        """Count something that happened to residents, and keep it for the step's ``events``."""
+        self.tally.count_residents(measure, residents, self.people, self.month)
+        before = self.events.get(measure, np.empty(0, np.int32))
+        self.events[measure] = np.concatenate([before, residents])
+
     def stand_at(self, clock: Clock) -> None:
         """Stand at a step, with nothing happening yet."""
         self.clock = clock
@@ -358,7 +364,7 @@ class ViolenceModel(mesa.Model):
         self.people.month = self.month
         self._fresh = np.zeros(len(self.people.state), np.float32)
         self._touched = np.empty(0, np.int32)
-        self.happened = np.empty(0, INCIDENT)
+        self.happened, self.events = np.empty(0, INCIDENT), {}
 
     def gather_contacts(self) -> None:
         """Renew the pools from which victims come, the ties of the young, and head counts."""

@@ -6,6 +6,7 @@ What is whole must be equal; what is kept in single precision must agree to ``CL
 from collections import Counter
 
 import numpy as np
+import pandas as pd
 from reference_model import ReferenceModel
 
 from reference.acting import FIRST_ECHO
@@ -23,6 +24,7 @@ NAMES = {
 FLAGS = (
     "number", "robbery", "recorded_by_police", "recorded_by_ambulance",
     "recorded_by_emergency_department", "recorded_by_hospital", "charged", "convicted",
+    "first_sanction", "detained",
 )  # fmt: skip
 SINGLE = ("calmed", "p_injury", "p_emergency", "p_admission", "p_death", "p_police")
 
@@ -181,6 +183,24 @@ class Worlds:
         ours = self.plain.datacollector.get_model_vars_dataframe()
         theirs = self.fast.datacollector.get_model_vars_dataframe()[ours.columns]
         np.testing.assert_array_equal((theirs / self.fast.weight).round(), ours)
+        self._check_cells()
+
+    def _check_cells(self) -> None:
+        """Compare every cell of the year's counts so far, of every measure that both count."""
+        year = self.fast.clock.year
+        codes = [authority.code for authority in self.fast.place.authorities]
+        columns = ["role", "measure", "local_authority", "deprivation_decile", "age_band", "sex"]
+        found = self.fast.tally.measures(year).set_index(columns)["value"] / self.fast.weight
+        ours = pd.Series(
+            {
+                (role, measure, codes[authority], decile, band, sex): float(number)
+                for (role, measure, authority, decile, band, sex), number
+                in self.plain.counts.cells.items()
+            }
+        )  # fmt: skip
+        ours.index.names = columns
+        assert set(ours.index) == set(found.index)
+        np.testing.assert_allclose(found[ours.index], ours, **CLOSE)
 
     def _check_neighbourhoods(self) -> None:
         for name in ("recent", "fear", "efficacy", "residents", *PREVENTED_IN):

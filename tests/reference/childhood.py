@@ -63,6 +63,7 @@ def suffer_ace(resident: Resident) -> None:
         cost *= values.early_life.early_weight
     resident.ace += 1
     resident.model.events["aces"] += 1
+    resident.model.counts.add("resident", "aces", resident)
     resident.self_regulation = single(resident.self_regulation - single(cost))
 
 

@@ -134,6 +134,7 @@ def hurt(resident: Resident, incident: Incident, chance: float) -> None:
     words = resident.words(randomness.TRAUMA, name_of_act(incident))
     if not resident.trauma and randomness.happens(words[0], chance):
         resident.suffer_trauma(words[1], first=resident.model.clock.step + 1)
+        resident.model.counts.add("resident", "trauma_onsets", resident)
 
 
 def name_of_act(incident: Incident) -> int:

@@ -158,17 +158,21 @@ def sanction(incident: Incident) -> None:
     if not incident.charged or not aggressor.alive:
         return
     values, clock = model.values, model.clock
+    child = aggressor.age < years(18)
+    incident.first_sanction = child and not aggressor.ever_sanctioned
+    aggressor.ever_sanctioned = True
     mark = left_at_end(values.acting.sanction_decay, clock.months)
     aggressor.sanction = single(aggressor.sanction + single(mark))
     if not (incident.convicted and model.on["incapacitation"]):
         return
     chance = of_severity(values.services.custody, incident.severity)
-    if aggressor.age < years(18):
+    if child:
         chance *= values.services.custody_under_18
     if randomness.happens(incident.words(randomness.CHARGE)[1], chance):
         months = of_severity(values.services.custody_months, incident.severity)
         until = clock.step + 1 + math.ceil(months / clock.months)
         already = aggressor.status_until if aggressor.status == CUSTODY else until
+        incident.detained = aggressor.status != CUSTODY
         aggressor.status = CUSTODY
         model.events["sentences"] += 1
         aggressor.status_until = max(until, already)

@@ -55,6 +55,7 @@ class Resident(mesa.Agent):
         self.grievance = 0.0  # G, fading
         self.history = 0.0  # H, own acts, fading
         self.sanction = 0.0  # L, formal sanctions, fading
+        self.ever_sanctioned = False
         self.opponent: Resident | None = None  # the last counterpart
         self.opponent_kind: str | None = None  # retaliation or pair
         self.opponent_until = 0  # step

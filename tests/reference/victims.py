@@ -53,6 +53,8 @@ class Incident:
     recorded_by_hospital: bool = False
     charged: bool = False
     convicted: bool = False
+    first_sanction: bool = False  # the aggressor's first, under 18
+    detained: bool = False  # the aggressor's custody begins
 
     def words(self, decision: int) -> tuple:
         """Return the four words of a decision about this act."""

@@ -122,6 +122,11 @@ class Clock(NamedTuple):
         return self.step % self.steps_per_year == 0
 
     @property
+    def begins_quarter(self) -> bool:
+        """Whether this is the first step of a quarter."""
+        return self.begins_month and self.month % 3 == 0
+
+    @property
     def begins_month(self) -> bool:
         """Whether this is the first step of a month."""
         return self.month > (self.step - 1) * 12 // self.steps_per_year

@@ -11,35 +11,44 @@ that is on disk is used again. A programme that is left out frees its money; not
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from vru_model.analysis.counting import counts
-from vru_model.analysis.measures import arranged
+from vru_model.analysis.counting import refuse_unknown
+from vru_model.analysis.measures import arranged, world_counts
 from vru_model.analysis.statistics.shapley import (
     MOST_EXACT,
     Coalition,
+    coalitions,
     exact_shapley,
     sampled_shapley,
 )
 from vru_model.errors import InputError, Problem, nearest
 from vru_model.experiments import Run, run
-from vru_model.experiments.intervals import spread
+from vru_model.experiments.compare import ALL_AGES
+from vru_model.experiments.intervals import FEWEST_DRAWS, spread
+from vru_model.experiments.request import gather
 from vru_model.experiments.runner import MODELLED
-from vru_model.parameters.accounts.measures import Measure, load_measures
+from vru_model.parameters.accounts.measures import Measure, MeasureCatalogue, load_measures
 from vru_model.scenario import Scenario
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from vru_model.experiments import Progress
     from vru_model.experiments.intervals import Spread
+    from vru_model.experiments.world import WorldKey
 
 MEASURE = "admissions"
 ORDERS = 20
 _NOISE = 1e-10
+_SEED_OF_ORDERS = 1
 DROP, ADD, SHAPLEY = "drop one", "add one", "Shapley"
+NOTHING = "nothing"
 _LIMITS = ("low80", "high80", "low95", "high95", "chance_better", "monte_carlo_error")
 
 
@@ -50,21 +59,33 @@ class Attribution:
     Attributes
     ----------
     table
-        One row a programme and question ("drop one", "add one", "Shapley"): programme,
-        question, averted, its intervals over draws, chance_better, monte_carlo_error, draws.
+        One row a measure, programme and question ("drop one", "add one", "Shapley"): measure,
+        title, unit, group, programme, question, averted (over all years), its intervals over
+        draws, chance_better, monte_carlo_error, draws.
     package
-        Two rows and their difference: the whole strategy, the sum of its programmes on their own,
-        and what the package adds to that sum (below zero: overlap), with intervals.
+        For each measure the whole strategy, the sum of its programmes on their own, and what the
+        package adds to that sum (below zero: overlap), with the same intervals.
+    combinations
+        What each combination of programmes averts, with its run.
     runs
         Coalition → the run of it.
     exact
         Whether every coalition was run, or orders were sampled.
+    worlds
+        The worlds that all runs share, on which every difference rests.
     """
 
     table: pd.DataFrame
     package: pd.DataFrame
+    combinations: pd.DataFrame
     runs: dict[Coalition, Run]
     exact: bool
+    worlds: tuple[WorldKey, ...]
+
+    @property
+    def whole(self) -> Run:
+        """Return the run of the whole strategy."""
+        return self.runs[max(self.runs, key=len)]
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -74,23 +95,31 @@ class Attribution:
             if self.exact
             else "Shapley values are from sampled orders; their sum is exact, each is not."
         )
+        draws, nothing = len({key.draw for key in self.worlds}), self.runs[frozenset()]
+        few = f"{draws} draw{'' if draws == 1 else 's'}: parameter uncertainty is not covered."
         return (
             MODELLED,
+            f"Counterfactual: the same worlds with none of the programmes ({nothing.run_id}). A "
+            "programme that is left out frees its money, which nothing else takes.",
             "Drop-one and add-one figures do not add up to the whole; Shapley values do.",
             how,
+            f"Rests on {len(self.worlds)} world{'' if len(self.worlds) == 1 else 's'} of each "
+            f"combination, {self.whole.years} years each.",
+            *([few] if draws < FEWEST_DRAWS else []),
         )
 
 
 def sub_strategy(scenario: Scenario, programmes: Coalition) -> Scenario:
     """Return a scenario with the money of some of its programmes alone.
 
-    Overrides and switches stay, so that only the money differs.
+    Overrides and switches stay, so that only the money differs. With no programme and nothing else
+    it is the baseline itself, whose worlds are used again.
     """
     kept = tuple(line for line in scenario.funding if line.programme in programmes)
-    chosen = "_and_".join(sorted(programmes)) or "nothing"
+    chosen = "_and_".join(sorted(programmes)) or NOTHING
     yearly = {sum(line.money_per_year for line in kept if line.covers(year))
               for year in range(1, 26)}  # fmt: skip
-    return replace(
+    found = replace(
         scenario,
         name=f"{scenario.name}_with_{chosen}",
         title=f"{scenario.title}, with {chosen.replace('_', ' ')} alone",
@@ -101,14 +130,17 @@ def sub_strategy(scenario: Scenario, programmes: Coalition) -> Scenario:
         ),
         budget_per_year=max(yearly) if len(yearly - {0}) == 1 else 0,
     )
+    baseline = Scenario.baseline()
+    return baseline if found.digest == baseline.digest else found
 
 
 def attribute(
-    scenario: str | Scenario,
+    scenario: str | Path | Scenario,
     *,
-    measure: str = MEASURE,
-    group: str = "all ages",
+    measures: Iterable[str] | None = None,
+    group: str = ALL_AGES,
     orders: int = ORDERS,
+    report: Callable[[str, Progress], None] | None = None,
     carry_out: Callable[[Scenario], Run] | None = None,
     **options,
 ) -> Attribution:
@@ -118,94 +150,144 @@ def attribute(
     ----------
     scenario
         A name, a file, or a Scenario that funds two programmes or more.
-    measure, group
-        What is averted, over all years of the run: a name of ``parameters/measures.yaml``.
+    measures, group
+        What is averted, over all years of the run: names of ``parameters/measures.yaml``;
+        admissions unless given.
     orders
         Random orders, where there are more than six programmes.
+    report
+        Is called with the title of a run and its progress.
     carry_out
-        Runs a scenario; :func:`vru_model.experiments.run` with `options` unless given.
+        Runs a scenario; :func:`vru_model.experiments.run` with `options` unless given. Worlds that
+        are on disk are not computed again, so that an interrupted call goes on.
 
     Raises
     ------
     InputError
-        Where there are fewer than two programmes, or no such measure.
+        Listing everything that is wrong: fewer than two programmes, unknown measures or group.
     """
-    whole = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
-    catalogue = load_measures().measures
-    players = sorted({line.programme for line in whole.funding})
-    _refuse(whole, players, measure, catalogue)
-    execute = carry_out or (lambda one: run(one, **options))
-    worths = _Worths(whole, players, measure, catalogue[measure], group, execute)
-    exact = len(players) <= MOST_EXACT
-    fair = (
-        exact_shapley(players, worths) if exact
-        else sampled_shapley(players, worths, orders, seed=1)
-    )  # fmt: skip
+    catalogue = load_measures()
+    chosen = list(dict.fromkeys(measures or [MEASURE]))
+    (whole, *_), problems = gather(
+        lambda: scenario if isinstance(scenario, Scenario) else Scenario.load(scenario),
+        lambda: _refuse_measures(chosen, catalogue),
+        lambda: refuse_unknown((), group),
+        lambda: _refuse_orders(orders),
+    )
+    players = sorted({line.programme for line in whole.funding}) if whole else []
+    if whole and len(players) < 2:
+        problems.append(
+            Problem(None, None, "scenario", whole.name, "one that funds two programmes or more")
+        )
+    if problems:
+        raise InputError(problems)
+    needed, exact = _needed(players, orders)
+    runs = {}
+    for number, some in enumerate(needed, 1):
+        one = whole if some == frozenset(players) else sub_strategy(whole, some)
+        runs[some] = (
+            carry_out(one) if carry_out
+            else run(one, progress=_told(report, number, len(needed), some, players), **options)
+        )  # fmt: skip
+    worlds = sorted(set.intersection(*(set(each.worlds()) for each in runs.values())))
+    tables: list[list[pd.DataFrame]] = [[], [], []]
+    for name in chosen:
+        measure = catalogue.measures[name]
+        worths = _Worths(runs, worlds, name, measure, group)
+        fair = (
+            exact_shapley(players, worths) if exact
+            else sampled_shapley(players, worths, orders, _SEED_OF_ORDERS)
+        )  # fmt: skip
+        labels = {"measure": name, "title": measure.title, "unit": measure.unit, "group": group}
+        parts = (
+            _table(players, worths, fair), _package(players, worths), _combinations(runs, worths),
+        )  # fmt: skip
+        for found, part in zip(tables, parts, strict=True):
+            found.append(pd.DataFrame([labels | row for row in part]))
     return Attribution(
-        _table(players, worths, fair), _package(players, worths), dict(worths.runs), exact
+        *(pd.concat(each, ignore_index=True) for each in tables), runs, exact, tuple(worlds)
     )
 
 
+def _needed(players: Sequence[str], orders: int) -> tuple[list[Coalition], bool]:
+    """Return the combinations to run, the smallest first, and whether they are all there are."""
+    if len(players) <= MOST_EXACT:
+        return coalitions(players), True
+    asked: set[Coalition] = set()
+
+    def note(some: Coalition) -> np.ndarray:
+        asked.add(some)
+        return np.zeros(1)
+
+    sampled_shapley(players, note, orders, _SEED_OF_ORDERS)
+    everything = frozenset(players)
+    asked |= {frozenset({each}) for each in players} | {everything - {each} for each in players}
+    return sorted(asked, key=lambda some: (len(some), sorted(some))), False
+
+
+def _told(
+    report: Callable[[str, Progress], None] | None, number: int, of: int, some: Coalition,
+    players: Sequence[str],
+) -> Callable[[Progress], None] | None:
+    if report is None:
+        return None
+    named = "all programmes" if len(some) == len(players) else combination(some)
+    return lambda progress: report(f"{number} of {of}: {named}", progress)
+
+
+def combination(some: Coalition) -> str:
+    """Return a combination of programmes in words."""
+    return " and ".join(name.replace("_", " ") for name in sorted(some)) or NOTHING
+
+
 class _Worths:
-    """What coalitions of programmes avert, by world; each is run when it is first asked for."""
+    """What coalitions of programmes avert of one measure, world by world."""
 
     def __init__(
-        self,
-        whole: Scenario,
-        players: Sequence[str],
-        name: str,
-        measure: Measure,
+        self, runs: dict[Coalition, Run], worlds: Sequence[WorldKey], name: str, measure: Measure,
         group: str,
-        execute: Callable[[Scenario], Run],
-    ) -> None:
-        self.runs: dict[Coalition, Run] = {}
-        self._whole, self._everything = whole, frozenset(players)
-        self._name, self._measure, self._group = name, measure, group
-        self._execute = execute
-        self._known: dict[Coalition, np.ndarray] = {}
-        self._nothing = self._counted(frozenset())
+    ) -> None:  # fmt: skip
+        index = pd.MultiIndex.from_tuples([(key.draw, key.replicate) for key in worlds])
+        index.names = ["draw", "replicate"]
+        only = MeasureCatalogue(measures={name: measure})
+        counted = {
+            some: arranged(world_counts(one, only, (), group)[name].loc[index], ()).values[..., 0]
+            for some, one in runs.items()
+        }
+        self._nothing = counted[frozenset()]
+        self._averted = {some: self._nothing - each for some, each in counted.items()}
 
     def __call__(self, some: Coalition) -> np.ndarray:
         """Return what a coalition averts against no programme at all."""
-        if some not in self._known:
-            self._known[some] = self._nothing - self._counted(some)
-        return self._known[some]
+        return self._averted[some]
 
     def limits(self, values: np.ndarray) -> dict[str, float]:
         """Return a value with its intervals; sums in another order differ in their last figures."""
-        clear = np.where(np.abs(values) < _NOISE * self._nothing, 0.0, values)
+        clear = np.where(np.abs(values) < _NOISE * np.abs(self._nothing), 0.0, values)
         found: Spread = spread(clear[..., None])
         limits = {name: float(getattr(found, name)[0]) for name in _LIMITS}
         return {"averted": float(found.mean[0])} | limits | {"draws": len(values)}
 
-    def _counted(self, some: Coalition) -> np.ndarray:
-        if some not in self.runs:
-            one = self._whole if some == self._everything else sub_strategy(self._whole, some)
-            self.runs[some] = self._execute(one)
-        found = counts(self.runs[some], {self._name: self._measure}, (), self._group)
-        return arranged(found[self._name], ()).values[..., 0]
 
-
-def _refuse(
-    whole: Scenario, players: Sequence[str], measure: str, catalogue: dict[str, Measure]
-) -> None:
-    problems = []
-    if len(players) < 2:
-        problems.append(
-            Problem(None, None, "scenario", whole.name, "one that funds two programmes or more")
-        )
-    counted = [name for name, each in catalogue.items() if each.counters]
-    if measure not in counted:
-        problems.append(
-            Problem(None, None, "measure", measure, ", ".join(counted), nearest(measure, counted))
-        )
+def _refuse_measures(chosen: Sequence[str], catalogue: MeasureCatalogue) -> None:
+    known = list(catalogue.measures)
+    problems = [
+        Problem(None, None, "measure", name, ", ".join(known), nearest(name, known))
+        for name in chosen if name not in known
+    ]  # fmt: skip
     if problems:
         raise InputError(problems)
 
 
-def _table(players: Sequence[str], worth: _Worths, fair: dict[str, np.ndarray]) -> pd.DataFrame:
-    all_of_them = frozenset(players)
-    rows = []
+def _refuse_orders(orders: int) -> None:
+    if orders < 1:
+        raise InputError([Problem(None, None, "orders", str(orders), "1 or more")])
+
+
+def _table(
+    players: Sequence[str], worth: _Worths, fair: dict[str, np.ndarray]
+) -> list[dict[str, object]]:
+    all_of_them, rows = frozenset(players), []
     for player in players:
         answers = {
             DROP: worth(all_of_them) - worth(all_of_them - {player}),
@@ -216,12 +298,20 @@ def _table(players: Sequence[str], worth: _Worths, fair: dict[str, np.ndarray]) 
             {"programme": player, "question": question} | worth.limits(answer)
             for question, answer in answers.items()
         ]
-    return pd.DataFrame(rows)
+    return rows
 
 
-def _package(players: Sequence[str], worth: _Worths) -> pd.DataFrame:
+def _package(players: Sequence[str], worth: _Worths) -> list[dict[str, object]]:
     whole = worth(frozenset(players))
     parts = sum((worth(frozenset({player})) for player in players), start=np.zeros_like(whole))
     rows = {"the whole strategy": whole, "its programmes one by one, added up": parts,
             "what the package adds to that": whole - parts}  # fmt: skip
-    return pd.DataFrame([{"what": name} | worth.limits(value) for name, value in rows.items()])
+    return [{"what": name} | worth.limits(value) for name, value in rows.items()]
+
+
+def _combinations(runs: dict[Coalition, Run], worth: _Worths) -> list[dict[str, object]]:
+    return [
+        {"combination": combination(some), "programmes": len(some), "run": one.run_id}
+        | worth.limits(worth(some))
+        for some, one in runs.items()
+    ]

@@ -32,12 +32,14 @@ REGRESSION_TO_THE_MEAN = (
 def detectable_table(run: Run, catalogue: MeasureCatalogue | None = None) -> pd.DataFrame:
     """Return the smallest fall that each published series could show, by years of data after.
 
-    Columns: measure, title, group, yearly_count (of the run's first year), overdispersion, years
+    Columns: measure, title, group, yearly_count (of the run's first year, with its 95% interval
+    over draws), overdispersion, years
     after, fall (share; 80% power, 5% two-sided, three years before), fall_low and fall_high at half
     and twice the series' movement from year to year, and fall_in_counts a year.
     """
     rows = []
-    for name, measure, group, count in _series(run, catalogue):
+    for name, measure, group, first in _series(run, catalogue):
+        count = float(first.mean[0])
         for years in AFTER_YEARS:
             found = [
                 float(detectable_fall(count, years, dispersion(count, moves)))
@@ -45,6 +47,7 @@ def detectable_table(run: Run, catalogue: MeasureCatalogue | None = None) -> pd.
             ]
             rows.append({
                 "measure": name, "title": measure.title, "group": group, "yearly_count": count,
+                "yearly_count_low95": first.low95[0], "yearly_count_high95": first.high95[0],
                 "overdispersion": dispersion(count, measure.yearly_variation or 0.0),
                 "years_after": years, "fall": found[1], "fall_low": found[0],
                 "fall_high": found[2], "fall_in_counts": found[1] * count,
@@ -64,7 +67,8 @@ def visibility(
     """
     rows = []
     chosen = catalogue or load_measures()
-    for name, measure, group, count in _series(base, chosen):
+    for name, measure, group, first in _series(base, chosen):
+        count = float(first.mean[0])
         before, after = (
             arranged(counts(run, {name: measure}, ("year",), group)[name], ("year",)).values
             for run in (base, other)
@@ -90,7 +94,7 @@ def visibility(
 
 
 def _series(run: Run, catalogue: MeasureCatalogue | None):
-    """Yield (name, measure, group, yearly count) of every published series that has counts."""
+    """Yield (name, measure, group, first year's count) of every published series with counts."""
     chosen = catalogue or load_measures()
     published = {
         name: each for name, each in chosen.measures.items()
@@ -99,10 +103,9 @@ def _series(run: Run, catalogue: MeasureCatalogue | None):
     for group in GROUPS:
         found = counts(run, published, ("year",), group)
         for name, measure in published.items():
-            first = arranged(found[name], ("year",)).values[..., 0]
-            count = float(np.nanmean(first, axis=1).mean())
-            if count > 0:
-                yield name, measure, group, count
+            first = spread(arranged(found[name], ("year",)).values[..., :1])
+            if first.mean[0] > 0:
+                yield name, measure, group, first
 
 
 def _movements(measure: Measure) -> tuple[float, float, float]:

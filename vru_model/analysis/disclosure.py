@@ -12,6 +12,7 @@ that no subtraction finds it.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -22,7 +23,23 @@ ROUNDED_TO = 5
 _SHOWN, _SMALL, _SECOND = 0, 1, 2
 
 
-def protect(counts: pd.DataFrame, totals: bool = True) -> pd.DataFrame:
+@dataclass(frozen=True)
+class Also:
+    """What has to be hidden besides, because something published before would give it away.
+
+    `cells`, `rows` and `columns` mark cells and totals; `whole` is the total of everything. A
+    total that is hidden takes two of its cells with it, or they would add up to it.
+    """
+
+    cells: np.ndarray
+    rows: np.ndarray
+    columns: np.ndarray
+    whole: bool = False
+
+
+def protect(
+    counts: pd.DataFrame, totals: bool = True, also: Also | None = None
+) -> pd.DataFrame:
     """Return a table of counts as it may be shown: text, small numbers hidden, others rounded.
 
     Parameters
@@ -32,6 +49,8 @@ def protect(counts: pd.DataFrame, totals: bool = True) -> pd.DataFrame:
     totals
         Whether row and column totals ("All") are added. They are of the true counts, rounded on
         their own, and hidden where they are small themselves.
+    also
+        What has to be hidden besides.
 
     Raises
     ------
@@ -40,13 +59,20 @@ def protect(counts: pd.DataFrame, totals: bool = True) -> pd.DataFrame:
     """
     values = _whole(counts)
     hidden = np.where((values >= SMALLEST) & (values <= LARGEST), _SMALL, _SHOWN)
+    if also is not None:
+        hidden = _besides(values, hidden, also)
     if totals:
         hidden = _second(values, hidden)
     shown = pd.DataFrame(_texts(values, hidden), index=counts.index, columns=counts.columns)
     if not totals:
         return shown
     rows, columns = values.sum(axis=1), values.sum(axis=0)
-    return _with_totals(shown, rows, columns, hidden)
+    table = _with_totals(shown, rows, columns, hidden)
+    if also is not None:
+        table.iloc[:-1, -1] = np.where(also.rows | also.whole, HIDDEN, table.iloc[:-1, -1])
+        table.iloc[-1, :-1] = np.where(also.columns | also.whole, HIDDEN, table.iloc[-1, :-1])
+        table.iloc[-1, -1] = HIDDEN if also.whole else table.iloc[-1, -1]
+    return table
 
 
 def protect_nested(
@@ -83,6 +109,21 @@ def protect_nested(
 def rounded(count: int) -> int:
     """Return a count rounded to the nearest 5."""
     return int(ROUNDED_TO * np.floor(count / ROUNDED_TO + 0.5))
+
+
+def _besides(values: np.ndarray, hidden: np.ndarray, also: Also) -> np.ndarray:
+    """Return what is hidden with all that the marks ask for, and two cells of a hidden total."""
+    hidden = np.where(also.cells & (hidden == _SHOWN), _SECOND, hidden)
+    lines = [(values[n], hidden[n]) for n in np.flatnonzero(also.rows)]
+    lines += [(values[:, n], hidden[:, n]) for n in np.flatnonzero(also.columns)]
+    if also.whole:
+        everything = hidden.reshape(-1)  # the same memory: a view
+        lines.append((values.reshape(-1), everything))
+    for line, marks in lines:
+        order = sorted(np.flatnonzero(marks == _SHOWN), key=lambda n: (line[n] == 0, line[n], n))
+        for n in order[: max(0, 2 - np.count_nonzero(marks))]:
+            marks[n] = _SECOND
+    return hidden
 
 
 def _second(values: np.ndarray, hidden: np.ndarray) -> np.ndarray:

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from vru_model.analysis.counting import PERSON_YEARS, WORLD, counts
-from vru_model.analysis.incident_measures import incident_counts, missing_tables
+from vru_model.analysis.appraisal.prices import draw_losses
+from vru_model.analysis.counting import PERSON_YEARS, WORLD, at_risk, counts
 from vru_model.analysis.statistics.rates import crude_rate
 from vru_model.analysis.statistics.standardisation import (
     directly_standardised,
@@ -24,8 +24,9 @@ from vru_model.analysis.statistics.standardisation import (
     standard_weights,
 )
 from vru_model.experiments.compare import ALL_AGES
-from vru_model.experiments.intervals import Spread, spread
+from vru_model.experiments.intervals import Spread, spread, spread_of_ratio
 from vru_model.experiments.runner import MODELLED
+from vru_model.parameters.accounts.costs import load_costs
 from vru_model.parameters.accounts.measures import Measure, MeasureCatalogue, load_measures
 
 if TYPE_CHECKING:
@@ -62,15 +63,25 @@ def cards(catalogue: MeasureCatalogue | None = None) -> list[Card]:
 def world_counts(
     run: Run, catalogue: MeasureCatalogue, by: Sequence[str] = ("year",), group: str = ALL_AGES
 ) -> pd.DataFrame:
-    """Return counts by world and cell, with those found from incidents where the run kept them.
+    """Return counts by world and cell, as ``counts`` does, with the measures that are weighed.
 
-    Those are by year alone: an incident does not name the victim's home.
+    Health lost is each event times what one takes, which is drawn once for each draw of the run.
     """
-    found = counts(run, catalogue.measures, by, group)
-    if tuple(by) == ("year",) and not missing_tables(run, group):
-        kept = incident_counts(run, catalogue.measures, group)
-        return found.join(kept.reindex(found.index, fill_value=0.0))
-    return found
+    weighed = [name for name, each in catalogue.measures.items() if each.weighed]
+    events = {
+        f"event {name}": event
+        for name, event in (load_costs().events if weighed else {}).items()
+        if event.qalys_lost > 0
+    }
+    found = counts(run, {**catalogue.measures, **events}, by, group)
+    if not set(events) <= set(found):  # a run that did not count them
+        return found.drop(columns=list(events), errors="ignore")
+    draws = found.index.get_level_values("draw")
+    losses = draw_losses(load_costs(), sorted(set(draws)), run.manifest["identity"]["seed"])
+    lost = sum(
+        found[name] * losses[name.removeprefix("event ")].loc[draws].to_numpy() for name in events
+    )
+    return found.drop(columns=list(events)).assign(**dict.fromkeys(weighed, lost))
 
 
 def burden(
@@ -94,9 +105,11 @@ def burden(
     Returns
     -------
     pandas.DataFrame
-        measure, title, lens, unit, group, those of `by`, person_years, count, its intervals over
-        draws (low80, high80, low95, high95), rate, rate_low95 and rate_high95 over draws,
-        counting_low95 and counting_high95 of the rate, per, draws.
+        measure, title, lens, unit, group, those of `by`, person_years (of whom it can happen
+        to), count, its intervals over draws (low80, high80, low95, high95), rate, rate_low95 and
+        rate_high95 over draws, counting_low95 and counting_high95 of the rate (none of
+        health lost, which is no count), per, draws. Cells of nobody whom it can happen to are left
+        out.
     """
     chosen = catalogue or load_measures()
     worlds = world_counts(run, chosen, by, group)
@@ -117,10 +130,10 @@ def averted(
 ) -> pd.DataFrame:
     """Return what a scenario averts of every measure, paired world by world.
 
-    Columns: measure, title, lens, unit, group, those of `by`, baseline, scenario, averted with
-    its intervals over draws, chance_better, monte_carlo_error, draws. Counts of the cell, not
-    added up over years. The runs must differ in their scenario alone
-    (:func:`vru_model.experiments.compare` says where they do not).
+    Columns: measure, title, lens, unit, group, those of `by`, baseline and scenario with their 95%
+    intervals over draws, averted with its 80% and 95% intervals, chance_better,
+    monte_carlo_error, draws. Counts of the cell, not added up over years. The runs must differ in
+    their scenario alone (:func:`vru_model.experiments.compare` says where they do not).
     """
     chosen = catalogue or load_measures()
     ours, theirs = (world_counts(run, chosen, by, group) for run in (base, other))
@@ -134,7 +147,10 @@ def averted(
         difference[np.abs(difference) < _NOISE * np.abs(before.values)] = 0.0
         found = spread(difference)
         table = _labels(name, measure, before.cells, group)
-        table["baseline"], table["scenario"] = (_mean(each.values) for each in (before, after))
+        for side, values in (("baseline", before.values), ("scenario", after.values)):
+            of_side = spread(values)
+            table[side] = of_side.mean
+            table[f"{side}_low95"], table[f"{side}_high95"] = of_side.low95, of_side.high95
         table["averted"] = found.mean
         tables.append(_with_spread(table, found, (*_INTERVALS, "chance_better",
                                                   "monte_carlo_error")))  # fmt: skip
@@ -175,30 +191,36 @@ def standardised(
     return table.assign(dobson_low95=counting.low, dobson_high95=counting.high)
 
 
-def recorded_beside_true(run: Run, catalogue: MeasureCatalogue | None = None) -> pd.DataFrame:
-    """Return each recorded series beside what happens, and the share that is recorded, by year.
+def recorded_beside_true(
+    run: Run,
+    by: Sequence[str] = ("year",),
+    group: str = ALL_AGES,
+    catalogue: MeasureCatalogue | None = None,
+) -> pd.DataFrame:
+    """Return each recorded series beside what happens, and the share that is recorded, by cell.
 
     A share that rises says that recording improved; violence may have fallen all the same.
-    Columns: measure, truth, year, recorded, true, share, share_low95, share_high95 over draws.
+    Columns: measure, title, truth, group, those of `by`, recorded with its 95% interval over
+    draws, true with its own, share, share_low95, share_high95.
     """
     chosen = catalogue or load_measures()
     counted = {name: _as_counted(measure) for name, measure in chosen.measures.items()}
-    worlds, whole = world_counts(run, chosen), counts(run, counted)
+    worlds, whole = counts(run, chosen.measures, by, group), counts(run, counted, by, group)
     tables = []
     for name, measure in chosen.measures.items():
-        if measure.truth is None or name not in worlds:
+        if measure.truth is None or name not in worlds or measure.truth not in whole:
             continue
-        seen = arranged(worlds[name], ("year",))
-        happened = arranged(whole[measure.truth].loc[worlds.index], ("year",))
-        with np.errstate(divide="ignore", invalid="ignore"):
-            share = spread(seen.values / happened.values)
-        table = seen.cells.copy()
-        table.insert(0, "measure", name)
-        table.insert(1, "truth", measure.truth)
-        table["recorded"], table["true"] = _mean(seen.values), _mean(happened.values)
-        table["share"], table["share_low95"] = share.mean, share.low95
-        tables.append(table.assign(share_high95=share.high95))
-    return pd.concat(tables, ignore_index=True)
+        seen, happened = arranged(worlds[name], by), arranged(whole[measure.truth], by)
+        table = _labels(name, measure, seen.cells, group).drop(columns=["lens", "unit"])
+        table.insert(2, "truth", measure.truth)
+        for column, found in {
+            "recorded": spread(seen.values), "true": spread(happened.values),
+            "share": spread_of_ratio(seen.values, happened.values),
+        }.items():  # fmt: skip
+            table[column] = found.mean
+            table[f"{column}_low95"], table[f"{column}_high95"] = found.low95, found.high95
+        tables.append(table[table["true"] > 0])
+    return pd.concat(tables, ignore_index=True).assign(draws=_draws(worlds))
 
 
 @dataclass(frozen=True)
@@ -232,20 +254,22 @@ def _as_counted(measure: Measure) -> Measure:
 def _burden_of(
     name: str, measure: Measure, worlds: pd.DataFrame, by: Sequence[str], group: str
 ) -> pd.DataFrame:
-    counted, people = (arranged(worlds[each], by) for each in (name, PERSON_YEARS))
+    counted, people = (arranged(worlds[each], by) for each in (name, at_risk(measure)))
     number = spread(counted.values)
     table = _labels(name, measure, counted.cells, group)
     table[PERSON_YEARS] = _mean(people.values)
     table["count"] = number.mean
     table = _with_spread(table, number, _INTERVALS)
+    rate = spread_of_ratio(counted.values * measure.per, people.values)
     with np.errstate(divide="ignore", invalid="ignore"):
-        rate = spread(counted.values / people.values * measure.per)
-    counting = crude_rate(np.maximum(number.mean, 0), table[PERSON_YEARS], measure.per)
-    return table.assign(
+        counting = crude_rate(np.maximum(number.mean, 0), table[PERSON_YEARS], measure.per)
+    low, high = (np.nan, np.nan) if measure.weighed else (counting.low, counting.high)
+    whole = table.assign(
         rate=rate.mean, rate_low95=rate.low95, rate_high95=rate.high95,
-        counting_low95=counting.low, counting_high95=counting.high, per=measure.per,
+        counting_low95=low, counting_high95=high, per=measure.per,
         draws=_draws(worlds),
     )  # fmt: skip
+    return whole[whole[PERSON_YEARS] > 0]
 
 
 def _labels(name: str, measure: Measure, cells: pd.DataFrame, group: str) -> pd.DataFrame:

@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from vru_model import randomness, warm_up
+from vru_model.analysis import written_pages
 from vru_model.errors import InputError
 from vru_model.model import ViolenceModel
 from vru_model.parameters import load_model_parameters
@@ -34,8 +35,7 @@ from vru_model.schedule import Phase
 
 FILE = ROOT / "docs" / "ODD.md"
 
-_BEGIN = "<!-- begin {0}: written by python -m vru_model.analysis.odd -->"
-_END = "<!-- end {0} -->"
+_COMMAND = "python -m vru_model.analysis.odd"
 
 RESIDENT_MEANINGS = {
     "identifier": "permanent number, a hash of who the resident is",
@@ -88,7 +88,9 @@ AREA_MEANINGS = {
     "fear": "F, 1 is usual",
     "recent": "C, incidents per 1,000 residents a month; fades",
     "residents": "simulated residents, counted once a year",
-    "patrol": "Y, share of street incidents that patrols prevent",
+    "street_prevention": "Y, share of street incidents that programmes prevent",
+    "night_prevention": "the same of incidents of the night-time economy",
+    "peer_prevention": "the same of incidents among peers of a resident who acts",
     "authority": "the local authority",
 }
 
@@ -111,13 +113,7 @@ def generated() -> dict[str, str]:
 
 def renewed(text: str) -> str:
     """Return the page with every block rewritten; raise ValueError where a marker is missing."""
-    for name, block in generated().items():
-        begin, end = _BEGIN.format(name), _END.format(name)
-        if text.count(begin) != 1 or text.count(end) != 1:
-            raise ValueError(f"docs/ODD.md must hold once: {begin} and {end}")
-        before, rest = text.split(begin)
-        text = f"{before}{begin}\n\n{block}\n\n{end}{rest.split(end)[1]}"
-    return text
+    return written_pages.renewed(text, generated(), _COMMAND, "docs/ODD.md")
 
 
 def write(file: Path = FILE) -> None:

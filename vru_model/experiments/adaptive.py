@@ -10,19 +10,18 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from inspect import signature
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from vru_model.errors import InputError, Problem, nearest
-from vru_model.experiments.cubes import ALL_AGES, COMPARED, GROUPS, by_draw, cube_of
+from vru_model.experiments.cubes import ALL_AGES, COMPARED, GROUPS, by_draw, compared, cube_of
 from vru_model.experiments.intervals import spread
 from vru_model.experiments.log import Progress
 from vru_model.experiments.request import Request, gather, load_request
 from vru_model.experiments.results import Run
-from vru_model.experiments.runner import carry_out, connected, run, runs_folder
+from vru_model.experiments.runner import carry_out, connected, runs_folder, with_defaults
 from vru_model.experiments.world import WorldKey
 from vru_model.scenario import Scenario
 
@@ -137,7 +136,7 @@ def run_to_precision(
     InputError
         Listing everything wrong; nothing is written then.
     """
-    options = _with_defaults(options)
+    options = with_defaults("run_to_precision", options)
     out = runs_folder(options.pop("out"))
     place = options.pop("place")
     share, names, problems = _check(precision, measures, most, options)
@@ -243,31 +242,19 @@ def _share(half_width: float, baseline: float) -> float:
     return half_width / abs(baseline) if baseline else math.inf
 
 
-def _with_defaults(options: dict[str, Any]) -> dict[str, Any]:
-    """Return the options of a run with those that were not given; refuse unknown ones."""
-    defaults = {
-        name: parameter.default
-        for name, parameter in signature(run).parameters.items()
-        if name not in ("scenario", "progress")
-    }
-    if unknown := sorted(set(options) - set(defaults)):
-        raise TypeError(f"run_to_precision() got unexpected arguments: {', '.join(unknown)}")
-    return defaults | options
-
-
 def _check(
     precision: float | str, measures: Iterable[str] | None, most: int | None, options: dict
 ) -> tuple[float, list[str], list[Problem]]:
     """Return the share, the measures by their full names, and what is wrong with all three."""
     problems, names = [], []
     for measure in DEFAULT_MEASURES if measures is None else measures:
-        name = _named(measure)
+        name = compared(measure)
         if name is None:
             plain = sorted({*COMPARED.values()})
             problems.append(_wrong("measure", measure, ", ".join(plain), nearest(measure, plain)))
         else:
             names.append(name)
-    share = _as_share(precision)
+    share = as_share(precision)
     if not 0 < share < 1:
         problems.append(_wrong("precision", precision, "a share such as 0.5% or 0.005"))
     draws = options["draws"]
@@ -278,16 +265,8 @@ def _check(
     return share, names, problems
 
 
-def _named(measure: str) -> str | None:
-    """Return the full name of a compared measure, given by any of its names."""
-    plain = {title: name for name, title in COMPARED.items()}
-    for name in (measure, f"expected_{measure}", plain.get(measure)):
-        if name in COMPARED:
-            return name
-    return None
-
-
-def _as_share(precision: float | str) -> float:
+def as_share(precision: float | str) -> float:
+    """Return 0.005 for "0.5%" and for 0.005; not a number where it is none."""
     text = str(precision).strip()
     try:
         return float(text.removesuffix("%")) / (100.0 if text.endswith("%") else 1.0)

@@ -136,7 +136,8 @@ def compute_for(task: Task, token: Path, asked: dict[str, str]) -> Sent:
             task.folder.store(task.world.key, parts)
             parts = None
     seconds = time.perf_counter() - started
-    return Sent(Finished(task.world.key, seconds, outcome.timing), parts)
+    run_id = task.world.setting.run_id
+    return Sent(Finished(run_id, task.world.key, seconds, outcome.timing), parts)
 
 
 def versions_that_count() -> dict[str, str]:

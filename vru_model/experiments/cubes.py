@@ -24,6 +24,15 @@ COMPARED = {
 """The compared measures, and their plain names. Expected counts add up each incident's own
 probabilities: the same mean as the count, with less noise."""
 
+def compared(measure: str) -> str | None:
+    """Return the full name of a compared measure, given by any of its names; None if unknown."""
+    plain = {title: name for name, title in COMPARED.items()}
+    for name in (measure, f"expected_{measure}", plain.get(measure)):
+        if name in COMPARED:
+            return name
+    return None
+
+
 _CELLS = """
 select draw, replicate, year, measure,
        sum(value) as "all ages",

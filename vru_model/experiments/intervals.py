@@ -6,7 +6,7 @@ is what chance alone leaves in the mean, and more replicates make it as small as
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -72,6 +72,22 @@ def spread(differences: np.ndarray) -> Spread:
         mean, **limits, chance_better=better, monte_carlo_error=error, monte_carlo_95=half,
         parameter_spread=parameters,
     )  # fmt: skip
+
+
+def spread_of_ratio(top: np.ndarray, bottom: np.ndarray) -> Spread:
+    """Return the spread of a ratio over worlds, in the shapes of :func:`spread`.
+
+    Quantities whose denominator is nought in any finished world have none: all their entries are
+    NaN.
+    """
+    exists = ~np.any(bottom == 0, axis=(0, 1))
+    found = spread(top[..., exists] / bottom[..., exists]) if exists.any() else None
+    whole = {}
+    for each in fields(Spread):
+        whole[each.name] = np.full(exists.shape, np.nan)
+        if found is not None:
+            whole[each.name][exists] = getattr(found, each.name)
+    return Spread(**whole)
 
 
 def _variance_of_chance(

@@ -15,6 +15,7 @@ from vru_model.experiments.pool import Finished
 from vru_model.experiments.request import Request
 from vru_model.experiments.store import RunFolder, write_text
 from vru_model.experiments.timing import entry
+from vru_model.processes.counters import COUNTERS
 
 MODELLED = "Modelled, not recorded: these are results of a model, not counts of real events."
 LIBRARIES = ("numpy", "numba", "mesa", "pandas", "pyarrow", "duckdb")
@@ -48,6 +49,39 @@ class Interrupted(KeyboardInterrupt):
         self.folder, self.finished, self.total = folder, finished, total
 
 
+class Pace:
+    """How far worlds have come, and how long the rest will take at the pace so far."""
+
+    def __init__(self, found: int, total: int) -> None:
+        self.found, self.finished, self.total = found, found, total
+        self._started = time.perf_counter()
+        self._compiling, self._lead_in, self._uncounted = False, 0.0, 0
+
+    def begin(self, *, compiling: bool) -> Progress:
+        """Say whether the first world compiles the model; return where we stand."""
+        self._compiling = compiling
+        return self._progress(None)
+
+    def step(self) -> Progress:
+        """Count a world that was just stored; return where we stand."""
+        self.finished += 1
+        seconds, done = self._seconds(), self.finished - self.found
+        if self._compiling:
+            # A world that compiled tells nothing about the next ones: measure from here.
+            self._compiling, self._lead_in, self._uncounted = False, seconds, 1
+        done -= self._uncounted
+        left = (seconds - self._lead_in) / done * (self.total - self.finished) if done else None
+        return self._progress(left)
+
+    def _progress(self, left: float | None) -> Progress:
+        return Progress(
+            self.finished, self.found, self.total, self._seconds(), left, self._compiling
+        )
+
+    def _seconds(self) -> float:
+        return time.perf_counter() - self._started
+
+
 class Log:
     """Keeps the manifest, the timings and the caller's progress in step with the worlds."""
 
@@ -64,8 +98,8 @@ class Log:
         self.total, self.finished = len(asked), len(self.found)
         self.timings: dict[str, Any] = folder.read_json("timings.json")
         self._progress = progress
-        self._started = self._written = time.perf_counter()
-        self._compiling, self._lead_in, self._uncounted = False, 0.0, 0
+        self._pace = Pace(len(self.found), self.total)
+        self._written = time.perf_counter()
 
     def begin(self, *, compiling: bool) -> None:
         """Write what was asked, and tell how much of it is on disk."""
@@ -76,8 +110,7 @@ class Log:
         )
         write_text(self.folder.path / "scenario.yaml", scenario)
         self.write("running")
-        self._compiling = compiling
-        self._report(None)
+        self._report(self._pace.begin(compiling=compiling))
 
     def add(self, finished: Finished) -> None:
         """Count a world that was just stored."""
@@ -85,13 +118,7 @@ class Log:
         self.timings[finished.key.label] = entry(finished.seconds, finished.timing)
         if time.perf_counter() - self._written > _SECONDS_BETWEEN_WRITES:
             self.write("running")
-        seconds, done = self._seconds(), self.finished - len(self.found)
-        if self._compiling:
-            # A world that compiled tells nothing about the next ones: measure from here.
-            self._compiling, self._lead_in, self._uncounted = False, seconds, 1
-        done -= self._uncounted
-        left = (seconds - self._lead_in) / done * (self.total - self.finished) if done else None
-        self._report(left)
+        self._report(self._pace.step())
 
     def write(self, status: str) -> None:
         """Write manifest and timings; the truth about finished worlds stays with the parts."""
@@ -100,20 +127,16 @@ class Log:
         self.folder.write_json("timings.json", dict(sorted(self.timings.items())))
         self._written = time.perf_counter()
 
-    def _seconds(self) -> float:
-        return time.perf_counter() - self._started
-
-    def _report(self, left: float | None) -> None:
+    def _report(self, progress: Progress) -> None:
         if self._progress is not None:
-            found, seconds = len(self.found), self._seconds()
-            self._progress(
-                Progress(self.finished, found, self.total, seconds, left, self._compiling)
-            )
+            self._progress(progress)
 
 
 def _manifest(
     request: Request, about_place: dict[str, Any], folder: RunFolder, status: str
 ) -> dict[str, Any]:
+    from vru_model.parameters.loading import load_model_parameters
+
     setting, scenario = request.setting, request.setting.scenario
     finished = [key.label for key in folder.finished()]
     return {
@@ -136,6 +159,8 @@ def _manifest(
             "people": request.people,
         },
         "identity": setting.identity,
+        "draws_from": load_model_parameters().drawn_from,
+        "counters": [f"{role}:{name}" for role, name in COUNTERS],
         "versions": versions(),
         "worlds_finished": len(finished),
         "worlds": finished,

@@ -41,8 +41,9 @@ class Task:
 
 @dataclass(frozen=True)
 class Finished:
-    """Which world was stored, how many seconds that took, and where they went."""
+    """Which world of which run was stored, how many seconds that took, where they went."""
 
+    run_id: str
     key: WorldKey
     seconds: float
     timing: Timing
@@ -64,7 +65,8 @@ def compute(task: Task) -> Finished:
     with naming_the_world(task), compiling_alone(task):
         outcome = task.simulate(task.world, task.incidents, task.people)
         task.folder.write_world(task.world, outcome)
-    return Finished(task.world.key, time.perf_counter() - started, outcome.timing)
+    seconds = time.perf_counter() - started
+    return Finished(task.world.setting.run_id, task.world.key, seconds, outcome.timing)
 
 
 @contextmanager
@@ -129,7 +131,7 @@ def _compiled_marker(tasks: Sequence[Task]) -> Path | None:
 def _compute_in_pool(tasks: Sequence[Task], workers: int) -> Iterator[Finished]:
     others = set(multiprocessing.active_children())
     pool = ProcessPoolExecutor(
-        workers, mp_context=multiprocessing.get_context("spawn"), initializer=_start_worker
+        workers, mp_context=multiprocessing.get_context("spawn"), initializer=start_worker
     )
     try:
         waiting: set[Future[Finished]] = {pool.submit(compute, task) for task in tasks}
@@ -153,7 +155,7 @@ def _end(others: set[multiprocessing.process.BaseProcess]) -> None:
         process.terminate()
 
 
-def _start_worker() -> None:
+def start_worker() -> None:
     """Make a new process of the pool a quiet, single-threaded one that ends with its parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent alone answers Ctrl-C
     if "numba" in sys.modules:  # too late for the variable: numba refuses to see it change

@@ -69,6 +69,18 @@ class Run:
         """Return the horizon in years."""
         return self.manifest["identity"]["years"]
 
+    @cached_property
+    def counters(self) -> frozenset[str]:
+        """Return what its worlds counted, as "role:measure": what is not here is no nought.
+
+        Runs that do not say it are taken to have counted what they hold.
+        """
+        said = self.manifest.get("counters")
+        if said is not None:
+            return frozenset(said)
+        held = self.query("select distinct role || ':' || measure as counter from measures")
+        return frozenset(held["counter"])
+
     @property
     def attribution(self) -> list[str]:
         """Return the lines that every output from this run has to carry."""
@@ -98,6 +110,7 @@ class Run:
         # One thread: with more, sums are added in whatever order the threads come by, and the
         # same question would be answered with other last digits.
         with duckdb.connect(config={"threads": 1}) as connection:
+            connection.execute("set enable_progress_bar = false")  # it would draw over our own
             for table in TABLES:
                 keys = self.worlds(table)
                 parts = self.parts(table, [key for key in keys if chosen is None or key in chosen])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -87,6 +88,18 @@ def run(
         return carry_out(*asked, out, workers=workers, cluster=workplace, progress=progress)
 
 
+def with_defaults(caller: str, options: dict[str, Any]) -> dict[str, Any]:
+    """Return the options of :func:`run` with those that were not given; refuse unknown ones."""
+    defaults = {
+        name: parameter.default
+        for name, parameter in signature(run).parameters.items()
+        if name not in ("scenario", "progress")
+    }
+    if unknown := sorted(set(options) - set(defaults)):
+        raise TypeError(f"{caller}() got unexpected arguments: {', '.join(unknown)}")
+    return defaults | options
+
+
 def runs_folder(out: str | Path | None) -> Path:
     """Return the folder that holds runs: the one given, or outputs/runs."""
     return OUTPUTS / "runs" if out is None else Path(out).expanduser()
@@ -126,7 +139,7 @@ def carry_out(
     with in_use(folder.path, OUTPUTS / "cache"):
         log = Log(folder, request, about_place, progress)
         missing = [world for world in request.worlds if world.key not in log.found]
-        processes = cluster.workers if cluster else _number_of_workers(workers, len(missing))
+        processes = cluster.workers if cluster else number_of_workers(workers, len(missing))
         tasks = [
             Task(world, folder, request.incidents, request.people, simulate)
             for world in in_turn(missing, processes)
@@ -158,7 +171,8 @@ def in_turn(worlds: Sequence[World], processes: int) -> list[World]:
     )
 
 
-def _number_of_workers(asked: int | None, tasks: int) -> int:
+def number_of_workers(asked: int | None, tasks: int) -> int:
+    """Return how many processes compute so many tasks; by default one for each core."""
     try:
         cores = len(os.sched_getaffinity(0))  # a container may own fewer than the machine has
     except AttributeError:

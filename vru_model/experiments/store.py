@@ -84,7 +84,7 @@ class RunFolder:
         for table, content in parts.items():
             part = self.part(table, key)
             if not part.exists():
-                _write_whole(part, content)
+                write_bytes(part, content)
             elif not _read_parquet(BytesIO(content)).equals(_read_parquet(part)):
                 raise WorldChanged(
                     f"World {key.label} came out differently from {part}. The libraries or "
@@ -139,9 +139,10 @@ def _as_category(column: pd.Series) -> pd.Series:
     """Return text as categories in natural order ("5-9" before "10-14"), unused ones dropped."""
     import pandas as pd
 
-    values = column.astype("object").where(column.notna(), None)
-    labels = sorted({str(value) for value in values.dropna().unique()}, key=_natural)
-    return pd.Series(pd.Categorical(values, categories=labels), index=column.index)
+    codes, values = pd.factorize(column)
+    found = pd.Categorical.from_codes(codes, [str(value) for value in values])
+    labels = sorted(found.categories, key=_natural)
+    return pd.Series(found.reorder_categories(labels), index=column.index)
 
 
 def _natural(text: str) -> tuple[float, str]:
@@ -177,15 +178,16 @@ def _read_parquet(source: Path | BytesIO) -> pa.Table:
 def write_parquet(table: pa.Table, path: Path) -> None:
     """Write a table to Parquet under a temporary name, then rename it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    _write_whole(path, _encoded(table))
+    write_bytes(path, _encoded(table))
 
 
 def write_text(path: Path, text: str) -> None:
     """Write a text file under a temporary name, then rename it."""
-    _write_whole(path, text.encode())
+    write_bytes(path, text.encode())
 
 
-def _write_whole(path: Path, content: bytes) -> None:
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file under a temporary name, then rename it; make its folder where it is missing."""
     path.parent.mkdir(parents=True, exist_ok=True)
     # A name of its own keeps processes that share a folder from writing over each other.
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")

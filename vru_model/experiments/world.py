@@ -8,6 +8,7 @@ and never computed twice.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import time
@@ -20,11 +21,16 @@ from vru_model.provenance import code_version
 if TYPE_CHECKING:
     import pandas as pd
 
+    from vru_model.model import ViolenceModel
     from vru_model.place import Place
     from vru_model.scenario import Scenario
 
 STORE_FORMAT = 1
 """Raised when the stored tables change shape, so that old and new parts are never mixed."""
+
+_LARGE = 0.05
+"""From this scale on, the last world is collected before the next is made. A model refers to
+itself, and makes too few objects for Python to look for it soon."""
 
 ParameterValues = Literal["central", "sampled"]
 
@@ -172,6 +178,8 @@ def simulate(world: World, incidents: bool, people: bool) -> Outcome:
     if code_version() != setting.code_version:
         raise SourceChanged("The code has changed since the run began: start the run again.")
     begun = time.perf_counter()
+    if setting.scale >= _LARGE:
+        gc.collect()
     model = ViolenceModel(
         place=_load_place(setting.place, setting.scale, setting.place_digest),
         scenario=setting.scenario,
@@ -188,6 +196,7 @@ def simulate(world: World, incidents: bool, people: bool) -> Outcome:
     ready, warm_up, residents = time.perf_counter(), dict(model.timings), model.people.count
     model.run()
     ended = time.perf_counter()
+    _release(model)
     phases = {phase: seconds - warm_up.get(phase, 0.0) for phase, seconds in model.timings.items()}
     return Outcome(
         measures=model.measures(),
@@ -196,6 +205,19 @@ def simulate(world: World, incidents: bool, people: bool) -> Outcome:
         people=model.people_table() if people else None,
         timing=Timing(ready - begun, ended - ready, residents, 12 * setting.years, phases),
     )
+
+
+def _release(model: ViolenceModel) -> None:
+    """Let a finished world's memory be freed.
+
+    Mesa 3.3 counts agents in a table by model, on the class, and so keeps every model for ever: a
+    process that computes an ensemble would fill the machine.
+    """
+    import mesa
+
+    numbers = getattr(mesa.Agent, "_ids", None)
+    if numbers is not None:
+        numbers.pop(model, None)
 
 
 @lru_cache(maxsize=1)

@@ -14,8 +14,14 @@ from vru_model.errors import InputError, Problem
 from vru_model.parameters.accounts.agencies import AgencyBook, check_agencies
 from vru_model.parameters.accounts.appraisal import Rules, check_rules
 from vru_model.parameters.accounts.costs import CostBook, check_costs
+from vru_model.parameters.accounts.grant_rules import GrantRules, check_grant_rules
 from vru_model.parameters.accounts.measures import MeasureCatalogue, check_measures
+from vru_model.parameters.accounts.record import Record, check_record
+from vru_model.parameters.accounts.search import SearchPlan, check_search_plan
+from vru_model.parameters.accounts.targets import TargetBook, check_targets
+from vru_model.parameters.accounts.validation import ValidationBook, check_validation_book
 from vru_model.parameters.documents import read_document, shown
+from vru_model.parameters.ensemble import read_ensemble
 from vru_model.parameters.loading import model_coefficients, read_model
 from vru_model.parameters.programmes import Programme
 from vru_model.parameters.register import read_programme
@@ -109,6 +115,17 @@ def _own_checkers() -> list[Checker]:
                 check_rules),
         Checker("file of agencies", "agencies.yaml", frozenset(AgencyBook.model_fields),
                 check_agencies),
+        Checker("file of grant rules", "grant_rules.yaml", frozenset(GrantRules.model_fields),
+                check_grant_rules),
+        Checker("file of targets", "targets.yaml", frozenset(TargetBook.model_fields),
+                check_targets),
+        Checker("file of validation", "validation.yaml", frozenset(ValidationBook.model_fields),
+                check_validation_book),
+        Checker("plan of calibration", "calibration.yaml", frozenset(SearchPlan.model_fields),
+                check_search_plan),
+        Checker("record of a calibration", "calibrated/*.yaml", frozenset(Record.model_fields),
+                check_record),
+        Checker("table of calibrated sets", "calibrated/*.csv", frozenset(), check_ensemble),
     ]
 
 
@@ -126,3 +143,8 @@ def check_programme(path: str | Path) -> list[Problem]:
         return read_programme(read_document(path), name=Path(path).stem)[1]
     except InputError as error:
         return error.problems
+
+
+def check_ensemble(path: str | Path) -> list[Problem]:
+    """Return everything that is wrong with a file of calibrated sets."""
+    return read_ensemble(path, model_coefficients())[1]

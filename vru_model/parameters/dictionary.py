@@ -14,6 +14,8 @@ import numpy as np
 from pydantic.fields import FieldInfo
 
 from vru_model.errors import InputError
+from vru_model.parameters.accounts.targets import Target, TargetBook, load_targets
+from vru_model.parameters.accounts.validation import ValidationBook
 from vru_model.parameters.documents import built_in_names, read_document
 from vru_model.parameters.loading import load_model_parameters, model_coefficients
 from vru_model.parameters.programmes import TARGETS, Programme
@@ -44,12 +46,16 @@ given, what is allowed, and the nearest right spelling.
 |---|---|
 | [model.yaml](model.yaml) | how people behave in the model |
 | [programmes](programmes) | interventions: what each changes, whom it reaches, cost, evidence |
-| [scenarios](scenarios) | named differences from things as they are, with money |
+| [strategies](strategies) | portfolios of programmes: money over years and places |
+| [scenarios](scenarios) | small named differences: shocks to the money, loops switched off |
 | [places](places) | published totals of a defined population |
 | [measures.yaml](measures.yaml) | what is measured, and what each measure leaves out |
 | [costs.yaml](costs.yaml) | what violence costs, whom, by component |
 | [appraisal.yaml](appraisal.yaml) | dated rules: discounting, deflators, the value of health |
+| [grant_rules.yaml](grant_rules.yaml) | conditions of grants, as checks on a strategy |
 | [agencies.yaml](agencies.yaml) | who pays, who saves, who chairs which board, since when |
+| [targets.yaml](targets.yaml) | what the model is fitted to, held to, and judged by |
+| [validation.yaml](validation.yaml) | why it may miss a target, and what it cannot show |
 
 **Grade** says how a number is known: *read* in its source; *derived* by arithmetic from such
 numbers; *recalled* from general knowledge, to be verified before it is quoted; *prior*, a choice
@@ -61,7 +67,8 @@ lognormal one. A *fixed* number is the same in every draw; its range is only sai
 
 def dictionary() -> str:
     """Return the data dictionary as Markdown."""
-    parts = [_INTRODUCTION, *_model(), *_programmes(), *_scenarios(), *_switches(), *_axes()]
+    parts = [_INTRODUCTION, *_model(), *_programmes(), *_scenarios(), *_switches(),
+             *_targets(), *_axes()]
     return "\n".join(part.rstrip("\n") + "\n" for part in parts)
 
 
@@ -123,7 +130,8 @@ def _programmes() -> Iterable[str]:
 
 def _programme(programme: Programme) -> tuple[str, ...]:
     who, cost = programme.eligibility, programme.cost
-    ages = "places" if programme.level == "place" else f"{who.minimum_age}-{who.maximum_age}"
+    ages = {"place": "places", "none": "services"}.get(
+        who.selection, f"{who.minimum_age}-{who.maximum_age}")
     changes = "; ".join(
         f"{change.target} {change.value:g}"
         + ("" if change.low is None else f" ({change.low:g} to {change.high:g})")
@@ -137,22 +145,55 @@ def _programme(programme: Programme) -> tuple[str, ...]:
 
 
 def _scenarios() -> Iterable[str]:
-    yield "## Scenarios"
-    rows = []
-    for name in built_in_names("scenarios"):
-        data = read_document(PARAMETERS / "scenarios" / f"{name}.yaml").data
-        budget = data.get("budget_per_year")
-        rows.append((f"[{name}](scenarios/{name}.yaml)", data["title"], data["question"],
-                     f"£{budget:,}" if budget else "none"))
-    yield table(("name", "title", "question", "money a year"), rows)
-    yield "### Fields of a scenario"
+    for kind, words in (
+        ("strategies", "A strategy is a portfolio: programmes, places, years and money."),
+        ("scenarios", "A scenario is a small difference, to be put together with a strategy by +: "
+         "`balanced+grant_ends_after_3`."),
+    ):
+        yield f"## {kind.capitalize()}"
+        yield words
+        rows = []
+        for name in built_in_names(kind):
+            data = read_document(PARAMETERS / kind / f"{name}.yaml").data
+            rows.append((f"[{name}]({kind}/{name}.yaml)", data["title"], data["question"],
+                         _budget(data)))
+        yield table(("name", "title", "question", "money a year"), rows)
+    yield "### Fields of a strategy or scenario"
     yield _fields(ScenarioDocument)
+
+
+def _budget(data: dict[str, Any]) -> str:
+    by_year = data.get("budget_by_year")
+    if by_year:
+        return ", ".join(f"£{pounds:,} in year {year}" for year, pounds in enumerate(by_year, 1))
+    return f"£{data['budget_per_year']:,}" if data.get("budget_per_year") else "none"
 
 
 def _switches() -> Iterable[str]:
     yield "## Switches"
     yield "A scenario may switch a loop of the model off, to see what it contributes."
     yield table(("switch", "what it is"), [(f"`{name}`", text) for name, text in SWITCHES.items()])
+
+
+def _targets() -> Iterable[str]:
+    targets = load_targets().targets
+    yield "## Targets"
+    yield ("What was found, one lens at a time. *Tolerance* is one standard deviation of "
+           "observation and discrepancy together. Validation is looked at once, after the "
+           "parameters are frozen, and never fitted.")
+    yield table(("name", "pattern", "lens", "value", "tolerance", "unit", "use", "status",
+                 "source"), [_target(name, target) for name, target in targets.items()])
+    yield "### Fields of the targets"
+    yield _fields(TargetBook)
+    yield "### Fields of what is said beside them"
+    yield _fields(ValidationBook)
+
+
+def _target(name: str, target: Target) -> tuple[str, ...]:
+    tolerance = f"{target.tolerance:.3g}" if target.tolerance else ""
+    value = f"at most {target.value:g}" if target.use == "constraint" else f"{target.value:g}"
+    return (f"`{name}`", target.pattern, target.lens.replace("_", " "), value, tolerance,
+            target.unit, target.use, target.status, target.source)
 
 
 def _axes() -> Iterable[str]:

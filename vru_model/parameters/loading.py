@@ -11,35 +11,34 @@ import hashlib
 import json
 import typing
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from vru_model.errors import InputError, Problem, nearest
+from vru_model.parameters import ensemble as ensembles
 from vru_model.parameters.documents import Document, read_document, words
 from vru_model.parameters.draws import uniforms
-from vru_model.parameters.ranges import bounds_in_words
+from vru_model.parameters.ensemble import Ensemble, load_ensemble
+from vru_model.parameters.overrides import (
+    Override,
+    as_overrides,
+    model_coefficients,
+    overridden,
+    override_problems,
+    place_of,
+    put,
+)
 from vru_model.parameters.rows import Parameter, declared, read_row
-from vru_model.parameters.units import Table
 from vru_model.paths import PARAMETERS
 
+__all__ = [
+    "ModelParameters", "Override", "as_overrides", "declared_sections", "load_model_parameters",
+    "model_coefficients", "override_problems", "read_model",
+]  # fmt: skip
+
 MODEL_FILE = PARAMETERS / "model.yaml"
-
-
-class Override(NamedTuple):
-    """A value that replaces a document's, with the reason and the author.
-
-    An overridden value is fixed in every draw, unless ``low`` and ``high`` give its new range.
-    The distribution then stays that of the document, or is triangular where that was fixed.
-    """
-
-    name: str
-    value: Any
-    reason: str
-    author: str
-    low: float | None = None
-    high: float | None = None
 
 
 @dataclass(frozen=True)
@@ -54,11 +53,14 @@ class ModelParameters:
         The NamedTuple of sections that the kernels receive.
     overrides
         What replaced the documents' values.
+    ensemble
+        The calibrated sets from which draws are taken; None draws all from their ranges.
     """
 
     parameters: dict[str, Parameter]
     coefficients: type
     overrides: tuple[Override, ...] = field(default=())
+    ensemble: Ensemble | None = None
 
     def central(self) -> Any:
         """Return the coefficients at their central values."""
@@ -66,6 +68,9 @@ class ModelParameters:
 
     def draw(self, index: int, seed: int) -> Any:
         """Return the coefficients of one draw of what is uncertain.
+
+        What was calibrated comes from one whole set of the ensemble, the rest from its own
+        range. What is overridden stays overridden.
 
         Parameters
         ----------
@@ -77,15 +82,44 @@ class ModelParameters:
         """
         uncertain = [name for name, row in self.parameters.items() if row.uncertain]
         probabilities = dict(zip(uncertain, uniforms(uncertain, index, seed), strict=True))
-        return self._coefficients({
+        values = {
             name: row.drawn(float(probabilities.get(name, 0.5)))
             for name, row in self.parameters.items()
-        })
+        }
+        known = {name: row.kind for name, row in self.parameters.items()}
+        kept = {change.name for change in self.overrides}
+        chosen = {} if self.ensemble is None else self.ensemble.drawn(index, seed)
+        for name, number in chosen.items():
+            if name not in kept and (place := place_of(name, known)) is not None:
+                put(values, place, number)
+        return self._coefficients(values)
+
+    @property
+    def varying(self) -> set[str]:
+        """The names of the parameters that differ between draws."""
+        known = {name: row.kind for name, row in self.parameters.items()}
+        names = () if self.ensemble is None else self.ensemble.names
+        places = (place_of(name, known) for name in names)
+        fitted = {place.parameter for place in places if place is not None}
+        return fitted | {name for name, row in self.parameters.items() if row.uncertain}
+
+    @property
+    def drawn_from(self) -> str:
+        """What draws are taken from, in words."""
+        if self.ensemble is None:
+            return "each uncertain parameter drawn from its own range"
+        sets = "set" if len(self.ensemble) == 1 else "sets"
+        return (
+            f"{len(self.ensemble)} calibrated parameter {sets} (digest "
+            f"{self.ensemble.digest[:12]}), what was not calibrated from its own range"
+        )
 
     @property
     def digest(self) -> str:
         """A hash of every number (values, ranges, distributions), not of the words."""
-        numbers = {name: row.numbers() for name, row in self.parameters.items()}
+        numbers: dict[str, Any] = {name: row.numbers() for name, row in self.parameters.items()}
+        if self.ensemble is not None:
+            numbers["ensemble"] = self.ensemble.digest
         return hashlib.sha256(json.dumps(numbers, sort_keys=True).encode()).hexdigest()
 
     def _coefficients(self, values: Mapping[str, Any]) -> Any:
@@ -106,7 +140,9 @@ def load_model_parameters(
     Parameters
     ----------
     path
-        The document; ``parameters/model.yaml`` unless given.
+        The document; ``parameters/model.yaml`` unless given, with the calibrated sets of
+        ``parameters/calibrated``. Another document has those of the CSV file of its own name
+        that stands beside it, if there is one.
     overrides
         Replacements: :class:`Override` tuples, or dotted name → Override, or dotted name →
         mapping with value, reason and author.
@@ -116,7 +152,7 @@ def load_model_parameters(
     Raises
     ------
     InputError
-        Listing everything that is wrong with the document and the overrides.
+        Listing everything that is wrong with the document, the overrides and the sets.
     """
     kind = model_coefficients() if coefficients is None else coefficients
     file = MODEL_FILE if path is None else Path(path)
@@ -126,22 +162,25 @@ def load_model_parameters(
     problems = [*problems, *override_problems(chosen, kind)]
     if problems:
         raise InputError(problems)
-    parameters = {**parameters, **{
-        change.name: _overridden(parameters[change.name], change) for change in chosen
-    }}
-    return ModelParameters(parameters, kind, tuple(chosen))
-
-
-def model_coefficients() -> type:
-    """Return the model's own declaration of sections."""
-    from vru_model.parameters.sections import Coefficients
-
-    return Coefficients
+    return ModelParameters(
+        overridden(parameters, chosen), kind, tuple(chosen), _sets_of(file, path is None, kind)
+    )
 
 
 def declared_sections(coefficients: type) -> dict[str, Any]:
     """Return section name → NamedTuple."""
     return typing.get_type_hints(coefficients)
+
+
+def _sets_of(file: Path, own: bool, kind: type) -> Ensemble | None:
+    """Return the calibrated sets that belong to a document, None where there are none."""
+    sets = ensembles.FILE if own else file.with_suffix(".csv")
+    return _sets_once(str(sets), sets.stat().st_mtime_ns, kind) if sets.is_file() else None
+
+
+@lru_cache(maxsize=8)
+def _sets_once(file: str, changed: int, kind: type) -> Ensemble:
+    return load_ensemble(file, kind)
 
 
 @lru_cache(maxsize=8)
@@ -188,71 +227,3 @@ def _names(document: Document, location: tuple[str, ...], given: Mapping[str, An
                          f"this {what} is missing")
         for name in allowed if name not in given
     ]
-
-
-def as_overrides(overrides: Mapping[str, Any] | Iterable[Override] | None) -> list[Override]:
-    """Return overrides as a list, whichever way they were given."""
-    if overrides is None:
-        return []
-    if not isinstance(overrides, Mapping):
-        return list(overrides)
-    return [
-        change if isinstance(change, Override) else Override(name=name, **change)
-        for name, change in overrides.items()
-    ]
-
-
-def override_problems(overrides: Iterable[Override], kind: type | None = None,
-                      document: Document | None = None) -> list[Problem]:
-    """Return what is wrong with overrides: unknown names, values out of the unit's bounds.
-
-    ``document`` is the scenario that makes them, for its lines.
-    """
-    sections = declared(model_coefficients() if kind is None else kind)
-    known = {f"{section}.{name}": field for section, fields in sections.items()
-             for name, field in fields.items()}
-    problems = []
-    for change in overrides:
-        where = ("overrides", change.name)
-        if change.name not in known:
-            allowed = "a parameter of parameters/model.yaml, as section.name"
-            problems.append(_override_problem(document, where, change.name, allowed,
-                                              nearest(change.name, known)))
-            continue
-        for value in (change.value, change.low, change.high):
-            if value is not None and (allowed := _refused(value, known[change.name])):
-                problems.append(_override_problem(document, (*where, "value"), value, allowed))
-        low, high = change.low, change.high
-        if (low is None) != (high is None):
-            problems.append(_override_problem(document, where, (low, high),
-                                              "both low and high, or neither"))
-        elif low is not None and high is not None and not low <= change.value <= high:
-            problems.append(_override_problem(document, where, change.value,
-                                              f"a value from low to high, {low:g} to {high:g}"))
-    return problems
-
-
-def _override_problem(document: Document | None, where: tuple[str, ...], given: Any,
-                      allowed: str, hint: str = "") -> Problem:
-    if document is None:
-        return Problem(None, None, ".".join(where), repr(given), allowed, hint)
-    return document.problem(where, given, allowed, hint)
-
-
-def _refused(value: Any, unit: Any) -> str:
-    """Return what is allowed where the value is not, else nothing."""
-    if isinstance(unit, Table):
-        return "a parameter that is one number (a table cannot be overridden)"
-    if isinstance(value, bool) or not isinstance(value, int | float) or not unit.allows(value):
-        return bounds_in_words(unit)
-    return ""
-
-
-def _overridden(parameter: Parameter, change: Override) -> Parameter:
-    value = float(change.value)
-    if change.low is None or change.high is None:
-        return replace(parameter, value=value, low=value, high=value,
-                       distribution="fixed")
-    distribution = parameter.distribution if parameter.uncertain else "triangular"
-    return replace(parameter, value=value, low=change.low, high=change.high,
-                   distribution=distribution)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -126,13 +126,15 @@ class Findings:
 class Table:
     """One file, column by column. Cells that are no numbers are NaN and were reported.
 
-    Columns that are missing from the file are missing here too.
+    Columns that are missing from the file are missing here too; `others` names those that it has
+    of its own.
     """
 
     file: str
     lines: np.ndarray
     columns: dict[str, np.ndarray]
     blanks: dict[str, int]
+    others: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         """Return the number of rows."""
@@ -149,10 +151,14 @@ class Table:
 
 def read_table(folder: Path, name: str, findings: Findings) -> Table:
     """Read one file of a pack, noting everything that is wrong with its form."""
-    file = shown(folder / name)
-    rows = _read_rows(folder / name, file, findings)
+    return read_columns(folder / name, FILES[name], findings)
+
+
+def read_columns(path: Path, wanted: Sequence[Column], findings: Findings) -> Table:
+    """Read columns of a CSV file, noting everything that is wrong with its form."""
+    file = shown(path)
+    rows = _read_rows(path, file, findings)
     header = [cell.strip() for cell in rows[0][1]] if rows else []
-    wanted = FILES[name]
     if rows:
         _check_header(file, header, wanted, findings)
         if len(rows) == 1:
@@ -170,7 +176,8 @@ def read_table(folder: Path, name: str, findings: Findings) -> Table:
             cells = [row[at].strip() for _, row in kept]
             columns[column.name] = _read_column(file, lines, column, cells, findings)
             blanks[column.name] = cells.count("")
-    return Table(file, lines, columns, blanks)
+    others = tuple(name for name in header if name and name not in columns)
+    return Table(file, lines, columns, blanks, others)
 
 
 def _read_rows(path: Path, file: str, findings: Findings) -> list[tuple[int, list[str]]]:
@@ -180,7 +187,7 @@ def _read_rows(path: Path, file: str, findings: Findings) -> list[tuple[int, lis
             reader = csv.reader(stream, strict=True)
             rows = [(reader.line_num, cells) for cells in reader if cells]
     except FileNotFoundError:
-        findings.add(file, None, "", "no such file", "every file of a place pack")
+        findings.add(file, None, "", "no such file", "a file that exists")
         return []
     except OSError as error:
         findings.add(file, None, "", error.strerror or "an error", "a file that can be read")

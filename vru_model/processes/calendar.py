@@ -1,7 +1,7 @@
 """Phase 1: what month it is, and what that changes."""
 
 import math
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 import numba
@@ -57,7 +57,10 @@ class Clock(NamedTuple):
 
     @property
     def date(self) -> date:
-        """The first day of the step's month."""
+        """The first day of the step: of its month, or of its week, of which a year has 52."""
+        if self.steps_per_year == STEPS_PER_YEAR["week"]:
+            week = self.step % self.steps_per_year
+            return START.replace(year=START.year + self.year - 1) + timedelta(weeks=week)
         months = START.month - 1 + self.month
         return date(START.year + months // 12, months % 12 + 1, 1)
 

@@ -1,5 +1,7 @@
 """Phase 12: counting, by year, authority, deprivation decile, age band and sex."""
 
+from collections.abc import Sequence
+
 import numba
 import numpy as np
 import pandas as pd
@@ -11,6 +13,13 @@ from vru_model.people import (
     DEAD,
     MONTHS_AT_16,
 )
+from vru_model.processes.counters import (
+    AGGRESSOR_MEASURES,
+    COUNTERS,
+    NEIGHBOURHOOD_MEASURES,
+    RESIDENT_MEASURES,
+    VICTIM_MEASURES,
+)
 from vru_model.processes.records import (
     ADMISSION,
     DEATH,
@@ -21,45 +30,11 @@ from vru_model.processes.records import (
 )
 from vru_model.traces import has_trauma
 
-RESIDENT_MEASURES = (
-    "person_months",
-    "custody_months",
-    "trauma_months",
-    "exclusions",
-    "aces",
-    "trauma_onsets",
-)
-VICTIM_MEASURES = (
-    "incidents",
-    "injuries",
-    "emergency_department_attendances",
-    "admissions",
-    "sharp_object_admissions",
-    "homicides",
-    "non_domestic_homicides",
-    "knife_enabled_serious_violence",
-    "police_recorded_violence_with_injury",
-    "survey_incidents",
-    "expected_emergency_department_attendances",
-    "expected_admissions",
-    "expected_sharp_object_admissions",
-    "expected_homicides",
-    "expected_non_domestic_homicides",
-    "expected_knife_enabled_serious_violence",
-)
-AGGRESSOR_MEASURES = ("incidents",)
-NEIGHBOURHOOD_MEASURES = ("incidents", "expected_admissions", "person_months")
-
-_ROLES = (
-    *(("resident", name) for name in RESIDENT_MEASURES),
-    *(("victim", name) for name in VICTIM_MEASURES),
-    *(("aggressor", name) for name in AGGRESSOR_MEASURES),
-)
-_VICTIM = len(RESIDENT_MEASURES)
-_AGGRESSOR = _VICTIM + len(VICTIM_MEASURES)
+_AGGRESSOR = len(VICTIM_MEASURES)
 _OLDEST_YEAR = 140
 _BAND_OF_YEAR = np.searchsorted(AGE_BAND_STARTS, np.arange(_OLDEST_YEAR), side="right") - 1
 _SEXES = ("female", "male")
+_OFTEN = 255
 
 
 class Tally:
@@ -79,57 +54,62 @@ class Tally:
         table = place.neighbourhoods
         groups = table["local_authority"].to_numpy() * 16 + table["deprivation_decile"].to_numpy()
         self._groups, self._group_of = np.unique(groups, return_inverse=True)
-        self._codes = np.array([authority.code for authority in place.authorities])
+        self._codes = [authority.code for authority in place.authorities]
         self._weight = weight
         self._places = len(groups)
+        self._suffered = np.zeros(0, np.uint8)
         self.begin_year()
 
     def begin_year(self) -> None:
         """Set all counts to zero."""
-        shape = (len(_ROLES), len(self._groups), len(AGE_BANDS), 2)
-        self.cells = np.zeros(shape)
+        # Everybody touches few counters, and an incident most counters of two cells: so those of
+        # residents lie apart and those of a cell together.
+        cells = (len(self._groups), len(AGE_BANDS), len(_SEXES))
+        self._of_residents = np.zeros((len(RESIDENT_MEASURES), *cells))
+        self._of_incidents = np.zeros((*cells, len(VICTIM_MEASURES) + len(AGGRESSOR_MEASURES)))
         self.places = np.zeros((len(NEIGHBOURHOOD_MEASURES), self._places))
+        self._suffered[:] = 0
 
     def count_quarter(self, people, month: int) -> None:
         """Take the quarterly census: each stands for three person-months."""
         _count_residents(
-            self.cells, self.places, people.state, people.count, self._group_of, month,
+            self._of_residents, self.places, people.state, people.count, self._group_of, month,
             people.fading, _BAND_OF_YEAR, 3.0,
         )  # fmt: skip
 
     def count_residents(self, measure: str, residents, people, month: int) -> None:
         """Count an event of some residents, by name of the measure."""
-        row = RESIDENT_MEASURES.index(measure)
-        _count_events(
-            self.cells[row], residents, people.state, self._group_of, month, _BAND_OF_YEAR
-        )
+        cells = self._of_residents[RESIDENT_MEASURES.index(measure)]
+        _count_events(cells, residents, people.state, self._group_of, month, _BAND_OF_YEAR)
 
     def count_incidents(self, incidents, people, month: int, survey) -> None:
         """Count incidents by victim and by aggressor; ``survey`` is its chance by venue."""
+        if len(self._suffered) < len(people.state):
+            more = np.zeros(len(people.state) - len(self._suffered), np.uint8)
+            self._suffered = np.concatenate([self._suffered, more])
         _count_incidents(
-            self.cells, self.places, incidents, people.state, self._group_of, month,
-            _BAND_OF_YEAR, survey,
+            self._of_incidents, self.places, incidents, people.state, self._group_of, month,
+            _BAND_OF_YEAR, survey, self._suffered,
         )  # fmt: skip
 
     def measures(self, year: int) -> pd.DataFrame:
         """Return the year's counts as a tidy frame at full size, cells of zero left out."""
-        role, group, band, sex = np.nonzero(self.cells)
-        frame = pd.DataFrame(
+        cells = self._cells()
+        counter, group, band, sex = np.nonzero(cells)
+        values, group = cells[counter, group, band, sex], self._groups[group]
+        roles, names = zip(*COUNTERS, strict=True)
+        return pd.DataFrame(
             {
                 "year": np.int16(year),
-                "measure": pd.Categorical.from_codes(role, [f"{r}|{m}" for r, m in _ROLES]),
-                "local_authority": self._codes[self._groups[group] // 16],
-                "deprivation_decile": (self._groups[group] % 16).astype(np.int8),
-                "age_band": pd.Categorical.from_codes(band, AGE_BANDS),
-                "sex": pd.Categorical.from_codes(sex, _SEXES),
-                "value": self.cells[role, group, band, sex] * self._weight,
+                "measure": _text(names, counter),
+                "role": _text(roles, counter),
+                "local_authority": _text(self._codes, group // 16),
+                "deprivation_decile": (group % 16).astype(np.int8),
+                "age_band": _text(AGE_BANDS, band),
+                "sex": _text(_SEXES, sex),
+                "value": values * self._weight,
             }
         )
-        both = frame["measure"].cat.categories.str.split("|")
-        codes = frame["measure"].cat.codes
-        frame.insert(2, "role", both.str[0].to_numpy()[codes])
-        frame["measure"] = both.str[1].to_numpy()[codes]
-        return frame
 
     def neighbourhoods(self, year: int, names) -> pd.DataFrame:
         """Return the year's counts by neighbourhood as a tidy frame at full size."""
@@ -145,7 +125,15 @@ class Tally:
 
     def total(self, role: str, measure: str) -> float:
         """Return the year's count so far of one measure over everybody, at full size."""
-        return float(self.cells[_ROLES.index((role, measure))].sum() * self._weight)
+        return float(self._cells()[COUNTERS.index((role, measure))].sum() * self._weight)
+
+    def _cells(self) -> np.ndarray:
+        """Return all cells in the order of COUNTERS: (counter, group, age band, sex)."""
+        return np.concatenate([self._of_residents, np.moveaxis(self._of_incidents, -1, 0)])
+
+
+def _text(names: Sequence[str], codes: np.ndarray):
+    return pd.array(names, dtype="str").take(codes)
 
 
 @numba.njit(inline="always")
@@ -153,16 +141,20 @@ def _band(people, i, month, bands):
     return bands[(month - people[i].birth_month) // 12]
 
 
+@numba.njit(inline="always")
+def _cell(people, i, group_of, month, bands):
+    sex = 1 if people[i].male else 0
+    return group_of[people[i].neighbourhood], _band(people, i, month, bands), sex
+
+
 @numba.njit(cache=True)
 def _count_residents(cells, places, people, count, group_of, month, fading, bands, months):
     for i in range(count):
         if people[i].status == DEAD:
             continue
-        place = people[i].neighbourhood
-        group, band = group_of[place], _band(people, i, month, bands)
-        sex = 1 if people[i].male else 0
+        group, band, sex = _cell(people, i, group_of, month, bands)
         cells[0, group, band, sex] += months
-        places[2, place] += months
+        places[2, people[i].neighbourhood] += months
         if people[i].status == CUSTODY:
             cells[1, group, band, sex] += months
         if has_trauma(people, i, fading):
@@ -172,43 +164,101 @@ def _count_residents(cells, places, people, count, group_of, month, fading, band
 @numba.njit(cache=True)
 def _count_events(cells, residents, people, group_of, month, bands):
     for i in residents:
-        sex = 1 if people[i].male else 0
-        cells[group_of[people[i].neighbourhood], _band(people, i, month, bands), sex] += 1.0
+        cells[_cell(people, i, group_of, month, bands)] += 1.0
 
 
 @numba.njit(cache=True)
-def _count_incidents(cells, places, incidents, people, group_of, month, bands, survey):
+def _count_incidents(cells, places, incidents, people, group_of, month, bands, survey, suffered):
     for incident in incidents:
         i, j = incident.aggressor, incident.victim
-        severity, knife = incident.severity, incident.weapon == KNIFE
-        domestic = incident.relationship <= FAMILY
-        serious_knife = knife and not incident.robbery
         adult = month - people[j].birth_month >= MONTHS_AT_16
-        admitted = severity == ADMISSION
-        values = (
-            1.0,
-            1.0 * (severity >= INJURY),
-            1.0 * (severity >= EMERGENCY_DEPARTMENT),
-            1.0 * admitted,
-            1.0 * (admitted and knife),
-            1.0 * (severity == DEATH),
-            1.0 * (severity == DEATH and not domestic),
-            1.0 * (serious_knife and incident.recorded_by_police),
-            1.0 * (severity >= INJURY and incident.recorded_by_police),
-            survey[incident.venue] * adult,
-            1.0 * incident.p_emergency,
-            1.0 * incident.p_admission,
-            1.0 * incident.p_admission * knife,
-            1.0 * incident.p_death,
-            1.0 * incident.p_death * (not domestic),
-            1.0 * incident.p_police * serious_knife,
-        )
-        group, band = group_of[people[j].neighbourhood], _band(people, j, month, bands)
-        sex = 1 if people[j].male else 0
-        for n in range(len(values)):
-            cells[_VICTIM + n, group, band, sex] += values[n]
-        group, band = group_of[people[i].neighbourhood], _band(people, i, month, bands)
-        sex = 1 if people[i].male else 0
-        cells[_AGGRESSOR, group, band, sex] += 1.0
+        in_survey = survey[incident.venue] * adult
+        happened, recorded = _happened(incident, suffered[j]), _recorded(incident, in_survey)
+        of_victim = happened + recorded + _expected(incident)
+        suffered[j] = min(suffered[j] + 1, _OFTEN)
+        cell = cells[_cell(people, j, group_of, month, bands)]
+        for n in range(len(of_victim)):
+            cell[n] += of_victim[n]
+        of_aggressor = _of_aggressor(incident)
+        cell = cells[_cell(people, i, group_of, month, bands)]
+        for n in range(len(of_aggressor)):
+            cell[_AGGRESSOR + n] += of_aggressor[n]
         places[0, incident.neighbourhood] += 1.0
         places[1, incident.neighbourhood] += incident.p_admission
+
+
+# The three below together are what an incident adds to VICTIM_MEASURES, in their order.
+
+
+@numba.njit(inline="always")
+def _happened(incident, before):
+    """Return what happened; ``before`` is how often the victim was one in the year before it."""
+    severity, knife, domestic = incident.severity, incident.weapon == KNIFE, _domestic(incident)
+    return (
+        1.0,
+        1.0 * (severity >= INJURY),
+        1.0 * (severity >= EMERGENCY_DEPARTMENT),
+        1.0 * (severity == ADMISSION),
+        1.0 * (severity == ADMISSION and knife),
+        1.0 * (severity == DEATH),
+        1.0 * (severity == DEATH and not domestic),
+        1.0 * (knife and not incident.robbery),
+        1.0 * incident.robbery,
+        1.0 * domestic,
+        1.0 * (domestic and severity >= INJURY),
+        1.0 * (before == 0),
+        1.0 * (before == 1),
+    )
+
+
+@numba.njit(inline="always")
+def _recorded(incident, in_survey):
+    """Return what services record, and what a survey would find."""
+    police, knife = incident.recorded_by_police, incident.weapon == KNIFE
+    return (
+        1.0 * police,
+        1.0 * (police and incident.severity >= INJURY),
+        1.0 * (police and incident.robbery),
+        1.0 * (police and _domestic(incident)),
+        1.0 * (police and knife and not incident.robbery),
+        1.0 * incident.recorded_by_ambulance,
+        1.0 * incident.recorded_by_emergency_department,
+        1.0 * incident.recorded_by_hospital,
+        1.0 * (incident.recorded_by_hospital and knife),
+        in_survey,
+    )
+
+
+@numba.njit(inline="always")
+def _expected(incident):
+    """Return the chances of what could have happened."""
+    knife, domestic = incident.weapon == KNIFE, _domestic(incident)
+    return (
+        1.0 * incident.p_injury,
+        1.0 * incident.p_emergency,
+        1.0 * incident.p_admission,
+        1.0 * incident.p_admission * knife,
+        1.0 * incident.p_admission * domestic,
+        1.0 * incident.p_death,
+        1.0 * incident.p_death * (not domestic),
+        1.0 * incident.p_police * (knife and not incident.robbery),
+        1.0 * incident.p_death * knife,
+    )
+
+
+@numba.njit(inline="always")
+def _of_aggressor(incident):
+    """Return what an incident adds to AGGRESSOR_MEASURES, in their order."""
+    return (
+        1.0,
+        1.0 * (incident.severity >= INJURY),
+        1.0 * incident.charged,
+        1.0 * incident.convicted,
+        1.0 * incident.first_sanction,
+        1.0 * incident.detained,
+    )
+
+
+@numba.njit(inline="always")
+def _domestic(incident):
+    return incident.relationship <= FAMILY

@@ -42,6 +42,8 @@ INCIDENT = np.dtype(
         ("recorded_by_hospital", np.bool_),
         ("charged", np.bool_),
         ("convicted", np.bool_),
+        ("first_sanction", np.bool_),  # the aggressor's first, under 18
+        ("detained", np.bool_),  # the aggressor's custody begins
         ("calmed", np.float32),  # share of the grievance taken away by interruption
         ("p_injury", np.float32),  # chance of each severity or worse, given its features
         ("p_emergency", np.float32),

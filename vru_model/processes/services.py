@@ -86,7 +86,10 @@ def sanction(
 ):  # fmt: skip
     """Mark those charged with a formal sanction, and take into custody some of those convicted.
 
-    A sanction fades with its own time constant ``decay``, like every impulse of the step.
+    A sanction fades with its own time constant ``decay``, like every impulse of the step. One that
+    was ever made is still there throughout childhood: it takes more than eleven time constants to
+    vanish. So a child without a trace of one has not been sanctioned before, unless before the
+    warm-up.
     """
     mark = np.float32(decay / months * (1.0 - math.exp(-months / decay)))
     for incident in incidents:
@@ -94,18 +97,21 @@ def sanction(
         if not incident.charged or people[i].status == DEAD:
             continue
         bring_up_to_date(people, i, fading)
+        child = month - people[i].birth_month < MONTHS_AT_18
+        incident.first_sanction = child and people[i].sanction == 0.0
         people[i].sanction += mark
         columns.act_bound[i] = ALWAYS
         if not (incident.convicted and custody_on):
             continue
         chance = services.custody[incident.severity]
-        if month - people[i].birth_month < MONTHS_AT_18:
+        if child:
             chance *= services.custody_under_18
         word = randomness.four_words(
             key, people[i].identifier, clock, randomness.CHARGE, incident.number
         )[1]
         if randomness.happens(word, chance):
             steps = int(math.ceil(services.custody_months[incident.severity] / months))
-            already = columns.status_until[i] if people[i].status == CUSTODY else clock
+            incident.detained = people[i].status != CUSTODY
+            already = clock if incident.detained else columns.status_until[i]
             people[i].status = CUSTODY
             columns.status_until[i] = min(max(clock + 1 + steps, already), np.int64(NEVER))

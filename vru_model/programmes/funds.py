@@ -67,3 +67,37 @@ class Funds:
             if self._years[number].money == 0:
                 return 12.0 * number
         return math.inf
+
+
+class Recruitment(Funds):
+    """What pays for a virtual trial: so many starts a month until its end, and so many places.
+
+    Parameters
+    ----------
+    funds
+        Those of the line of funding that it replaces.
+    starts_per_month
+        Simulated residents.
+    treated
+        Neighbourhoods.
+    last_month
+        Months of recruitment; None: all along.
+    """
+
+    def __init__(
+        self, funds: Funds, starts_per_month: float, treated: int, last_month: int | None
+    ) -> None:
+        super().__init__(funds.line, (), funds.terms)
+        self._starts, self._treated, self._last = starts_per_month, treated, last_month
+
+    def staffed(self, clock) -> float:
+        """Return full staff, always."""
+        return 1.0 if clock.step >= 0 else 0.0
+
+    def capacity(self, clock) -> float:
+        """Return the starts of a month of recruitment, none after its end."""
+        return self._starts if self._last is None or clock.month < self._last else 0.0
+
+    def places(self, clock) -> int:
+        """Return the neighbourhoods treated."""
+        return self._treated

@@ -169,7 +169,7 @@ def _build_one(paper: Paper, options: PaperOptions, folder: Path, report: Report
             "runs": run_ids,
             "parameters": options.numbers,
         }
-        _write(work, paper, _execute(paper, options, work), manifest)
+        _write(work, paper, execute(paper, options, work), manifest)
         seconds = {"runs": round(ran - started, 1), "paper": round(time.perf_counter() - ran, 1)}
         _write_json(work / "timings.json", seconds)
         _replace(work, target)
@@ -184,8 +184,11 @@ def paper_id(name: str, options: PaperOptions, run_ids: Sequence[str]) -> str:
     return f"{name}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
 
 
-def _execute(paper: Paper, options: PaperOptions, work: Path) -> NotebookNode:
-    """Return the executed notebook, without anything that differs between two executions."""
+def execute(paper: Paper, options: PaperOptions, work: Path) -> NotebookNode:
+    """Return the executed notebook, without anything that differs between two executions.
+
+    Raises PaperError where the notebook fails; `work` keeps what it had come to.
+    """
     executed = work / f"{paper.name}.ipynb"
     try:
         papermill.execute_notebook(

@@ -99,6 +99,7 @@ def how_it_was_made(findings: Findings) -> list[Block]:
     } | {
         "Place": f"{findings.place['name']}, digest {identity['place'][:12]}",
         "Model parameters": f"digest {identity['parameters'][:12]}",
+        "Draws are taken from": first.get("draws_from", "not said"),
         "Code version": identity["code"],
         "Seed of chance, seed of the population": f"{identity['seed']}, "
         f"{identity['population_seed']}",
@@ -127,13 +128,14 @@ def how_it_was_made(findings: Findings) -> list[Block]:
 
 def parameter_standing() -> Prose:
     """Return how many of the model's parameters were measured, derived, judged or calibrated."""
-    rows = load_model_parameters().parameters.values()
+    parameters = load_model_parameters()
+    rows = parameters.parameters.values()
     counted = Counter(row.row.status for row in rows)
     kinds = [f"{counted[kind]} {words}" for kind, words in _STATUS.items() if counted[kind]]
-    uncertain = sum(row.uncertain for row in rows)
     return Prose(
         f"Of the model's {len(rows)} behavioural parameters, {in_words(kinds)}. "
-        f"{uncertain} of them vary from draw to draw; the rest are held at one value."
+        f"{len(parameters.varying)} of them vary from draw to draw; the rest are held at one "
+        f"value. Draws: {parameters.drawn_from}."
     )
 
 

@@ -120,6 +120,8 @@ def budget(findings: Findings, strategy: str) -> float:
 
 def published_effect(evidence: Evidence) -> str:
     """Return the published effect with its interval and scale, as the study gave it."""
+    if evidence.effect is None:
+        return f"none: {evidence.scale}"
     numbers = f"{evidence.effect:g}"
     if evidence.low is not None and evidence.high is not None:
         numbers += f" ({evidence.low:g} to {evidence.high:g})"
@@ -129,7 +131,9 @@ def published_effect(evidence: Evidence) -> str:
 def who(eligibility: Eligibility) -> str:
     """Return who may take part, in a few words."""
     if eligibility.selection == "place":
-        return "neighbourhoods with most recent violence"
+        return _PLACES[eligibility.places]
+    if eligibility.selection == "none":
+        return "the services that deliver the other programmes"
     young = eligibility.maximum_age < 18
     words = _PEOPLE[eligibility.sex][young]
     if eligibility.maximum_age < 100:
@@ -149,9 +153,20 @@ _PEOPLE = {
     "female": ("girls and women", "girls"),
     "male": ("boys and men", "boys"),
 }
+_PLACES = {
+    "most_violent": "neighbourhoods with most recent violence",
+    "night_time_economy": "neighbourhoods where people go out at night",
+    "most_deprived": "the most deprived neighbourhoods",
+}
 _AFTER = {
     "emergency_department_attendance": "an attendance at an emergency department",
+    "violence_suffered": "violence suffered outside the home",
+    "violence_suffered_at_home": "violence suffered at home",
     "exclusion": "an exclusion from school",
+    "charge": "a charge for violence",
+    "charge_for_violence_at_home": "a charge for violence at home",
+    "release_from_custody": "release from custody",
+    "birth": "birth",
 }
 
 

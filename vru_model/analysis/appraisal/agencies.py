@@ -23,8 +23,10 @@ from vru_model.parameters.accounts.agencies import AgencyBook
 
 CASHABLE, CAPACITY, SOCIAL, PAID = "cashable", "capacity", "social", "paid"
 KINDS = (CASHABLE, CAPACITY, SOCIAL, PAID)
+SAVED = (CASHABLE, CAPACITY, SOCIAL)
 SOCIETY = "society"
 _PENCE = 100
+_LIMITS = ("low95", "high95")
 # Shares are written with a few decimals: as fractions of a billion they add up exactly.
 _PARTS = 1_000_000_000
 
@@ -37,10 +39,11 @@ class AgencyAccount:
     ----------
     matrix
         One row for each agency, body, kind ("cashable", "capacity", "social", "paid") and year:
-        agency, body (its name in that year), kind, year, pence. Payments are below zero.
+        agency, body (its name in that year), kind, year, pence with its 95% interval over draws
+        (low95, high95). Payments are below zero; they are the same in every draw.
     totals
-        One row an agency: savings of each kind, paid and net in pence over the horizon, and the
-        95% interval of its savings over draws in £ (low95, high95).
+        One row an agency: savings of each kind, their sum (saved), paid and net in pence over the
+        horizon, each with its 95% interval over draws (such as saved_low95).
     public
         The same in one row, of all public agencies together.
     """
@@ -84,8 +87,11 @@ def agency_account(streams: Streams, agencies: AgencyBook) -> AgencyAccount:
         for agency, year in zip(matrix["agency"], matrix["year"], strict=True)
     ]
     matrix.insert(1, "body", bodies)
-    totals = _totals(streams, agencies, matrix, kept)
-    return AgencyAccount(matrix, totals, _public(streams, agencies, totals, kept))
+    saved = {name: _saved(streams, name, kept) for name in agencies.agencies}
+    totals = _totals(agencies, matrix, saved)
+    return AgencyAccount(
+        _with_limits(matrix, saved), totals, _public(agencies, totals, saved)
+    )
 
 
 def shared_cost(
@@ -108,16 +114,21 @@ def shared_cost(
     Returns
     -------
     pandas.DataFrame
-        partner, saves, pays, net; whole pence, and what all pay is the cost exactly.
+        rule, partner, saves with its 95% interval over draws, pays (the same in every draw), net
+        with its 95% interval; whole pence, and what all pay is the cost exactly.
     """
     cost = -int(account.totals["paid"].sum())
-    saved = account.totals.set_index("agency")[[CASHABLE, CAPACITY]].sum(axis=1)
+    by_agency = account.totals.set_index("agency")
+    saved = by_agency[[CASHABLE, CAPACITY]].sum(axis=1)
+    limits = by_agency[["services_low95", "services_high95"]]
     if rule == "by population":
         if not populations:
             raise ValueError("sharing by population needs the residents of each authority")
         partners, people = list(populations), list(populations.values())
         saves = largest_remainder(int(saved.get("local_authorities", 0)), people)
         pays = largest_remainder(cost, people)
+        parts = np.asarray(people) / sum(people)
+        ends = np.outer(parts, limits.loc["local_authorities"].to_numpy(float))
     else:
         partners = list(agencies.sharers)
         saves = [int(saved.get(name, 0)) for name in partners]
@@ -127,8 +138,12 @@ def shared_cost(
         if rule not in weights:
             raise ValueError(f"a rule is equal, by saving or by population, not {rule}")
         pays = largest_remainder(cost, weights[rule])
-    table = pd.DataFrame({"rule": rule, "partner": partners, "saves": saves, "pays": pays})
-    return table.assign(net=table["saves"] - table["pays"])
+        ends = limits.reindex(partners).to_numpy(float)
+    table = pd.DataFrame({"rule": rule, "partner": partners, "saves": saves})
+    table["saves_low95"], table["saves_high95"] = ends.T
+    table["pays"], table["net"] = pays, table["saves"] - pays
+    table["net_low95"], table["net_high95"] = (ends - np.asarray(pays)[:, None]).T
+    return table
 
 
 def _savings(streams: Streams, kept: float):
@@ -163,44 +178,77 @@ def _payments(streams: Streams, agencies: AgencyBook):
             yield payer.agency, PAID, year, -part
 
 
+def _saved(streams: Streams, agency: str, kept: float) -> dict[str, np.ndarray]:
+    """Return pence that an agency is spared, kind → shape (draws, replicates, years)."""
+    shape = (*next(iter(streams.averted.values())).shape[:2], streams.years)
+    found = {kind: np.zeros(shape) for kind in SAVED}
+    for name, item in chosen_items(streams.book).items():
+        for bearer in item.bearers:
+            if bearer.agency == agency:
+                yearly = streams.item(name).sum(axis=-1) * bearer.share
+                for kind, part in _kinds(agency, bearer.cashable):
+                    found[kind] = found[kind] + yearly * part
+    if agency == SOCIETY:
+        value = streams.qalys() * streams.by_draw(streams.prices.qaly_value)
+        found[SOCIAL] = found[SOCIAL] + value.sum(axis=-1)
+    return {kind: each * kept * _PENCE for kind, each in found.items()}
+
+
+def _with_limits(
+    matrix: pd.DataFrame, saved: dict[str, dict[str, np.ndarray]]
+) -> pd.DataFrame:
+    """Return the matrix with each row's 95% interval over draws."""
+    limits = {
+        (agency, kind): spread(each)
+        for agency, kinds in saved.items() for kind, each in kinds.items()
+    }  # fmt: skip
+    table = matrix.copy()
+    for column in _LIMITS:
+        table[column] = [
+            float(pence) if kind == PAID
+            else float(getattr(limits[agency, kind], column)[year - 1])
+            for agency, kind, year, pence
+            in zip(table["agency"], table["kind"], table["year"], table["pence"], strict=True)
+        ]  # fmt: skip
+    return table
+
+
 def _totals(
-    streams: Streams, agencies: AgencyBook, matrix: pd.DataFrame, kept: float
+    agencies: AgencyBook, matrix: pd.DataFrame, saved: dict[str, dict[str, np.ndarray]]
 ) -> pd.DataFrame:
     wide = matrix.pivot_table(
         index="agency", columns="kind", values="pence", aggfunc="sum", fill_value=0
     ).reindex(index=list(agencies.agencies), columns=list(KINDS), fill_value=0)
     table = wide.astype("int64").reset_index().rename_axis(columns=None)
-    table["net"] = table[list(KINDS)].sum(axis=1)
     table.insert(1, "title", [agencies.agencies[name].title for name in table["agency"]])
-    found = {name: _saved_by_draw(streams, name) * kept for name in table["agency"]}
-    limits = {name: spread(each[..., None]) for name, each in found.items()}
-    for column in ("low95", "high95"):
-        table[column] = [float(getattr(limits[name], column)[0]) for name in table["agency"]]
-    return table
+    return _summed(table, [saved[name] for name in table["agency"]])
 
 
 def _public(
-    streams: Streams, agencies: AgencyBook, totals: pd.DataFrame, kept: float
+    agencies: AgencyBook, totals: pd.DataFrame, saved: dict[str, dict[str, np.ndarray]]
 ) -> pd.Series:
-    """Return all public agencies' savings together, with their interval."""
+    """Return all public agencies' savings together, with their intervals."""
     names = [name for name, agency in agencies.agencies.items() if agency.public]
-    row = totals[totals["agency"].isin(names)][[*KINDS, "net"]].sum()
-    by_draw = sum(_saved_by_draw(streams, name) for name in names) * kept
-    limits = spread(np.asarray(by_draw)[..., None])
-    return pd.concat([row, pd.Series({"low95": limits.low95[0], "high95": limits.high95[0]})])
+    row = totals.loc[totals["agency"].isin(names), list(KINDS)].sum().to_frame().T
+    together = {kind: np.sum([saved[name][kind] for name in names], axis=0) for kind in SAVED}
+    return _summed(row, [together]).iloc[0]
 
 
-def _saved_by_draw(streams: Streams, agency: str) -> np.ndarray:
-    """Return £ that an agency is spared over the horizon, by draw and replicate."""
-    total = np.zeros(next(iter(streams.averted.values())).shape[:2])
-    for name, item in chosen_items(streams.book).items():
-        share = sum(bearer.share for bearer in item.bearers if bearer.agency == agency)
-        if share:
-            total = total + share * streams.item(name).sum(axis=(-1, -2))
-    if agency == SOCIETY:
-        value = streams.qalys() * streams.by_draw(streams.prices.qaly_value)
-        total = total + value.sum(axis=(-1, -2))
-    return total
+def _summed(table: pd.DataFrame, saved: Sequence[dict[str, np.ndarray]]) -> pd.DataFrame:
+    """Return rows with what is saved in all and net, and every 95% interval over draws."""
+    table["saved"] = table[list(SAVED)].sum(axis=1)
+    table["net"] = table["saved"] + table[PAID]
+    sums = {kind: (kind,) for kind in SAVED} | {"services": (CASHABLE, CAPACITY), "saved": SAVED}
+    for name, kinds in sums.items():
+        for column in _LIMITS:
+            table[f"{name}_{column}"] = [
+                float(getattr(spread(sum(each[kind] for kind in kinds).sum(axis=-1)[..., None]),
+                              column)[0])
+                for each in saved
+            ]  # fmt: skip
+    for column in _LIMITS:
+        table[f"net_{column}"] = table[f"saved_{column}"] + table[PAID]
+    return table
 
 
 def _yearly(values: np.ndarray) -> np.ndarray:

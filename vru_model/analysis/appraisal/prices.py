@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from vru_model.errors import InputError, Problem, nearest
 from vru_model.parameters.accounts.appraisal import Profile, Rules
@@ -65,30 +66,54 @@ def draw_prices(
     Amounts are drawn from a triangular distribution over their range; each draw of an amount
     depends on its own name, the draw and the seed alone, so that adding an item moves no other.
     """
-    base, several = profile.price_base, len(draws) > 1
+    base = profile.price_base
 
     def drawn(name: str, value: float, low: float, high: float) -> np.ndarray:
-        if not several:
-            return np.array([value])
-        chances = [float(uniforms([f"prices.{name}"], draw, seed)[0]) for draw in draws]
-        return np.array([
-            quantile("triangular", value, low, high, 0.0, np.inf, chance) for chance in chances
-        ])  # fmt: skip
+        return _drawn((value, low, high), _chances(name, draws, seed))
 
+    losses = draw_losses(book, draws, seed)
     return Prices(
         items={
             name: rules.deflated(1.0, item.price_year, base)
             * drawn(name, item.amount, item.low, item.high)
             for name, item in book.items.items()
         },
-        qalys={
-            # One belief moves all of them: which value of a QALY the source divided by.
-            name: drawn("qalys_lost", event.qalys_lost, event.qalys_low, event.qalys_high)
-            for name, event in book.events.items()
-        },
+        qalys={name: losses[name].to_numpy() for name in book.events},
         qaly_value=rules.deflated(1.0, profile.qaly_year, base)
         * drawn("qaly_value", profile.qaly_value, profile.qaly_low, profile.qaly_high),
     )
+
+
+def draw_losses(book: CostBook, draws: Sequence[int], seed: int) -> pd.DataFrame:
+    """Return the QALYs that one event takes: one row a draw, one column an event.
+
+    One belief moves all of them: which value of a QALY the source divided by.
+    """
+    chances = _chances("qalys_lost", draws, seed)
+    return pd.DataFrame(
+        {
+            name: _drawn((event.qalys_lost, event.qalys_low, event.qalys_high), chances)
+            for name, event in book.events.items()
+        },
+        index=pd.Index(draws, name="draw"),
+    )
+
+
+def _chances(name: str, draws: Sequence[int], seed: int) -> list[float | None]:
+    """Return where in its range a price lies in each draw; None, its centre, in a single draw."""
+    if len(draws) == 1:
+        return [None]
+    return [float(uniforms([f"prices.{name}"], draw, seed)[0]) for draw in draws]
+
+
+def _drawn(
+    range_of: tuple[float, float, float], chances: Sequence[float | None]
+) -> np.ndarray:
+    """Return a value (central, low, high) at each chance."""
+    return np.array([
+        range_of[0] if chance is None else quantile("triangular", *range_of, 0.0, np.inf, chance)
+        for chance in chances
+    ])  # fmt: skip
 
 
 def discount_factors(profile: Profile, years: int, kind: str = "general") -> np.ndarray:

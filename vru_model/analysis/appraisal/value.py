@@ -105,32 +105,50 @@ def equity_weights(streams: Streams) -> np.ndarray:
 def appraisal_table(streams: Streams, chosen: Sequence[Case] | None = None) -> pd.DataFrame:
     """Return one row a case.
 
-    Columns: case, title, benefits, costs, npsv with 80% and 95% intervals, bcr with its
-    intervals (benefits over costs), chance_benefits_exceed_costs, payback_year (not a number
-    where it is beyond the horizon), draws. £ of the price base, discounted to model year 1.
+    Columns: case, title, benefits, npsv and bcr (benefits over costs) with 80% and 95% intervals,
+    costs (what the strategy spends, with the uplift for optimism: the same in every draw),
+    chance_benefits_exceed_costs, payback_year (not a number where it is beyond the horizon) with
+    its 95% interval (an upper end beyond the horizon is not a number), draws. £ of the price base,
+    discounted to model year 1.
     """
     rows = []
     for case in chosen or cases(streams):
         found = present(streams, case)
         benefits, cost = found.benefits.sum(axis=-1), found.costs.sum()
         net = spread((benefits - cost)[..., None])
-        row = {"case": case.name, "title": case.title, "benefits": _mean(benefits), "costs": cost,
-               "npsv": net.mean[0]}  # fmt: skip
-        row |= {f"npsv_{name}": getattr(net, name)[0] for name in _SPREAD}
-        ratio = _over(benefits, cost)
-        row |= {"bcr": _mean(benefits) / cost if cost > 0 else np.nan}
-        row |= {f"bcr_{name}": getattr(ratio, name)[0] for name in _SPREAD}
+        row = {"case": case.name, "title": case.title, "costs": cost}
+        for name, values in {
+            "benefits": spread(benefits[..., None]), "npsv": net, "bcr": _over(benefits, cost),
+        }.items():  # fmt: skip
+            row[name] = values.mean[0]
+            row |= {f"{name}_{limit}": getattr(values, limit)[0] for limit in _SPREAD}
         row["chance_benefits_exceed_costs"] = net.chance_better[0]
         row["payback_year"] = payback_year(found)
+        row["payback_year_low95"], row["payback_year_high95"] = _payback_limits(found)
         rows.append(row)
     return pd.DataFrame(rows).assign(draws=streams.comparison.draws)
 
 
 def payback_year(found: Present) -> float:
     """Return the first year by whose end benefits so far have paid for costs so far."""
-    benefits = np.nanmean(found.benefits, axis=1).mean(axis=0)
-    ahead = np.flatnonzero((np.cumsum(benefits - found.costs) >= 0) & (np.cumsum(found.costs) > 0))
+    return _payback(np.nanmean(found.benefits, axis=1).mean(axis=0), found.costs)
+
+
+def _payback(benefits: np.ndarray, costs: np.ndarray) -> float:
+    ahead = np.flatnonzero((np.cumsum(benefits - costs) >= 0) & (np.cumsum(costs) > 0))
     return float(ahead[0] + 1) if len(ahead) else float("nan")
+
+
+def _payback_limits(found: Present) -> tuple[float, float]:
+    """Return the 95% interval of the payback year over draws; beyond the horizon counts as last."""
+    by_draw = np.nanmean(found.benefits, axis=1)
+    if len(by_draw) < 2:
+        return float("nan"), float("nan")
+    years = np.array([_payback(each, found.costs) for each in by_draw])
+    late = np.where(np.isnan(years), len(found.costs) + 1.0, years)
+    low, high = np.percentile(late, [2.5, 97.5], method="nearest")
+    beyond = len(found.costs)
+    return (low if low <= beyond else np.nan), (high if high <= beyond else np.nan)
 
 
 def cost_effectiveness(streams: Streams) -> pd.DataFrame:
@@ -168,42 +186,59 @@ def cost_effectiveness(streams: Streams) -> pd.DataFrame:
 def switching_values(streams: Streams) -> pd.DataFrame:
     """Return how far each assumption must move, alone, for benefits just to equal costs.
 
-    Columns: assumption, now, switch, factor (switch over now; not a number where no value of it
-    alone can turn the result), comment. Means over draws of the central case.
+    Columns: assumption, now with its 95% interval over draws, switch, factor (switch over now; not
+    a number where no value of it alone can turn the result) with the 95% interval of the factors
+    that single draws would need, share_of_draws_that_can_turn, comment, draws. Of the central case;
+    the factor is that of the mean over draws.
     """
-    central = Case(CENTRAL, "")
-    found = present(streams, central)
-    benefits, cost = _mean(found.benefits.sum(axis=-1)), float(found.costs.sum())
-    health = benefits - _mean(present(streams, Case("", "", qaly_value=0.0)).benefits.sum(axis=-1))
-    homicide = benefits - _mean(
-        present(streams, Case("", "", homicide=False)).benefits.sum(axis=-1)
-    )
-    qaly = float(streams.prices.qaly_value.mean())
+    found = present(streams, Case(CENTRAL, ""))
+    benefits, cost = _by_draw(found), float(found.costs.sum())
+    health = benefits - _by_draw(present(streams, Case("", "", qaly_value=0.0)))
+    homicide = benefits - _by_draw(present(streams, Case("", "", homicide=False)))
+    qaly, constant = streams.prices.qaly_value, np.full(len(benefits), cost)
     rows = [
         _switch("effect of the strategy (all benefits), £", benefits, benefits, benefits, cost),
-        _switch("cost of the strategy, £", cost, -cost, benefits, cost),
+        _switch("cost of the strategy, £", constant, -constant, benefits, cost),
         _switch("value of a QALY, £", qaly, health, benefits, cost),
         _switch("benefits from homicide, £", homicide, homicide, benefits, cost),
     ]
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows).assign(draws=len(benefits))
 
 
-def _switch(name: str, now: float, part: float, benefits: float, cost: float) -> dict:
+def _by_draw(found: Present) -> np.ndarray:
+    return np.nanmean(found.benefits.sum(axis=-1), axis=1)
+
+
+def _switch(
+    name: str, now: np.ndarray, part: np.ndarray, benefits: np.ndarray, cost: float
+) -> dict[str, object]:
     """Return the factor on a part of the net value at which benefits equal costs."""
-    net = benefits - cost
-    factor = 1 - net / part if part else np.nan
-    if not np.isfinite(factor) or factor < 0:
-        comment = "no value of it alone turns the result"
-        return {"assumption": name, "now": now, "switch": np.nan, "factor": np.nan,
-                "comment": comment}  # fmt: skip
+    factor = float(_factor(part.mean(), benefits.mean(), cost))
+    each = _factor(part, benefits, cost)
+    can = np.isfinite(each)
+    row: dict[str, object] = {"assumption": name, "now": float(now.mean())}
+    row["now_low95"], row["now_high95"] = _limits95(now)
+    row |= {"switch": float(now.mean()) * factor, "factor": factor}
+    row["factor_low95"], row["factor_high95"] = _limits95(each[can])
+    row["share_of_draws_that_can_turn"] = float(can.mean())
+    if np.isnan(factor):
+        return row | {"comment": "no value of it alone turns the result"}
     verb = "fall" if factor < 1 else "rise"
-    return {"assumption": name, "now": now, "switch": now * factor, "factor": factor,
-            "comment": f"would have to {verb} to {factor:.2g} times what it is"}  # fmt: skip
+    return row | {"comment": f"would have to {verb} to {factor:.2g} times what it is"}
+
+
+def _factor(part: np.ndarray | float, benefits: np.ndarray | float, cost: float) -> np.ndarray:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        factor = 1 - (np.asarray(benefits) - cost) / np.asarray(part)
+    return np.where(np.isfinite(factor) & (factor >= 0), factor, np.nan)
+
+
+def _limits95(values: np.ndarray) -> tuple[float, float]:
+    if len(values) < 2:
+        return float("nan"), float("nan")
+    low, high = np.percentile(values, [2.5, 97.5])
+    return float(low), float(high)
 
 
 def _over(benefits: np.ndarray, cost: float) -> Spread:
     return spread((benefits / cost if cost > 0 else np.full_like(benefits, np.nan))[..., None])
-
-
-def _mean(values: np.ndarray) -> float:
-    return float(np.nanmean(values, axis=1).mean())

@@ -82,7 +82,7 @@ def curvature(values: ArrayLike, populations: ArrayLike) -> np.ndarray:
     root = np.sqrt(np.asarray(populations, dtype=float) / np.sum(populations))
     design = np.stack([np.ones_like(rank), rank, rank**2], axis=1) * root[:, None]
     outcome = np.asarray(values, dtype=float) * root
-    return np.linalg.lstsq(design, np.atleast_2d(outcome).T, rcond=None)[0][2]
+    return np.linalg.pinv(design)[2] @ np.atleast_2d(outcome).T
 
 
 def slope_and_ratio(
@@ -134,7 +134,8 @@ def gradient(
         Of the simulation.
     """
     rates, people = np.asarray(values, float), np.asarray(populations, float)
-    sets = _simulated(rates, np.asarray(low, float), np.asarray(high, float), repetitions, seed)
+    ends = np.asarray(low, float), np.asarray(high, float)
+    sets = simulated_rates(rates, *ends, repetitions, seed)
     positive = bool(np.all(rates > 0))
     convex = bool(np.mean(curvature(sets, people) > 0) >= _SURE_OF_CURVATURE)
     chosen = ("log" if convex and positive else "linear") if fit == "auto" else fit
@@ -154,8 +155,12 @@ def gradient(
     )
 
 
-def _simulated(
-    rates: np.ndarray, low: np.ndarray, high: np.ndarray, repetitions: int, seed: int
+def simulated_rates(
+    rates: np.ndarray,
+    low: np.ndarray,
+    high: np.ndarray,
+    repetitions: int = REPETITIONS,
+    seed: int = 1,
 ) -> np.ndarray:
     """Return sets of rates drawn around the observed ones, shape (repetitions, groups)."""
     chance = np.random.default_rng(seed).standard_normal((repetitions, len(rates)))

@@ -2,7 +2,9 @@
 
 A fall in a burden that everybody shares by the same proportion narrows the absolute gap and leaves
 the relative one as it was; a fall that reaches the affluent more widens both. One word would hide
-this, so the verdict always has two, and each may be "cannot be told".
+this, so the verdict always has two, and each may be "cannot be told". It is so below 20 draws,
+because fewer do not cover what the model does not know, and where the interval of the change holds
+both directions.
 """
 
 from __future__ import annotations
@@ -11,6 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
+
+from vru_model.experiments.intervals import FEWEST_DRAWS
 
 NARROWS, WIDENS, UNCLEAR = "narrows", "widens", "cannot be told"
 _CELLS = {
@@ -44,6 +48,7 @@ def verdict(
     absolute: tuple[ArrayLike, ArrayLike],
     relative: tuple[ArrayLike, ArrayLike],
     confidence: float = 0.8,
+    fewest: int = FEWEST_DRAWS,
 ) -> Verdict:
     """Return the verdict from paired draws of the baseline and of the scenario.
 
@@ -57,19 +62,22 @@ def verdict(
     confidence
         The share of paired draws, less the tails, in which the distance from equality must move
         the same way.
+    fewest
+        Draws below which nothing can be told.
     """
     before, after = (np.abs(np.asarray(each, float)) for each in absolute)
     ratios = [np.asarray(each, float) for each in relative]
     with np.errstate(divide="ignore", invalid="ignore"):
         log_before, log_after = (np.abs(np.log(each)) for each in ratios)
     return Verdict(
-        _direction(after - before, confidence), _direction(log_after - log_before, confidence)
+        _direction(after - before, confidence, fewest),
+        _direction(log_after - log_before, confidence, fewest),
     )
 
 
-def _direction(changes: np.ndarray, confidence: float) -> str:
+def _direction(changes: np.ndarray, confidence: float, fewest: int) -> str:
     known = np.atleast_1d(changes)[np.isfinite(np.atleast_1d(changes))]
-    if len(known) < 2:
+    if len(known) < max(fewest, 2):
         return UNCLEAR
     tail = 50 * (1 - confidence)
     low, high = np.percentile(known, [tail, 100 - tail])

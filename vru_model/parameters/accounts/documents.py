@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -53,6 +54,15 @@ def load_account(
         Listing everything that is wrong with it.
     """
     file = PARAMETERS / f"{name}.yaml" if path is None else Path(path)
+    changed = file.stat().st_mtime_ns if file.is_file() else None
+    return _read(schema, file, faults, changed)
+
+
+@lru_cache(maxsize=16)
+def _read(
+    schema: type[Part], file: Path, faults: Callable[[Part], Iterable[Fault]], changed: int | None
+) -> Part:
+    """Return a document that holds; it is read once until it changes, for it is asked for often."""
     content, problems = read_account(schema, read_document(file), faults)
     if content is None or problems:
         raise InputError(problems)

@@ -44,11 +44,15 @@ class Measure(Schema):
         "", "What happens (true), what a service records of it, or what a survey would find.")
     role: Role = quantity("", "By whose place, age and sex it is counted.")
     counters: tuple[Text, ...] = quantity(
-        "", "Counters of a stored run that are added up; none if it is found from incidents.",
+        "", "Counters of a stored run that are added up; none if it is weighed.",
         default=())
     less: tuple[Text, ...] = quantity("", "Counters that are taken off.", default=())
-    from_incidents: Text | None = quantity(
-        "", "For a measure that needs runs with --incidents: how it is found.", default=None)
+    weighed: Literal["qalys_lost"] | None = quantity(
+        "", "Instead of counters: events of costs.yaml, each times the health that one takes.",
+        default=None)
+    ages: tuple[Whole, Whole] | None = quantity(
+        "years", "First and last age of whom it can happen to; its rate is of residents of these "
+        "ages alone.", default=None)
     denominator: Literal["person_years", "none"] = quantity(
         "", "Of what it is a rate.", default="person_years")
     per: Number = quantity("", "The rate is for so many of the denominator.", default=100000, gt=0)
@@ -77,6 +81,8 @@ class MeasureCatalogue(Schema):
 
 
 NAME = "measures"
+AGE_CUTS = (0, 5, 10, 15, 16, 18, 20, *range(25, 91, 5))
+"""The ages at which the bands begin by which a world counts."""
 
 
 def load_measures(path: str | Path | None = None) -> MeasureCatalogue:
@@ -93,11 +99,18 @@ def measure_faults(catalogue: MeasureCatalogue) -> Iterable[Fault]:
     """Yield what no single field shows."""
     for name, measure in catalogue.measures.items():
         here = ("measures", name)
-        if bool(measure.counters) == bool(measure.from_incidents):
-            yield Fault(here, "counters and from_incidents" if measure.counters else "neither",
-                        "either counters, or from_incidents")
+        if bool(measure.counters) == bool(measure.weighed):
+            yield Fault(here, "counters and weighed" if measure.counters else "neither",
+                        "either counters, or weighed")
+        if measure.ages is not None and not _whole_bands(*measure.ages):
+            yield Fault((*here, "ages"), list(measure.ages), "a first and a last age where bands "
+                        f"of ages begin and end; they begin at {', '.join(map(str, AGE_CUTS))}")
         if measure.truth is not None and measure.truth not in catalogue.measures:
             yield Fault((*here, "truth"), measure.truth, "the name of another measure",
                         nearest(measure.truth, catalogue.measures))
         if measure.lens == "true" and measure.truth is not None:
             yield Fault((*here, "truth"), measure.truth, "nothing, for what is true itself")
+
+
+def _whole_bands(first: int, last: int) -> bool:
+    return first in AGE_CUTS and last + 1 in AGE_CUTS and first <= last

@@ -88,8 +88,8 @@ class Trial(Schema):
 
     outcome: Literal[
         "acts", "acts_at_home", "charges", "convictions", "attendances", "victimisation",
-        "victimisation_at_home", "exclusions", "aces", "trauma", "street_incidents",
-        "night_incidents", "peer_incidents", "recorded_violence",
+        "victimisation_at_home", "victimisation_among_peers", "exclusions", "aces", "trauma",
+        "street_incidents", "night_incidents", "peer_incidents", "recorded_violence",
     ] = quantity("", "What is counted in those enrolled, or in the treated places.")
     statistic: Literal["rate", "risk"] = quantity(
         "", "Whether events are counted, or people with at least one.", default="rate")

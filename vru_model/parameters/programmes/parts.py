@@ -30,6 +30,8 @@ class Change(Schema):
     meaning: Text = quantity("", "What the change stands for.")
     source: Text = quantity("", "The arithmetic from the published effect to this size.")
     grade: Grade = quantity("", "How the number is known.")
+    fitted: Text | None = quantity(
+        "", "Where its size was set by a virtual trial: which, and what it showed.", default=None)
 
     def drawn(self, probability: float) -> float:
         """Return the size at this point of its distribution."""

@@ -138,7 +138,7 @@ class Programme(Schema):
 
     def numbers(self) -> dict[str, Any]:
         """Return what determines a world, without the words."""
-        words = {"source", "meaning", "unit", "grade", "per", "price_year", "basis", "by"}
+        words = {"source", "meaning", "unit", "grade", "fitted", "per", "price_year", "basis", "by"}
         parts = {name: getattr(self, name) for name in
                  ("eligibility", "referral", "reach", "timing", "cost")}
         return {

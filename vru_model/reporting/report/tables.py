@@ -19,9 +19,10 @@ from vru_model.analysis.appraisal.value import (
 )
 from vru_model.analysis.counting import counts
 from vru_model.analysis.detectability import detectable_table, visibility
-from vru_model.analysis.incident_measures import missing_tables
 from vru_model.analysis.inequality import inequality, inequality_change
+from vru_model.analysis.pathways import overlap, pathways
 from vru_model.analysis.plausibility import SOURCE, plausibility
+from vru_model.analysis.uptake import uptake, uptake_gradient
 from vru_model.experiments.compare import GROUPS
 from vru_model.parameters.accounts.agencies import load_agencies
 from vru_model.parameters.accounts.appraisal import load_rules
@@ -44,6 +45,17 @@ _AVERTED = {
     "averted_by_year": (("year",), "in each year"),
     "averted_by_authority": (("local_authority",), "by local authority, all years together"),
     "averted_by_quintile": (("deprivation_quintile",), "by deprivation fifth, 1 most deprived"),
+    "averted_by_decile": (("deprivation_decile",), "by deprivation decile, 1 most deprived"),
+    "averted_by_age": (("age_band",), "by age band"),
+    "averted_by_sex": (("sex",), "by sex"),
+}
+_RECORDED = {
+    "recorded_and_true": "burden_by_year",
+    "recorded_and_true_by_authority": "burden_by_authority",
+    "recorded_and_true_by_quintile": "burden_by_quintile",
+    "recorded_and_true_by_decile": "burden_by_decile",
+    "recorded_and_true_by_age": "burden_by_age",
+    "recorded_and_true_by_sex": "burden_by_sex",
 }
 
 ALL_PUBLIC = "public_services"
@@ -94,11 +106,16 @@ def run_tables(run: Run) -> Iterator[ReportTable]:
             "Three years pooled, Dobson-Byar limits; not given below ten events. Places stand in "
             f"the order of their codes, never ranked. {intervals}", _named(run, frame),
         )  # fmt: skip
-    yield ReportTable(
-        "recorded_and_true", "What services record beside what happens",
-        "A share that rises says that recording improved: violence may have fallen all the same. "
-        "Intervals over draws.", burdens.recorded_beside_true(run),
-    )  # fmt: skip
+    for name, like in _RECORDED.items():
+        by, words = _BURDENS[like]
+        frame = pd.concat([burdens.recorded_beside_true(run, by, group) for group in GROUPS],
+                          ignore_index=True)  # fmt: skip
+        yield ReportTable(
+            name, f"What services record beside what happens, {words}",
+            "A share that rises says that recording improved: violence may have fallen all the "
+            "same. Intervals over draws. Counterfactual: none, this is one scenario as it runs.",
+            _named(run, frame),
+        )  # fmt: skip
     frame = pd.concat([inequality(run, group) for group in GROUPS], ignore_index=True)
     yield ReportTable(
         "inequality", "Inequality over deprivation deciles",
@@ -111,7 +128,30 @@ def run_tables(run: Run) -> Iterator[ReportTable]:
         "and high: half and twice the usual movement from year to year (judgement).",
         detectable_table(run),
     )  # fmt: skip
+    yield from _uptake_tables(run)
+    yield from _pathway_tables(run)
     yield _cards(run)
+
+
+def _pathway_tables(run: Run) -> Iterator[ReportTable]:
+    """Yield where people are lost on the way into programmes, and how far programmes share them."""
+    frame = pathways(run)
+    if not frame.empty:
+        yield ReportTable(
+            "pathways", "How many people a year reach each stage of each programme",
+            "Whoever is not at the next stage was lost between the two. The mean over years, with "
+            "95% intervals over draws; share is of those at the first stage counted. "
+            "Counterfactual: none, nobody is enrolled without the money.", frame,
+        )  # fmt: skip
+    frame = overlap(run)
+    if not frame.empty:
+        yield ReportTable(
+            "overlap", "How far programmes share people, and what that costs their effect",
+            "People in one, two, three or more programmes at any one time; protection_lost is the "
+            "share of what programmes would take off the log rate of acting that is lost because "
+            "together they approach a ceiling. 95% intervals over draws. Counterfactual: none.",
+            frame,
+        )  # fmt: skip
 
 
 def comparison_tables(comparison: Comparison) -> Iterator[ReportTable]:
@@ -132,14 +172,19 @@ def comparison_tables(comparison: Comparison) -> Iterator[ReportTable]:
     )
     yield ReportTable(
         "inequality_change", "Does inequality narrow? Absolute and relative, four cells",
-        f"A verdict needs 80% of draws within its limits to agree. {paired}", frame,
+        "A verdict needs 20 draws or more, and an 80% interval of the change that holds one "
+        f"direction alone; otherwise it cannot be told. {paired}", frame,
     )  # fmt: skip
     yield ReportTable(
         "visibility", "When the strategy would show in each published series", paired,
         visibility(base, other),
     )  # fmt: skip
     gate = plausibility(comparison)
-    said = {"ratio": gate.ratio, "warning": gate.warning, "sentence": gate.sentence}
+    said = {"ratio": gate.ratio}
+    if gate.benchmark > 0:
+        ends = ("low95", gate.low95), ("high95", gate.high95)
+        said |= {f"ratio_{name}": end / gate.benchmark for name, end in ends}
+    said |= {"warning": gate.warning, "sentence": gate.sentence}
     frame = pd.DataFrame([vars(gate) | said])
     yield ReportTable("plausibility", "Is it far better than units were found to be?",
                       f"{SOURCE} {paired}", frame)  # fmt: skip
@@ -167,7 +212,8 @@ def _money_tables(streams: Streams, paired: str) -> Iterator[ReportTable]:
                       prices, cost_effectiveness(streams))  # fmt: skip
     yield ReportTable(
         "switching_values", "How far one assumption must move for benefits to equal costs",
-        f"Means over draws, so without intervals. {prices}", switching_values(streams),
+        f"The factor is that of the mean over draws; its interval is of the factors that single "
+        f"draws would need, where there is one. {prices}", switching_values(streams),
     )  # fmt: skip
     account = agency_account(streams, agencies)
     undiscounted = (
@@ -178,7 +224,8 @@ def _money_tables(streams: Streams, paired: str) -> Iterator[ReportTable]:
                       undiscounted, account.matrix)  # fmt: skip
     yield ReportTable(
         "agencies", "Who pays and who saves over the horizon, in pence",
-        f"low95 and high95: £ saved, over draws, corrected for optimism. {undiscounted}",
+        f"Intervals over draws, corrected for optimism; services: cashable and capacity together. "
+        f"What is paid is the same in every draw. {undiscounted}",
         pd.concat([account.totals, pd.DataFrame([
             {"agency": ALL_PUBLIC, "title": "All public services together"} | dict(account.public)
         ])], ignore_index=True),
@@ -216,6 +263,26 @@ def _named(run: Run, frame: pd.DataFrame) -> pd.DataFrame:
     return found
 
 
+def _uptake_tables(run: Run) -> Iterator[ReportTable]:
+    """Yield who is reached, where the run counted enrolments by place."""
+    by_fifth = uptake(run)
+    if by_fifth.empty:
+        return
+    note = (
+        "Intervals over draws. Enrolments stand beside all residents, whoever is eligible, and "
+        "beside the acts of violence that residents of the same places commit: need is not spread "
+        "evenly. Counterfactual: nobody is enrolled where the programme is not funded."
+    )
+    yield ReportTable("uptake_by_quintile", "Who is reached: enrolments by deprivation fifth",
+                      note, by_fifth)  # fmt: skip
+    yield ReportTable(
+        "uptake_gradient", "Who is reached: enrolments along deprivation",
+        f"Concentration index below 0: the more deprived are reached more. Index to need above 0: "
+        f"they are reached less than the violence there would call for. {note}",
+        uptake_gradient(run),
+    )  # fmt: skip
+
+
 def _cards(run: Run) -> ReportTable:
     catalogue = load_measures()
     rows = [
@@ -228,12 +295,14 @@ def _cards(run: Run) -> ReportTable:
         {"measure": name, "title": "not recorded by the model", "leaves_out": reason}
         for name, reason in catalogue.not_recorded.items()
     ]  # fmt: skip
-    lacking = missing_tables(run, GROUPS[1])
+    counted = counts(run, catalogue.measures, ())
+    lacking = [each.title for name, each in catalogue.measures.items()
+               if name not in counted and not each.weighed]  # fmt: skip
     note = (
-        f"This run was made without {' and '.join(lacking)}: measures that are found from "
-        "incidents are missing from its tables or their age groups."
+        f"This run was made before these were counted, and has no table of them: "
+        f"{'; '.join(lacking)}."
         if lacking
-        else "This run kept its incidents and people, so that all measures could be found."
+        else "This run counted all of these measures."
     )
     return ReportTable("cards", "What each measure is, and what it leaves out", note,
                        pd.DataFrame(rows).fillna(""))  # fmt: skip

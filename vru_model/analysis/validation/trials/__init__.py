@@ -1,0 +1,1 @@
+"""Virtual trials: published designs, carried out in worlds where the truth is known."""

@@ -1,0 +1,79 @@
+"""A virtual trial of hot-spot patrol: patrolled days, days without, and the places beside them.
+
+Every neighbourhood of the most deprived tenth has a patrol on every day of year 1, over all its
+streets, and none afterwards. Year 1 is therefore all patrol days and year 2 all days without.
+The same worlds without patrols are the control, so nothing but the patrol differs.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from vru_model.analysis.patterns.world_lives import months_since_start
+from vru_model.analysis.validation.trials.worlds import (
+    A_POUND,
+    AT_ONCE,
+    Report,
+    Size,
+    by_world,
+    changed,
+    funded,
+    pairs,
+)
+from vru_model.experiments import Run
+from vru_model.parameters.register import load_programme
+from vru_model.place import load_place
+from vru_model.scenario import Scenario
+
+TITLE = "Virtual trial: hot-spot patrol"
+TARGETS = {"street incidents, patrol days": "hot_spot_ratio"}
+_TREATED, _BESIDE = 1, 2
+
+
+def scenario(places: int) -> Scenario:
+    """Return patrol on every day of year 1 in so many neighbourhoods: all of the first decile."""
+    patrol = changed(
+        load_programme("hot_spot_patrol"),
+        reach={"share_of_days": 1.0, "share_of_place": 1.0, "reached_per_unit": 1.0},
+        timing=AT_ONCE, cost=A_POUND,
+    )  # fmt: skip
+    where = {"first_year": 1, "last_year": 1, "deprivation_deciles": (_TREATED,)}
+    title = "Patrols in the most deprived tenth"
+    return funded("trial_hot_spots", title, [(patrol, places, where)])
+
+
+def run_all(size: Size, report: Report | None = None) -> Run:
+    """Run the patrols, or find them on disk."""
+    decile = load_place(size.place, size.scale).neighbourhoods["deprivation_decile"]
+    return size.run(scenario(int((decile == _TREATED).sum())), report, incidents=True)
+
+
+def carry_out(size: Size, base: Run, report: Report | None = None) -> pd.DataFrame:
+    """Return incidents with patrols over without, by world; columns are groups."""
+    table = load_place(size.place, size.scale).neighbourhoods
+    decile = table.set_index("neighbourhood")["deprivation_decile"]
+    run = run_all(size, report)
+    found = {}
+    for key, without, patrolled in pairs(base, run, "incidents"):
+        before, after = (_counts(frame, decile) for frame in (without, patrolled))
+        found[key] = {name: _over(after[name], before[name]) for name in before}
+    return by_world(found)
+
+
+def _counts(incidents: pd.DataFrame, decile: pd.Series) -> dict[str, int]:
+    year = months_since_start(incidents["date"]) // 12 + 1
+    where = incidents["neighbourhood"].map(decile).to_numpy()
+    street = (incidents["venue"] == "neighbourhood").to_numpy()
+    treated, first = where == _TREATED, year == 1
+    return {
+        "street incidents, patrol days": int(np.sum(street & treated & first)),
+        "street incidents, days without": int(np.sum(street & treated & (year == 2))),
+        "other incidents, patrol days": int(np.sum(~street & treated & first)),
+        "places beside, street incidents": int(np.sum(street & (where == _BESIDE) & first)),
+        "all violence in treated places": int(np.sum(treated & first)),
+    }
+
+
+def _over(one: int, other: int) -> float:
+    return one / other if other else float("nan")

@@ -1,0 +1,1 @@
+"""Observed counts that a user brings, protected before they leave the program."""

@@ -1,0 +1,1 @@
+"""The register of programmes as people read it: cards, strategies, virtual trials, a map."""

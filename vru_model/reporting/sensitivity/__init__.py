@@ -1,0 +1,1 @@
+"""A sensitivity analysis written down: tables, a chart with words, and the command."""
