@@ -123,7 +123,8 @@ def test_figures_say_what_they_show():
     assert chart.png == figures.deciles(rows).png
     seen = figures.all_verdicts(made_up(verdict=[PASS, FAIL, PARTIAL]), "v", "title")
     assert "1 pass, 1 partial, 1 fail" in seen.alt
-    york = made_up(name=["new_york_police"], group=["change of victims, police"], value=[-0.1], high=[-0.2])
+    york = made_up(name=["new_york_police"], group=["change of victims, police"], value=[-0.1],
+                   high=[-0.2])  # fmt: skip
     assert "−10.0%" in figures.new_york(york).caption
     assert figures.new_york(rows) is None and figures.after_exposure(rows) is None
 
