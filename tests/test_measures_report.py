@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
+import subprocess
 import sys
 import zipfile
 from xml.etree import ElementTree
@@ -69,6 +71,33 @@ def test_every_format_of_a_table_holds_the_same_numbers(report):
         assert len(book[name]) - head - 1 == len(stored)
         assert stored["source"].str.contains("Modelled, not recorded").all()
         assert stored["source"].str.contains("parameter uncertainty is not covered").all()
+
+
+# Comma, double quotes, UTF-8, from line 1, all sheets, values rather than what is shown.
+AS_CSV = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false,false,false,-1"
+
+
+def test_a_spreadsheet_program_reads_the_same_numbers(report, tmp_path):
+    program = shutil.which("soffice") or shutil.which("libreoffice")
+    if program is None:
+        pytest.skip("LibreOffice Calc is not installed: no spreadsheet program opens the report")
+    folder, _ = report
+    subprocess.run(
+        [program, f"-env:UserInstallation=file://{tmp_path}/profile", "--headless",
+         "--convert-to", AS_CSV, "--outdir", str(tmp_path), str(folder / "report.xlsx")],
+        check=True, capture_output=True, timeout=240,
+    )  # fmt: skip
+    read = 0
+    for path in (folder / "parquet").iterdir():
+        stored = pd.read_parquet(path)
+        sheet = (tmp_path / f"report-{path.stem}.csv").read_text("utf-8")
+        found = pd.read_csv(io.StringIO(sheet[sheet.index(",".join(stored.columns[:3])) :]))
+        assert len(found) == len(stored)
+        for column in stored.select_dtypes("number"):
+            numbers = pd.to_numeric(found[column].replace("[x]", float("nan")))
+            assert numbers.to_numpy() == pytest.approx(stored[column].to_numpy(), nan_ok=True)
+            read += 1
+    assert read > 100
 
 
 def test_money_carries_its_price_year_and_its_intervals(report):

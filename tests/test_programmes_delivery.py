@@ -253,3 +253,24 @@ def test_a_system_programme_changes_the_take_up_of_the_others():
         found = stages(world(scenario, scale=0.01, years=1), "social_skills")
         share.append(found["accepted"] / found["offered"])
     assert share[1] == pytest.approx(0.5 * share[0], rel=0.2)
+
+
+# Where people are lost, from stored runs.
+
+
+def test_a_run_tells_where_people_are_lost_and_how_far_programmes_overlap(tmp_path):
+    from vru_model import experiments
+    from vru_model.analysis.pathways import overlap, pathways
+
+    run = experiments.run("quick", scale=0.01, years=2, replicates=2, out=tmp_path, workers=1)
+    table = pathways(run).set_index(["programme", "stage"])["a_year"]
+    navigators = table["hospital_navigators"]
+    assert list(navigators.index)[:3] == ["events", "identified", "consented"]
+    assert navigators["events"] > navigators["identified"] > navigators["started"] > 0.0
+    rows = run.totals(by=("measure",), roles=["programme"]).groupby("measure")["value"].sum()
+    mean = rows["enrolments:hospital_navigators"] / (2 * 2)  # worlds and years
+    assert navigators["started"] == pytest.approx(mean)
+    shared = overlap(run).set_index("measure")["value"]
+    assert 0.0 <= shared["protection_lost"] < 1.0 and shared["in_1_programme"] > 0.0
+    assert pathways(experiments.run("baseline", scale=0.01, years=1, out=tmp_path,
+                                    workers=1)).empty  # fmt: skip

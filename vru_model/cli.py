@@ -13,6 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
+from vru_model import terminal
 from vru_model.analysis.calibration.command import add_calibrate
 from vru_model.reporting.attribution.command import add_attribute
 from vru_model.reporting.protection.command import add_protect
@@ -320,10 +321,10 @@ def clean(
 
 
 add_report(app, _answering)
-add_validate(app, _answering, _bar, _reporters)
-add_register(app, _answering)
-add_sensitivity(app, _answering)
+add_register(app, terminal)
+add_sensitivity(app, terminal)
 add_calibrate(app, _answering, _bar, _reporters)
+add_validate(app, _answering, _bar, _reporters)
 add_attribute(app, _answering, _bar, _reporters, _show)
 add_protect(app, _answering)
 

@@ -168,19 +168,8 @@ def attribute(
     """
     catalogue = load_measures()
     chosen = list(dict.fromkeys(measures or [MEASURE]))
-    (whole, *_), problems = gather(
-        lambda: scenario if isinstance(scenario, Scenario) else Scenario.load(scenario),
-        lambda: _refuse_measures(chosen, catalogue),
-        lambda: refuse_unknown((), group),
-        lambda: _refuse_orders(orders),
-    )
-    players = sorted({line.programme for line in whole.funding}) if whole else []
-    if whole and len(players) < 2:
-        problems.append(
-            Problem(None, None, "scenario", whole.name, "one that funds two programmes or more")
-        )
-    if problems:
-        raise InputError(problems)
+    whole = _checked(scenario, chosen, catalogue, group, orders)
+    players = _players(whole)
     needed, exact = _needed(players, orders)
     runs = {}
     for number, some in enumerate(needed, 1):
@@ -190,7 +179,7 @@ def attribute(
             else run(one, progress=_told(report, number, len(needed), some, players), **options)
         )  # fmt: skip
     worlds = sorted(set.intersection(*(set(each.worlds()) for each in runs.values())))
-    tables: list[list[pd.DataFrame]] = [[], [], []]
+    tables: list[list[dict[str, object]]] = [[], [], []]
     for name in chosen:
         measure = catalogue.measures[name]
         worths = _Worths(runs, worlds, name, measure, group)
@@ -202,11 +191,33 @@ def attribute(
         parts = (
             _table(players, worths, fair), _package(players, worths), _combinations(runs, worths),
         )  # fmt: skip
-        for found, part in zip(tables, parts, strict=True):
-            found.append(pd.DataFrame([labels | row for row in part]))
-    return Attribution(
-        *(pd.concat(each, ignore_index=True) for each in tables), runs, exact, tuple(worlds)
+        for rows, part in zip(tables, parts, strict=True):
+            rows += [labels | row for row in part]
+    return Attribution(*(pd.DataFrame(rows) for rows in tables), runs, exact, tuple(worlds))
+
+
+def _players(whole: Scenario) -> list[str]:
+    return sorted({line.programme for line in whole.funding})
+
+
+def _checked(
+    scenario: str | Path | Scenario, chosen: Sequence[str], catalogue: MeasureCatalogue,
+    group: str, orders: int,
+) -> Scenario:
+    """Return the scenario; raise InputError listing all that is wrong with what is asked."""
+    (whole, *_), problems = gather(
+        lambda: scenario if isinstance(scenario, Scenario) else Scenario.load(scenario),
+        lambda: _refuse_measures(chosen, catalogue),
+        lambda: refuse_unknown((), group),
+        lambda: _refuse_orders(orders),
     )
+    if whole and len(_players(whole)) < 2:
+        problems.append(
+            Problem(None, None, "scenario", whole.name, "one that funds two programmes or more")
+        )
+    if problems:
+        raise InputError(problems)
+    return whole
 
 
 def _needed(players: Sequence[str], orders: int) -> tuple[list[Coalition], bool]:

@@ -80,8 +80,7 @@ def counts(
     # Tables by few cells are asked for again and again: all their counters are read at once.
     counters = None if len(by) <= 1 else _needed(chosen)
     cells = _cells(run, tuple(by), counters, some).dropna(subset=of_group)
-    wide = cells.pivot(index=keys, columns="counter", values=of_group)
-    wide = _every_cell(wide, by).fillna(0.0)
+    wide = _every_cell(cells.pivot(index=keys, columns="counter", values=of_group), by).fillna(0.0)
     found = pd.DataFrame({PERSON_YEARS: _column(wide, "resident:person_months") / 12.0})
     for ages in sorted({each.ages for each in chosen.values() if getattr(each, "ages", None)}):
         people = _people(run, tuple(by), some)

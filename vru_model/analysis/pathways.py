@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from vru_model.experiments.intervals import spread
-from vru_model.programmes.pathway import STAGES, STARTED
+from vru_model.programmes.pathway import STAGES
 
 if TYPE_CHECKING:
     from vru_model.experiments import Run
@@ -63,21 +63,6 @@ def pathways(run: Run, years: range | None = None) -> pd.DataFrame:
                            float(found.high95[0]), mean / first if first else float("nan")))
     return pd.DataFrame(result, columns=["programme", "stage", "title", "a_year", "low95", "high95",
                                          "share"])
-
-
-def uptake_by_decile(run: Run, stage: str = STARTED) -> pd.DataFrame:
-    """Return how many people of each deprivation decile reach a stage, all years, mean of worlds.
-
-    Columns: programme, deprivation_decile (1 = most deprived), people.
-    """
-    totals = run.totals(by=("measure", "deprivation_decile"), roles=["programme"])
-    totals = totals[totals["measure"].str.startswith("pathway:")]
-    parts = totals["measure"].str.split(":", expand=True)
-    totals = totals.assign(programme=parts[1], stage=parts[2])
-    of_stage = totals[totals["stage"] == stage]
-    worlds = len(run.worlds())
-    people = of_stage.groupby(["programme", "deprivation_decile"], as_index=False)["value"].sum()
-    return people.assign(people=people["value"] / worlds).drop(columns="value")
 
 
 def overlap(run: Run) -> pd.DataFrame:

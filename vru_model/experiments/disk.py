@@ -21,10 +21,12 @@ from vru_model.experiments.store import RunFolder
 from vru_model.paths import OUTPUTS
 from vru_model.provenance import code_version
 
-Kind = Literal["runs", "papers", "warm-ups", "residents", "kernels", "kernels of this version"]
+Kind = Literal[
+    "runs", "papers", "searches", "warm-ups", "residents", "kernels", "kernels of this version"
+]
 RUNS: tuple[Kind, ...] = ("runs",)
 CACHE: tuple[Kind, ...] = ("warm-ups", "residents", "kernels")
-ALL: tuple[Kind, ...] = ("runs", "papers", *CACHE, "kernels of this version")
+ALL: tuple[Kind, ...] = ("runs", "papers", "searches", *CACHE, "kernels of this version")
 """The kinds that can be freed; kernels of other versions of the code are of no use to this one."""
 
 _RECENT_SECONDS = 600.0
@@ -87,6 +89,7 @@ def survey(outputs: Path = OUTPUTS, kernels: Path | None = None) -> list[Item]:
         # Who computes many runs at once marks the folder of all.
         ("runs", outputs / "runs", is_in_use(outputs / "runs")),
         ("papers", outputs / "papers", False),
+        ("searches", outputs / "calibration", False),
         ("warm-ups", cache / "warm_up", busy),
         ("residents", cache / "population", busy),
         ("kernels", kernels, False),

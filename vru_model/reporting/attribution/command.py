@@ -9,6 +9,30 @@ from typing import Annotated, Any
 
 import typer
 
+Measures = Annotated[
+    list[str] | None,
+    typer.Option("--measure", help="Of what; may be repeated. Default: admissions."),
+]
+Group = Annotated[
+    str, typer.Option("--group", help='"all ages" or "under 25", by the victim\'s age.')
+]
+Place = Annotated[
+    str, typer.Option("--place", help="A name in parameters/places, or a place pack's folder.")
+]
+Scale = Annotated[float, typer.Option("--scale", help="Simulated residents for each real one.")]
+Years = Annotated[int, typer.Option("--years", help="The horizon, 1 to 25.")]
+Draws = Annotated[int, typer.Option("--draws", help="20 or more cover what we do not know.")]
+Replicates = Annotated[int, typer.Option("--replicates", help="Random worlds for each draw.")]
+Seed = Annotated[int, typer.Option("--seed", help="Of the random worlds.")]
+PopulationSeed = Annotated[int, typer.Option("--population-seed", help="Of the residents.")]
+Orders = Annotated[
+    int, typer.Option("--orders", help="Random orders, with more than six programmes.")
+]
+Workers = Annotated[int | None, typer.Option("--workers", help="Processes; default: all cores.")]
+Out = Annotated[
+    Path | None, typer.Option("--out", help="Also write CSV tables to this folder.")
+]
+
 
 def add_attribute(
     app: typer.Typer,
@@ -22,40 +46,19 @@ def add_attribute(
     @app.command()
     def attribute(
         scenario: Annotated[str, typer.Argument(help="A strategy: a file, or a name.")],
-        measure: Annotated[
-            list[str] | None,
-            typer.Option("--measure", help="Of what; may be repeated. Default: admissions."),
-        ] = None,
-        group: Annotated[
-            str, typer.Option("--group", help='"all ages" or "under 25", by the victim\'s age.')
-        ] = "all ages",
-        place: Annotated[
-            str, typer.Option("--place", help="A name in parameters/places, or a pack's folder.")
-        ] = "west_midlands",
-        scale: Annotated[
-            float, typer.Option("--scale", help="Simulated residents for each real one.")
-        ] = 0.1,
-        years: Annotated[int, typer.Option("--years", help="The horizon, 1 to 25.")] = 10,
-        draws: Annotated[
-            int, typer.Option("--draws", help="20 or more cover what we do not know.")
-        ] = 1,
-        replicates: Annotated[
-            int, typer.Option("--replicates", help="Random worlds for each draw.")
-        ] = 1,
-        seed: Annotated[int, typer.Option("--seed", help="Of the random worlds.")] = 1,
-        population_seed: Annotated[
-            int, typer.Option("--population-seed", help="Of the residents.")
-        ] = 1,
-        orders: Annotated[
-            int, typer.Option("--orders", help="Random orders, with more than six programmes.")
-        ] = 20,
-        workers: Annotated[
-            int | None, typer.Option("--workers", help="Processes; default: all cores.")
-        ] = None,
-        out: Annotated[
-            Path | None, typer.Option("--out", help="Also write CSV tables to this folder.")
-        ] = None,
-    ) -> None:  # fmt: skip
+        measure: Measures = None,
+        group: Group = "all ages",
+        place: Place = "west_midlands",
+        scale: Scale = 0.1,
+        years: Years = 10,
+        draws: Draws = 1,
+        replicates: Replicates = 1,
+        seed: Seed = 1,
+        population_seed: PopulationSeed = 1,
+        orders: Orders = 20,
+        workers: Workers = None,
+        out: Out = None,
+    ) -> None:
         """Say what each programme of a strategy adds: stopped alone, on its own, its fair part.
 
         Runs every combination of the programmes in the same worlds (2 programmes: 4 runs, 6: 64;

@@ -2,32 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from pathlib import Path
+from types import ModuleType
 from typing import Annotated
 
 import typer
 
-from vru_model.terminal import bar, refuse, reporters, show
-
 Names = Annotated[list[str] | None, typer.Argument(help="Programmes by name; default: all.")]
 
 
-def add_register(app: typer.Typer, answering: Callable[[], AbstractContextManager[None]]) -> None:
-    """Add the commands; `answering` turns what goes wrong into an exit code."""
+def add_register(app: typer.Typer, terminal: ModuleType) -> None:
+    """Add the commands; ``terminal`` is what all commands share: exit codes, progress, tables."""
+    for add in (_add_programmes, _add_strategy, _add_trial):
+        add(app, terminal)
 
+
+def _add_programmes(app: typer.Typer, terminal: ModuleType) -> None:
     @app.command()
     def programmes(names: Names = None) -> None:
         """List the register of programmes, or print the cards of some with their sources."""
-        with answering():
+        with terminal.answering():
             from vru_model.analysis.trials import chosen
             from vru_model.reporting.register.cards import card, listed
 
             found = chosen(names)
             for blocks in [card(each) for each in found] if names else [listed(found)]:
-                show(blocks)
+                terminal.show(blocks)
 
+
+def _add_strategy(app: typer.Typer, terminal: ModuleType) -> None:
     @app.command()
     def strategy(
         scenario: Annotated[str, typer.Argument(help="A file, or names joined by +.")],
@@ -36,17 +39,19 @@ def add_register(app: typer.Typer, answering: Callable[[], AbstractContextManage
         ] = None,
     ) -> None:
         """Say what a strategy is before it is run: money, grant rules, how it is meant to work."""
-        with answering():
+        with terminal.answering():
             from vru_model.experiments.request import check_out
             from vru_model.reporting.register.strategy_view import described, write_strategy
             from vru_model.scenario import Scenario
 
-            refuse([] if out is None else check_out(out))
+            terminal.refuse([] if out is None else check_out(out))
             found = Scenario.load(scenario)
-            show(described(found))
+            terminal.show(described(found))
             for path in write_strategy(found, out) if out else ():
                 print(path)
 
+
+def _add_trial(app: typer.Typer, terminal: ModuleType) -> None:
     @app.command()
     def trial(
         names: Names = None,
@@ -69,17 +74,17 @@ def add_register(app: typer.Typer, answering: Callable[[], AbstractContextManage
 
         What was tried before is not tried again.
         """
-        with answering():
+        with terminal.answering():
             from vru_model.analysis.trials import chosen
             from vru_model.reporting.register.trial_view import fit_all, show_all
 
             options = dict(replicates=replicates, scale=scale, seed=seed, workers=workers)
             found = chosen(names)
-            with bar() as shown:
-                told = reporters(shown)
+            with terminal.bar() as shown:
+                told = terminal.reporters(shown)
                 if fit:
                     blocks = fit_all(found, write=write, report=told, **options)
                 else:
                     blocks = show_all(found, write=write and not names, draws=draws, report=told,
                                       **options)  # fmt: skip
-            show(blocks)
+            terminal.show(blocks)

@@ -239,29 +239,36 @@ def _agencies(table: pd.DataFrame, scenario: str) -> Chart:
         axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.4g}".replace("-", MINUS))
         axes.legend(frameon=False, fontsize="small", loc="center right")
 
-    saved = (public["cashable"] + public["capacity"]) / 100
     paid = -float(rows["paid"].sum()) / 100
-    limits = _limits(public, "services")
+    saved, limits = _money(public, "services")
     each = "; ".join(
-        f"{row['title']}: saved {pounds((row['cashable'] + row['capacity'] + row['social']) / 100)}"
-        f" ({_limits(row, 'saved')}), paid {pounds(-row['paid'] / 100)}"
+        f"{row['title']}: saved {_money(row, 'saved')[0]} "
+        f"({_money(row, 'saved')[1]}), paid {pounds(-row['paid'] / 100)}"
         for _, row in rows.iterrows()
     )
     return Chart(
         "who_pays_who_saves",
         f"{scenario.capitalize()} strategy: {pounds(paid)} paid; public services save "
-        f"{pounds(saved)} (95% interval {limits}), nearly all of it capacity"
+        f"{saved} (95% interval {limits}), nearly all of it capacity"
         if public["cashable"] < 0.1 * max(public["capacity"], 1)
         else f"{scenario.capitalize()} strategy: {pounds(paid)} paid; public services save "
-        f"{pounds(saved)} (95% interval {limits})",
+        f"{saved} (95% interval {limits})",
         f"Bars by agency of what is paid and what is saved, by kind, in {prices}, with 95% "
         f"intervals of what is saved. {each}.",
         "agencies", draw,
     )  # fmt: skip
 
 
-def _limits(row: pd.Series, name: str) -> str:
-    return f"{pounds(row[f'{name}_low95'] / 100)} to {pounds(row[f'{name}_high95'] / 100)}"
+def _money(row: pd.Series, name: str) -> tuple[str, str]:
+    """Return what is saved and its 95% interval, no more precise than the interval."""
+    value = row["cashable"] + row["capacity"] + row["social"] * (name == "saved")
+    pence = (value, row[f"{name}_low95"], row[f"{name}_high95"])
+    step = rounding_step(*(each / 100 for each in pence))
+    saved, low, high = (
+        pounds(round(each / 100 / step) * step) if np.isfinite(each) else "not known"
+        for each in pence
+    )
+    return saved, f"{low} to {high}"
 
 
 def _health(table: pd.DataFrame, scenario: str) -> Chart:

@@ -20,6 +20,7 @@ from vru_model.analysis.appraisal.value import (
 from vru_model.analysis.counting import counts
 from vru_model.analysis.detectability import detectable_table, visibility
 from vru_model.analysis.inequality import inequality, inequality_change
+from vru_model.analysis.pathways import overlap, pathways
 from vru_model.analysis.plausibility import SOURCE, plausibility
 from vru_model.analysis.uptake import uptake, uptake_gradient
 from vru_model.experiments.compare import GROUPS
@@ -128,7 +129,29 @@ def run_tables(run: Run) -> Iterator[ReportTable]:
         detectable_table(run),
     )  # fmt: skip
     yield from _uptake_tables(run)
+    yield from _pathway_tables(run)
     yield _cards(run)
+
+
+def _pathway_tables(run: Run) -> Iterator[ReportTable]:
+    """Yield where people are lost on the way into programmes, and how far programmes share them."""
+    frame = pathways(run)
+    if not frame.empty:
+        yield ReportTable(
+            "pathways", "How many people a year reach each stage of each programme",
+            "Whoever is not at the next stage was lost between the two. The mean over years, with "
+            "95% intervals over draws; share is of those at the first stage counted. "
+            "Counterfactual: none, nobody is enrolled without the money.", frame,
+        )  # fmt: skip
+    frame = overlap(run)
+    if not frame.empty:
+        yield ReportTable(
+            "overlap", "How far programmes share people, and what that costs their effect",
+            "People in one, two, three or more programmes at any one time; protection_lost is the "
+            "share of what programmes would take off the log rate of acting that is lost because "
+            "together they approach a ceiling. 95% intervals over draws. Counterfactual: none.",
+            frame,
+        )  # fmt: skip
 
 
 def comparison_tables(comparison: Comparison) -> Iterator[ReportTable]:

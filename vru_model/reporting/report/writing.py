@@ -109,8 +109,8 @@ def _spreadsheet(tables: Sequence[ReportTable], run: Run, base: Run | None, sour
     )
     sheets = [
         Sheet("Cover", title, about),
-        Sheet("Contents", "Contents", ["One table a sheet."], contents),
-        Sheet("Notes", "Notes", ["What a reader of each table has to know."], notes),
+        Sheet("Contents", "Contents", ["One table a sheet."], contents, links=True),
+        Sheet("Notes", "Notes", ["What a reader of each table has to know."], notes, links=True),
         *(Sheet(each.name, each.title, [each.note, source], each.frame) for each in tables),
     ]
     return workbook(sheets, title)
