@@ -20,6 +20,7 @@ from vru_model.analysis.sensitivity.rendering import render_study
 from vru_model.cli import app
 from vru_model.errors import InputError
 from vru_model.experiments.results import Run
+from vru_model.parameters import load_model_parameters
 from vru_model.reporting.sensitivity.chart import alt, message, tornado
 from vru_model.reporting.sensitivity.writing import write_study
 from vru_model.scenario import Scenario
