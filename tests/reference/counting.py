@@ -134,4 +134,5 @@ def expected(incident: Incident) -> dict[str, float]:
         "expected_homicides": incident.p_death,
         "expected_non_domestic_homicides": incident.p_death * (not domestic(incident)),
         "expected_knife_enabled_serious_violence": incident.p_police * knife(incident),
+        "expected_knife_homicides": incident.p_death * with_knife,
     }
