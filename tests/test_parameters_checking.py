@@ -19,11 +19,11 @@ def test_every_built_in_document_is_right():
 
 
 def test_a_folder_is_checked_and_nothing_is_written(tmp_path):
-    for kind in ("programmes", "scenarios"):
+    for kind in ("programmes", "strategies"):
         shutil.copytree(PARAMETERS / kind, tmp_path / kind)
     wrong = tmp_path / "programmes" / "early_years.yaml"
     wrong.write_text(wrong.read_text("utf-8").replace("take_up: 0.6", "take_up: 6"), "utf-8")
-    money = tmp_path / "scenarios" / "slow.yaml"
+    money = tmp_path / "strategies" / "slow.yaml"
     money.write_text(money.read_text("utf-8").replace("900000", "-900000"), "utf-8")
     before = sorted(tmp_path.rglob("*"))
     found = check([tmp_path], more=[*scenario_checkers()])

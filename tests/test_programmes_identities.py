@@ -87,7 +87,8 @@ def test_with_a_great_effect_it_changes_something(baseline, name):
     if programme.eligibility.selection == "none":
         pytest.skip("it works on other programmes, of which there are none here")
     other = world(funded(programme), scale=SCALE, years=YEARS)
-    columns = ("self_regulation", "ace", "history", "protection", "grievance", "sanction")
+    columns = ("self_regulation", "ace", "history", "protection", "grievance", "sanction",
+               "exclusion_protection", "ace_protection")  # fmt: skip
     differs = [
         not np.array_equal(
             baseline.people.column(column)[: baseline.people.founders],

@@ -20,6 +20,7 @@ from vru_model.analysis.sensitivity.rendering import render_study
 from vru_model.cli import app
 from vru_model.errors import InputError
 from vru_model.experiments.results import Run
+from vru_model.parameters import load_model_parameters
 from vru_model.reporting.sensitivity.chart import alt, message, tornado
 from vru_model.reporting.sensitivity.writing import write_study
 from vru_model.scenario import Scenario
@@ -121,7 +122,9 @@ def test_a_paper_reads_the_biggest_assumption_from_the_study_or_its_folder(known
     for source in (found.table, tmp_path / "out"):
         biggest = biggest_assumption(source)
         assert biggest.name == STRONG and biggest.verdict == "flips"
-        words = "Acting: log rate ratio of males (taken as 1.2, believed 0.9 to 1.6)."
+        row = load_model_parameters().parameters[STRONG]
+        words = (f"Acting: log rate ratio of males (taken as {row.value:.3g}, believed "
+                 f"{row.low:g} to {row.high:g}).")
         assert biggest.sentence.startswith(words)
         assert f"would turn the comparison round at {biggest.switch:.3g} (by" in biggest.sentence
     assert found.biggest == biggest_assumption(found.table)

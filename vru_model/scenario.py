@@ -198,8 +198,7 @@ class Scenario:
         }
         composition.refuse([
             Problem(f"scenario {self.name}", None, f"funding of {line.programme}: {kind}", code,
-                    f"{kind} of {place.title}" + (f": {', '.join(codes)}" if len(codes) < 20 else
-                                                  "" if codes else ", which has none"),
+                    f"{kind} of {place.title}" + _told(codes),
                     nearest(code, codes))
             for line in self.funding for kind, codes in known.items()
             for code in getattr(line, kind) if code not in codes
@@ -310,6 +309,13 @@ class Scenario:
                            for name, programme in self.programmes.items()},
         }
         return {name: value for name, value in document.items() if value not in (None, {}, [])}
+
+
+def _told(codes: list[str]) -> str:
+    """Return the codes where they are few, and that there are none where there are none."""
+    if not codes:
+        return ", which has none"
+    return f": {', '.join(codes)}" if len(codes) < 20 else ""
 
 
 def scenario_checkers(authorities: Collection[str] | None = None) -> list[Checker]:

@@ -103,8 +103,8 @@ class StrategyOptions(PaperOptions):
     strategies: list[str] = Field(
         min_length=1,
         max_length=len(STYLES),
-        description=f"a list of 1 to {len(STYLES)} different names in parameters/scenarios, "
-        "or scenario files",
+        description=f"a list of 1 to {len(STYLES)} different names in parameters/strategies "
+        "or parameters/scenarios, or files of them",
     )
     payer: str = Field(min_length=3, description="who pays, in a few words")
 
@@ -113,7 +113,7 @@ class StrategyOptions(PaperOptions):
     def _scenario(cls, value: str) -> str:
         if not Path(value).is_file():
             for part in value.split("+"):
-                _known(part.strip(), _documents("scenarios"))
+                _known(part.strip(), _documents("scenarios") + _documents("strategies"))
         return value
 
     @field_validator("strategies")

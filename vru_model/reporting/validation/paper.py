@@ -98,7 +98,7 @@ class ValidationPaper:
                            for each in verdicts)]
             for use in _USES
         ]  # fmt: skip
-        blocks: list[Block] = [Prose(_table(["patterns", *verdicts], cells))]
+        blocks: list[Block] = [Prose(_table(["patterns", *verdicts], cells)), *_weak(judged)]
         for use, name in (("validation", "held_back"), ("calibration", "fitted")):
             some = judged[judged["use"] == use]
             passed = int((some["verdict"] == PASS).sum())
@@ -203,6 +203,20 @@ class ValidationPaper:
 
 
 _WORDS = {"validation": "that were held back", "calibration": "that were fitted"}
+
+
+def _weak(judged: pd.DataFrame) -> list[Block]:
+    """Return a warning about passes that only a wide range makes."""
+    apart = (judged["value"] - judged["target"]).abs() > 2.0 * judged["tolerance"]
+    weak = judged[(judged["verdict"] == PASS) & (judged["tolerance"] > 0) & apart]
+    if weak.empty:
+        return []
+    named = in_words([f"{each.group} ({each.pattern})" for each in weak.itertuples()])
+    return [Prose(
+        f"**{plural(len(weak), 'pass', 'passes')} mean little**: the mean lies more than two "
+        f"standard deviations off, and only a wide range meets the figure. In larger runs chance "
+        f"would decide less. They are: {named}."
+    )]  # fmt: skip
 
 
 def _calibrated() -> str:

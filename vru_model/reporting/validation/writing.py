@@ -19,7 +19,7 @@ from vru_model import paths
 from vru_model.analysis.validation.looking import make_runs, open_runs, run_trials
 from vru_model.analysis.validation.trials.worlds import Report
 from vru_model.errors import InputError
-from vru_model.experiments.request import check_out
+from vru_model.experiments.request import check_out, gather
 from vru_model.reporting.options import declared_parameters, undeclared
 from vru_model.reporting.papers import Paper, execute
 from vru_model.reporting.render import HIDDEN_TAGS, PaperError
@@ -80,14 +80,11 @@ def _checked(runs: list[str], folder: Path, parameters: dict[str, Any]) -> Valid
     known = {name: value for name, value in given.items() if name in declared}
     absolute = [str(Path(run).resolve()) if Path(run).exists() else run for run in runs]
     asked = {**declared, **SETTINGS, **known, "given": absolute}
-    options = None
-    try:
-        options = ValidationOptions.checked(asked, NAME)
-        open_runs(options.given)
-    except InputError as error:
-        problems += error.problems
-    if problems or options is None:
-        raise InputError(dict.fromkeys(problems))
+    (options, _), found = gather(
+        lambda: ValidationOptions.checked(asked, NAME), lambda: open_runs(absolute)
+    )
+    if problems + found:
+        raise InputError(dict.fromkeys(problems + found))
     return options
 
 
