@@ -13,6 +13,7 @@ from vru_model.scenario import Scenario
 
 REGISTER = Path(__file__).parents[2] / "parameters" / "programmes"
 PEOPLE_A_YEAR, PLACES = 240, 6  # that the money reaches, at full size
+ATTENDERS_A_YEAR = 900  # so that there is room for some at once, and queues elsewhere
 # Sizes that show within two years, for all that would hardly show.
 SIZES = {
     "acting": -0.4, "acting_at_home": -2.0, "acting_after_leaving_early": 0.5,
@@ -25,6 +26,7 @@ SIZES = {
 MORE_CHANGES = {
     "perpetrator_programmes": ("acting_at_home",),
     "family_therapy": ("acting_at_home", "pair_closing"),
+    "focused_deterrence": ("acting_at_home",),
     "school_inclusion": ("excluded_relief",),
 }
 
@@ -69,6 +71,8 @@ def everything(
 def enough_for(programme: Programme) -> int:
     """Return the £ a year that reach as many people, or places, as the tests look at."""
     reached = PLACES if programme.of_places else PEOPLE_A_YEAR
+    if programme.eligibility.event == "emergency_department_attendance":
+        reached = ATTENDERS_A_YEAR
     units = reached / programme.reach.reached_per_unit
     return math.ceil(programme.cost.fixed_cost_per_year + units * programme.cost.unit_cost)
 
@@ -94,7 +98,7 @@ def busy(programme: Programme) -> Programme:
     return programme.model_copy(update={
         "timing": timing, "referral": referral, "reach": reach,
         "changes": tuple(busy_changes(programme)),
-        **exclusion_as_event(programme),
+        **other_events(programme),
     })  # fmt: skip
 
 
@@ -118,11 +122,17 @@ def with_size(change, value: float):
     return change.model_copy(update=fixed)
 
 
-def exclusion_as_event(programme: Programme) -> dict:
-    """Return what is different about school inclusion: it hears of the children excluded."""
+def other_events(programme: Programme) -> dict:
+    """Return what is different about whom two programmes hear of, so that all events bring some.
+
+    School inclusion hears of the children excluded, home visiting of older mothers too.
+    """
+    rule = programme.eligibility
+    if rule.event == "birth":
+        return {"eligibility": rule.model_copy(update={"carer_maximum_age": 27})}
     if programme.name != "school_inclusion":
         return {}
-    rule = programme.eligibility.model_copy(
+    rule = rule.model_copy(
         update={"event": "exclusion", "selection": "event", "statuses": ("excluded",)}
     )
     like = load_programme(REGISTER / "nurse_home_visiting.yaml").referral
