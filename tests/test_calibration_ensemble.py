@@ -13,7 +13,7 @@ from worlds import changed, world
 from vru_model.analysis.calibration import document
 from vru_model.analysis.calibration.implausibility import second_highest
 from vru_model.errors import InputError
-from vru_model.experiments.world import _release
+from vru_model.experiments.world import release
 from vru_model.parameters.accounts.record import FILE as RECORD
 from vru_model.parameters.accounts.record import load_record
 from vru_model.parameters.accounts.search import load_search_plan
@@ -199,7 +199,7 @@ def test_nothing_of_another_place_is_committed():
 def test_a_finished_world_lets_go_of_its_memory():
     model = world(changed(), scale=0.002)
     gone = weakref.ref(model)
-    _release(model)
+    release(model)
     del model
     gc.collect()
     assert gone() is None

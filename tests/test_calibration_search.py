@@ -13,6 +13,7 @@ import yaml
 from calibration_doubles import SPACE, TARGETS, calibrated, plan, search, target, workshop
 from typer.testing import CliRunner
 
+from vru_model.analysis.calibration import calibrating
 from vru_model.analysis.calibration.adopting import TooFewKept, adopt
 from vru_model.analysis.calibration.calibrating import calibrate
 from vru_model.analysis.calibration.constraints import measure, within
@@ -25,6 +26,7 @@ from vru_model.analysis.calibration.space import FARTHEST, Space, scenario_of
 from vru_model.analysis.calibration.worlds import LEVEL, OWN, Workshop
 from vru_model.cli import app
 from vru_model.errors import InputError
+from vru_model.parameters.accounts.search import load_search_plan
 from vru_model.parameters.loading import load_model_parameters
 from vru_model.paths import PARAMETERS
 from vru_model.scenario import Scenario
@@ -261,3 +263,16 @@ def test_a_workshop_refuses_tables_that_were_not_kept(tmp_path):
         tmp_path).simulate_world)  # fmt: skip
     with pytest.raises(ValueError, match="kept no incidents"):
         plain.compute("batch", "a batch", [scenario])
+
+
+def test_a_search_begins_where_it_was_told_whatever_was_adopted_since(tmp_path):
+    asked = load_search_plan()
+    setting = calibrating._unfitted(workshop(tmp_path).setting, asked)
+    frozen = load_model_parameters(PARAMETERS / "versions" / f"{asked.begins_from}.yaml")
+    for ours, theirs in zip(setting.scenario.parameters().central(), frozen.central(), strict=True):
+        for name, value in ours._asdict().items():
+            assert np.array_equal(value, getattr(theirs, name)), name
+    again = calibrating._unfitted(workshop(tmp_path).setting, asked)
+    assert again.run_id == setting.run_id
+    plainly = calibrating._unfitted(workshop(tmp_path).setting, plan())
+    assert plainly.scenario.parameters().central().acting.base == -8.75

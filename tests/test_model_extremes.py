@@ -139,7 +139,7 @@ def test_every_switch_makes_a_sound_world_of_its_own(switch):
     # Otherwise hardly anybody of so small a town is excluded.
     values = {"schooling.exclusion": -6.5} if switch == "exclusion" else {}
     model, other = (
-        world(changed(off=off, base=base), scale=0.004, years=2) if base == "quick"
+        world(changed({"acting.base": -8.0}, off, base), scale=0.004, years=2) if base == "quick"
         else town(changed(values, off=off, base=base))
         for off in ([switch], [])
     )  # fmt: skip

@@ -20,6 +20,7 @@ from vru_model.analysis.validation.judging import (
     judged,
     not_shown,
     over_worlds,
+    row,
     verdict,
 )
 from vru_model.analysis.validation.looking import KNOCKOUTS, NOT_SHOWN_TITLE
@@ -75,6 +76,7 @@ def test_a_constraint_is_a_limit():
 def test_without_a_figure_or_a_number_nothing_is_judged():
     assert verdict(found(1, 2), None) == NOT_JUDGED
     assert verdict(NOTHING, target()) == NOT_SHOWN
+    assert "Too few" in row("p", "g", NOTHING, target(), "t")["source"]
     one_world = Range(10.0, float("nan"), float("nan"), float("nan"), 1, 1)
     assert verdict(one_world, target()) == PASS
 
@@ -130,7 +132,7 @@ def test_every_pattern_that_is_held_back_has_a_likely_cause():
 
 @pytest.mark.parametrize(
     ("right", "wrong", "field"),
-    [("causes:\n  crime_survey_prevalence_16_24", "causes:\n  crime_survey_16", "crime_survey_16"),
+    [("  crime_survey_prevalence_16_24:", "  crime_survey_16:", "crime_survey_16"),
      ("  children_broad_share:", "  cardiff_admissions_ratio:", "cardiff_admissions_ratio"),
      ("    reason: >-", "    because: >-", "because")],
 )  # fmt: skip

@@ -17,6 +17,7 @@ from vru_model.analysis.patterns import (
     victimisation,
 )
 from vru_model.analysis.patterns.world_lives import Lives
+from vru_model.processes.calendar import Clock
 
 SURVEY = {"peer": 0.5, "neighbourhood": 0.8, "night_time_economy": 0.8, "household": 0.25}
 CHILD, TEEN = {"age_months": 14 * 12}, {"age_months": 15 * 12}
@@ -30,6 +31,15 @@ def test_lives_know_when_and_how_old():
     # A year at 15 to 16: one month of it, then the rest above.
     assert found.years_at(15, 16)[0] == pytest.approx(1 / 12)
     assert found.years_at(0, 200) == pytest.approx([2, 2])
+
+
+def test_incidents_of_a_week_carry_the_date_of_the_week():
+    dates = [Clock(step, 52).date for step in range(2 * 52)]
+    assert len(set(dates)) == 104 and dates == sorted(dates)
+    acts = [{"date": str(date)} for date in dates]
+    assert lives([{}, {}], acts, 2).incidents["week"].tolist() == list(range(104))
+    assert [Clock(step, 12).date.isoformat() for step in (0, 11, 12)] == [
+        "2027-04-01", "2028-03-01", "2028-04-01"]  # fmt: skip
 
 
 def test_who_comes_later_or_dies_counts_for_the_years_that_they_are_there():

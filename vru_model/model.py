@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import mesa
 import numpy as np
-import pandas as pd
 
 from vru_model import randomness, setting_up, warm_up
 from vru_model.agents import REPORTERS, SERVICES, Neighbourhood, Programme, Service
@@ -29,13 +28,13 @@ from vru_model.processes.life_course import LifeCourse
 from vru_model.processes.loops import effective
 from vru_model.processes.records import DEATH, INCIDENT
 from vru_model.programmes.portfolio import BIRTH, EXCLUSION, RELEASE, Risks
-from vru_model.programmes.register import Rates
-from vru_model.record_keeping import Books
+from vru_model.programmes.register import rates_without
+from vru_model.record_keeping import Books, Handout
 from vru_model.schedule import Schedule, phase
 from vru_model.traces import fading
 
 
-class ViolenceModel(mesa.Model):
+class ViolenceModel(Handout, mesa.Model):
     """A world: the residents of a place, month by month.
 
     Parameters
@@ -215,12 +214,7 @@ class ViolenceModel(mesa.Model):
                 self.people.fading, values.acting,
             ),
             values.selection.observability,
-            Rates(
-                recovery=1.0 / values.trauma.duration,
-                neet_exit=values.schooling.neet_exit,
-                pair_closing=1.0 / values.pairs.duration,
-                excluded=values.acting.excluded,
-            ),
+            rates_without(values),
         )  # fmt: skip
         self.portfolio.deliver(
             self.people, self.areas, self.key, self.clock, risks,
@@ -328,27 +322,6 @@ class ViolenceModel(mesa.Model):
         if self.clock.begins_year:
             self.books.close_year(self, now.year)
             self.running = now.year < self.years
-
-    def measures(self) -> pd.DataFrame:
-        """Return the counts of the years so far, at full size, one tidy row a cell."""
-        return self.books.measures()
-
-    def neighbourhood_measures(self) -> pd.DataFrame:
-        """Return the counts of the years so far by neighbourhood, at full size."""
-        return self.books.neighbourhood_measures()
-
-    def incidents(self) -> pd.DataFrame:
-        """Return every incident so far; ValueError where they were not kept."""
-        return self.books.incidents(self)
-
-    def people_table(self) -> pd.DataFrame:
-        """Return residents at the start and the horizon; ValueError where not kept."""
-        return self.books.people()
-
-    @property
-    def timings(self) -> dict[str, float]:
-        """Seconds by phase so far."""
-        return self.schedule.timings()
 
     def _count(self, measure: str, residents: np.ndarray) -> None:
         """Count something that happened to residents, and keep it for the step's ``events``."""

@@ -119,6 +119,31 @@ class Books:
         )
 
 
+class Handout:
+    """What a finished or running world hands out: read from its books and its schedule."""
+
+    def measures(self) -> pd.DataFrame:
+        """Return the counts of the years so far, at full size, one tidy row a cell."""
+        return self.books.measures()
+
+    def neighbourhood_measures(self) -> pd.DataFrame:
+        """Return the counts of the years so far by neighbourhood, at full size."""
+        return self.books.neighbourhood_measures()
+
+    def incidents(self) -> pd.DataFrame:
+        """Return every incident so far; ValueError where they were not kept."""
+        return self.books.incidents(self)
+
+    def people_table(self) -> pd.DataFrame:
+        """Return residents at the start and the horizon; ValueError where not kept."""
+        return self.books.people()
+
+    @property
+    def timings(self) -> dict[str, float]:
+        """Seconds by phase so far."""
+        return self.schedule.timings()
+
+
 def _named(codes, names) -> pd.Categorical:
     return pd.Categorical.from_codes(codes, names)
 

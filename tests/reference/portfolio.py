@@ -146,7 +146,7 @@ def police_recording(model, severity: str) -> float:
 
 def count_overlap(model) -> None:
     """Count once a quarter who is in how many programmes, and protection asked and given."""
-    if not model.programmes or model.clock.month % 3 or not model.clock.begins_month:
+    if not model.programmes or not model.clock.begins_quarter:
         return
     step, overlap = model.clock.step, model.overlap
     several = Counter(one.resident for one in model.register if one.end > step)

@@ -1,5 +1,6 @@
-"""Scenarios in which every programme of the register is funded, and much happens in a short time."""
+"""Scenarios in which every programme of the register is funded, and much happens soon."""
 
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,15 +15,16 @@ REGISTER = Path(__file__).parents[2] / "parameters" / "programmes"
 PEOPLE_A_YEAR, PLACES = 240, 6  # that the money reaches, at full size
 # Sizes that show within two years, for all that would hardly show.
 SIZES = {
-    "acting": -0.4, "acting_at_home": -0.8, "acting_after_leaving_early": 0.5,
+    "acting": -0.4, "acting_at_home": -2.0, "acting_after_leaving_early": 0.5,
     "victimisation": -0.5, "activation": 0.5, "sanction": 0.9, "trauma_recovery": 6.0,
     "self_regulation": 0.3, "exclusion": -0.6, "excluded_relief": 0.7, "neet_exit": 8.0,
-    "pair_closing": 5.0, "ace": -0.5, "street_prevention": 0.5, "night_prevention": 0.5,
+    "pair_closing": 40.0, "ace": -0.5, "street_prevention": 0.5, "night_prevention": 0.5,
     "peer_prevention": 0.5, "take_up_of_others": 1.3, "police_recording": 1.5,
 }  # fmt: skip
 # What no programme of the register does is added to one that could.
 MORE_CHANGES = {
     "perpetrator_programmes": ("acting_at_home",),
+    "family_therapy": ("acting_at_home", "pair_closing"),
     "school_inclusion": ("excluded_relief",),
 }
 
@@ -39,19 +41,22 @@ def changed(name: str, values: dict[str, float], switches: dict[str, bool] | Non
     )
 
 
-def everything(values: dict[str, float], shock: Shock | None = None, **terms: dict) -> Scenario:
+def everything(
+    values: dict[str, float], shock: Shock | None = None, as_they_are: bool = False, **terms
+) -> Scenario:
     """Return a scenario that funds every programme of the register, made busy.
 
-    ``values`` replace parameters of the model; ``terms`` say what is different about the lines of
-    funding of a programme: one dictionary, or a list with one for each line.
+    ``values`` replace parameters of the model; ``terms`` say, of some programmes, what is
+    different about each of their lines of funding.
     """
-    programmes = [busy(load_programme(path)) for path in sorted(REGISTER.glob("*.yaml"))]
-    lines = []
-    for programme in programmes:
-        other = terms.get(programme.name, {})
-        for line in other if isinstance(other, list) else [other]:
-            money = {"programme": programme.name, "money_per_year": enough_for(programme)}
-            lines.append(Funding(**{**money, **line}))
+    programmes = [load_programme(path) for path in sorted(REGISTER.glob("*.yaml"))]
+    if not as_they_are:
+        programmes = [busy(programme) for programme in programmes]
+    lines = [
+        Funding(programme=one.name, **{"money_per_year": enough_for(one), **line})
+        for one in programmes
+        for line in terms.get(one.name, [{}])
+    ]
     return replace(
         changed("baseline", values),
         funding=tuple(lines),
@@ -64,10 +69,8 @@ def everything(values: dict[str, float], shock: Shock | None = None, **terms: di
 def enough_for(programme: Programme) -> int:
     """Return the £ a year that reach as many people, or places, as the tests look at."""
     reached = PLACES if programme.of_places else PEOPLE_A_YEAR
-    units = max(1.0, reached / programme.reach.reached_per_unit)
-    if programme.of_places:  # at most as many as there are in the tests' place
-        units = reached / programme.reach.reached_per_unit
-    return round(programme.cost.fixed_cost_per_year + units * programme.cost.unit_cost) + 1
+    units = reached / programme.reach.reached_per_unit
+    return math.ceil(programme.cost.fixed_cost_per_year + units * programme.cost.unit_cost)
 
 
 def busy(programme: Programme) -> Programme:

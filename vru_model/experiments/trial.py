@@ -9,6 +9,7 @@ person is followed from the own enrolment.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from vru_model.experiments.world import release
 from vru_model.parameters.funding import Funding
 from vru_model.parameters.programmes import TARGETS, Programme
 from vru_model.provenance import code_version
@@ -92,6 +94,7 @@ class VirtualTrial:
             "place", "scale", "seed", "population_seed", "draw", "replicate")}
         treated = _arm(conditions, self.years, **options)
         control = _placebo(without_effect(conditions), self.years, **options)
+        gc.collect()  # a model refers to itself: nobody else frees it in time
         return compare(treated, control, self.programme)
 
 
@@ -155,8 +158,9 @@ def _arm(programme: Programme, years: int, **options: Any) -> Watched:
         rows = model.portfolio.register.rows
         enrolled.append((_identifiers(model, rows["resident"][rows["start"] == step]), step))
         seen.append((outcome(model), step))
+    release(model)
     treated = model.portfolio.treated.get(0)
-    places = np.empty(0, np.int64) if treated is None else treated.rows
+    places = np.empty(0, np.int64) if treated is None else treated.rows.copy()
     return Watched(*_flat(enrolled), places, *_flat(seen))
 
 

@@ -196,7 +196,7 @@ def simulate(world: World, incidents: bool, people: bool) -> Outcome:
     ready, warm_up, residents = time.perf_counter(), dict(model.timings), model.people.count
     model.run()
     ended = time.perf_counter()
-    _release(model)
+    release(model)
     phases = {phase: seconds - warm_up.get(phase, 0.0) for phase, seconds in model.timings.items()}
     return Outcome(
         measures=model.measures(),
@@ -207,7 +207,7 @@ def simulate(world: World, incidents: bool, people: bool) -> Outcome:
     )
 
 
-def _release(model: ViolenceModel) -> None:
+def release(model: ViolenceModel) -> None:
     """Let a finished world's memory be freed.
 
     Mesa 3.3 counts agents in a table by model, on the class, and so keeps every model for ever: a

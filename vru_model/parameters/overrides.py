@@ -80,6 +80,15 @@ def put(values: dict[str, Any], place: Place, number: float) -> None:
     values[place.parameter] = array
 
 
+def number_at(parameters: Mapping[str, Parameter], name: str) -> float:
+    """Return the value of a parameter, or of one cell of a table."""
+    place = place_of(name, {each: row.kind for each, row in parameters.items()})
+    if place is None:
+        raise ValueError(f"no number is called {name!r}")
+    value = parameters[place.parameter].value
+    return float(value if place.cell is None else value[place.cell])
+
+
 def as_overrides(overrides: Mapping[str, Any] | Iterable[Override] | None) -> list[Override]:
     """Return overrides as a list, whichever way they were given."""
     if overrides is None:

@@ -59,6 +59,16 @@ class Rates(NamedTuple):
     excluded: float
 
 
+def rates_without(coefficients) -> Rates:
+    """Return the rates that hold where no programme changes them."""
+    return Rates(
+        recovery=1.0 / coefficients.trauma.duration,
+        neet_exit=coefficients.schooling.neet_exit,
+        pair_closing=1.0 / coefficients.pairs.duration,
+        excluded=coefficients.acting.excluded,
+    )
+
+
 class Shields(NamedTuple):
     """What programmes take off log rates that few residents need: no rows where nobody does."""
 

@@ -68,7 +68,9 @@ def adopt(found: Calibrated, day: datetime.date, parameters: Path = PARAMETERS) 
         written.append(Path(shutil.copy(model, versions / f"{day}-starting.yaml")))
     row = central_set(found)
     values = dict(zip(found.space.names, found.sets.values[row].tolist(), strict=True))
-    text = with_values(read_document(model), model.read_text(encoding="utf-8"), values, day)
+    searched = {name: (each.low, each.high)
+                for name, each in zip(found.space.names, found.space.dimensions, strict=True)}
+    text = with_values(read_document(model), model.read_text("utf-8"), values, searched, day)
     write_text(model, text)
     kept, record = write_record(found, sets.parent, day)
     frozen = versions / f"{day}-calibrated.yaml"
@@ -77,11 +79,12 @@ def adopt(found: Calibrated, day: datetime.date, parameters: Path = PARAMETERS) 
 
 
 def with_values(
-    document: Document, text: str, values: Mapping[str, float], day: datetime.date
-) -> str:
+    document: Document, text: str, values: Mapping[str, float],
+    searched: Mapping[str, tuple[float, float]], day: datetime.date,
+) -> str:  # fmt: skip
     """Return the text of ``model.yaml`` with calibrated values, status and source.
 
-    A range is widened where a value lies beyond it, as the ranges searched may be wider.
+    A range is widened to the one that was searched, where that is wider.
     """
     parameters = load_model_parameters(Path(document.file)).parameters
     known = {name: row.kind for name, row in parameters.items()}
@@ -95,13 +98,14 @@ def with_values(
         touched[place.parameter] = numbers[place.parameter]
     lines: list[str | None] = list(text.splitlines())
     for name, value in touched.items():
-        _rewrite(lines, document, name, value, day)
+        _rewrite(lines, document, name, value, searched.get(name, (np.inf, -np.inf)), day)
     return "\n".join(line for line in lines if line is not None) + "\n"
 
 
 def _rewrite(
-    lines: list[str | None], document: Document, name: str, value: Any, day: datetime.date
-) -> None:
+    lines: list[str | None], document: Document, name: str, value: Any,
+    searched: tuple[float, float], day: datetime.date,
+) -> None:  # fmt: skip
     """Rewrite the lines of one row in place; lines that go become None."""
     section, _, field = name.partition(".")
     row = document.data[section][field]
@@ -115,8 +119,8 @@ def _rewrite(
     plain = not isinstance(value, np.ndarray)
     put_line("value", f"{value:g}" if plain else f"[{', '.join(f'{one:g}' for one in value)}]")
     if plain and row.get("low") is not None:
-        put_line("low", f"{min(row['low'], value):g}")
-        put_line("high", f"{max(row['high'], value):g}")
+        put_line("low", f"{min(row['low'], searched[0], value):g}")
+        put_line("high", f"{max(row['high'], searched[1], value):g}")
     put_line("status", "calibrated")
     before = _MARK.sub("", row["source"])
     source = f"Calibrated on {day.day} {day:%B %Y} (docs/calibration.md); before that: {before}"

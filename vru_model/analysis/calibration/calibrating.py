@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,11 +16,15 @@ from vru_model.analysis.calibration.implausibility import Judge
 from vru_model.analysis.calibration.search import Search, Sets, not_ruled_out
 from vru_model.analysis.calibration.space import Space, scenario_of
 from vru_model.analysis.calibration.worlds import Report, Workshop
+from vru_model.errors import InputError
 from vru_model.experiments.request import gather, load_request
 from vru_model.experiments.world import Setting
-from vru_model.parameters.accounts.search import SearchPlan, load_search_plan
+from vru_model.parameters.accounts.search import SearchPlan, Settings, load_search_plan
 from vru_model.parameters.accounts.targets import Target, load_calibration_targets
+from vru_model.parameters.documents import Document, built_in
 from vru_model.parameters.loading import load_model_parameters
+from vru_model.parameters.overrides import number_at
+from vru_model.parameters.schema import validate
 from vru_model.paths import OUTPUTS
 
 _OF_THE_END = ("waves", "cut", "other_populations", "sets_elsewhere")
@@ -101,7 +104,7 @@ def calibrate(
     folder = OUTPUTS / "calibration" if work is None else Path(work).expanduser()
     plan, targets, setting = _asked(place, waves, sets, scale, seed, workers, folder)
     home = folder / f"search-{_identity(plan, targets, setting, seed)}"
-    return calibrate_with(plan, targets, Workshop(setting, home, workers or _cores(), report), seed)
+    return calibrate_with(plan, targets, Workshop(setting, home, workers, report), seed)
 
 
 def calibrate_with(
@@ -150,32 +153,34 @@ def _asked(
         lambda: load_request("baseline", place, folder, options),
         lambda: _changed(plan, changes) if plan else None,
     )
-    _refuse(problems + more)
-    # Sets replace what is searched; the ensemble of an earlier search must not name worlds.
-    unfitted = replace(load_model_parameters(), ensemble=None).digest
-    return changed, targets, replace(request[0].setting, parameters_digest=unfitted)
+    if problems or more:
+        raise InputError([*problems, *more])
+    return changed, targets, _unfitted(request[0].setting, changed)
+
+
+def _unfitted(setting: Setting, plan: SearchPlan) -> Setting:
+    """Return the setting with all that is searched where the search begins.
+
+    So neither the sets that an earlier search found nor the values that were adopted from it can
+    name a world or change one.
+    """
+    begins = [each.value for each in plan.space.values()]
+    if plan.begins_from is not None:
+        frozen = load_model_parameters(built_in("versions", plan.begins_from))
+        begins = [number_at(frozen.parameters, name) for name in plan.space]
+    scenario = scenario_of(setting.scenario, list(plan.space), begins)
+    parameters = replace(load_model_parameters(overrides=scenario.overrides), ensemble=None)
+    return replace(setting, scenario=scenario, parameters_digest=parameters.digest)
 
 
 def _changed(plan: SearchPlan, changes: Mapping[str, float]) -> SearchPlan:
     """Return the plan with options of the command in it; raise InputError where one is wrong."""
-    from vru_model.errors import InputError
-    from vru_model.parameters.accounts.search import Settings
-    from vru_model.parameters.documents import Document
-    from vru_model.parameters.schema import validate
-
     data = plan.settings.model_dump() | dict(changes)
     data["other_populations"] = list(data["other_populations"])
     settings, problems = validate(Settings, Document("command line", data, {}), data)
     if problems:
         raise InputError(problems)
     return plan.model_copy(update={"settings": settings})
-
-
-def _refuse(problems: list) -> None:
-    from vru_model.errors import InputError
-
-    if problems:
-        raise InputError(problems)
 
 
 def _identity(
@@ -191,10 +196,3 @@ def _identity(
     }  # fmt: skip
     text = json.dumps(content, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:12]
-
-
-def _cores() -> int:
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:
-        return os.cpu_count() or 1

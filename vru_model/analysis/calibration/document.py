@@ -6,10 +6,10 @@ fails when one is out of date. The words are written by hand.
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Mapping
 
+from vru_model.analysis.written_pages import renewed as with_blocks
 from vru_model.errors import InputError
 from vru_model.parameters.accounts.record import Range, Record, Spread, load_record
 from vru_model.parameters.accounts.targets import load_calibration_targets
@@ -18,8 +18,7 @@ from vru_model.paths import ROOT
 
 FILE = ROOT / "docs" / "calibration.md"
 
-_BEGIN = "<!-- begin {0}: written by python -m vru_model.analysis.calibration.document -->"
-_END = "<!-- end {0} -->"
+_COMMAND = "python -m vru_model.analysis.calibration.document"
 _TITLES = {
     "incident_rate": "incidents per 1,000 residents a year",
     "crime_survey_prevalence": "Crime Survey prevalence",
@@ -42,13 +41,7 @@ def blocks(record: Record) -> dict[str, str]:
 
 def renewed(page: str, record: Record) -> str:
     """Return the page with its blocks written anew; ValueError where a marker is missing."""
-    for name, text in blocks(record).items():
-        begin, end = _BEGIN.format(name), _END.format(name)
-        pattern = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
-        if not pattern.search(page):
-            raise ValueError(f"the page has no block that starts {begin!r} and ends {end!r}")
-        page = pattern.sub(lambda _, new=f"{begin}\n\n{text}\n\n{end}": new, page)
-    return page
+    return with_blocks(page, blocks(record), _COMMAND, "docs/calibration.md")
 
 
 def write() -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from vru_model.analysis.calibration.emulators import Emulator
 from vru_model.analysis.calibration.implausibility import Judge, second_highest
@@ -117,11 +118,12 @@ class Search:
         self, judge: Judge, sets: Sets, anchors: np.ndarray, latest: Sets | None
     ) -> np.ndarray:
         """Return the points of the next wave, refitted from the last wave's where there is one."""
-        aims = self._aims(judge, anchors)
-        if latest is None:
-            return refit(self.learn(judge, sets), aims, anchors)
-        seen = self._scaled(judge, latest.table)
-        return refit(self.learn(judge, sets), aims, latest.points, seen)
+        # With more threads, sums are added in another order, and the same search would differ.
+        with threadpool_limits(limits=1):
+            emulators, aims = self.learn(judge, sets), self._aims(judge, anchors)
+            if latest is None:
+                return refit(emulators, aims, anchors)
+            return refit(emulators, aims, latest.points, self._scaled(judge, latest.table))
 
     def learn(self, judge: Judge, sets: Sets) -> list[Emulator]:
         """Return an emulator a target, learnt from the sets whose level is not absurd."""

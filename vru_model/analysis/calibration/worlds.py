@@ -19,6 +19,7 @@ from vru_model.analysis.patterns.tables import WorldTables
 from vru_model.experiments.in_use import in_use
 from vru_model.experiments.log import Interrupted, Progress
 from vru_model.experiments.pool import Simulate, Task, compute_all, has_to_compile
+from vru_model.experiments.runner import number_of_workers
 from vru_model.experiments.store import RunFolder, write_parquet
 from vru_model.experiments.world import Outcome, Setting, World, WorldKey, simulate
 
@@ -89,7 +90,7 @@ class Workshop:
     folder
         Where rows are kept, one folder below it a batch.
     workers
-        Processes.
+        Processes; None for one a core.
     report
         Is called with a title and how far its worlds have come.
     simulate_world
@@ -100,7 +101,7 @@ class Workshop:
 
     setting: Setting
     folder: Path
-    workers: int = 1
+    workers: int | None = 1
     report: Report | None = None
     simulate_world: Simulate = simulate
     summarise: Summarise = statistics
@@ -162,7 +163,7 @@ class Workshop:
         tell(has_to_compile(tasks))
         with in_use(folder.path):
             try:
-                for _ in compute_all(tasks, min(self.workers, max(1, len(tasks)))):
+                for _ in compute_all(tasks, number_of_workers(self.workers, len(tasks))):
                     finished += 1
                     tell()
             except KeyboardInterrupt as stop:

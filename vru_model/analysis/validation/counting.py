@@ -18,7 +18,6 @@ from vru_model.parameters.accounts.targets import Target
 from vru_model.parameters.accounts.validation import ValidationBook
 from vru_model.place import load_place
 from vru_model.scenario import Scenario
-from vru_model.setting_up import the_coefficients
 
 if TYPE_CHECKING:
     from vru_model.experiments.results import Run
@@ -45,12 +44,13 @@ def place_of(run: Run) -> Place:
     return load_place(manifest["place"]["given"], manifest["identity"]["scale"])
 
 
-def coefficients_of(run: Run, key: WorldKey) -> Any:
-    """Return the coefficients of one world of a run."""
+def coefficients_of(run: Run) -> Callable[[WorldKey], Any]:
+    """Return what gives the coefficients of each world of a run."""
     identity = run.manifest["identity"]
-    draw = None if identity["parameter_values"] == "central" else key.draw
-    scenario = Scenario.load(run.folder / "scenario.yaml")
-    return the_coefficients(scenario, draw, identity["seed"])
+    parameters = Scenario.load(run.folder / "scenario.yaml").parameters()
+    if identity["parameter_values"] == "central":
+        return lambda key: parameters.central()
+    return lambda key: parameters.draw(key.draw, identity["seed"])
 
 
 def complete_worlds(run: Run) -> list[WorldKey]:
@@ -79,9 +79,9 @@ def count_run(
     fitted = _fitted(targets) if kind == YEARLY else []
     counted: dict[str, list[dict[str, float]]] = {family.name: [] for family in families}
     counted[FITTED] = []
-    keys, began = complete_worlds(run), time.perf_counter()
+    keys, found_of, began = complete_worlds(run), coefficients_of(run), time.perf_counter()
     for number, key in enumerate(keys):
-        coefficients = coefficients_of(run, key)
+        coefficients = found_of(key)
         tables = WorldTables.of_run(run, key, coefficients.services)
         lives = Lives.of(tables.people, tables.incidents, run.years)
         world = world_of(lives, place, coefficients, published)

@@ -47,6 +47,7 @@ class Range:
     draws: int
 
 
+_TOO_FEW = "Too few events in the worlds that were looked at."
 _UNKNOWN = float("nan")
 NOTHING = Range(_UNKNOWN, _UNKNOWN, _UNKNOWN, _UNKNOWN, 0, 0)
 """The range of what no world can give."""
@@ -118,16 +119,18 @@ def row(
     pattern: str, group: str, found: Range, target: Target | None, name: str = "", unit: str = ""
 ) -> dict[str, object]:
     """Return one row of the table of verdicts."""
+    decided = verdict(found, target)
+    source = "" if target is None else target.source
     return {
         "pattern": pattern, "group": group, "value": found.value, "low": found.low,
         "high": found.high, "target": np.nan if target is None else target.value,
         "tolerance": np.nan if target is None else target.tolerance,
-        "verdict": verdict(found, target), "use": "described" if target is None else target.use,
+        "verdict": decided, "use": "described" if target is None else target.use,
         "unit": unit if target is None else target.unit,
         "monte_carlo_error": found.monte_carlo_error, "worlds": found.worlds,
         "draws": found.draws, "name": name if target is not None else "",
         "status": "" if target is None else target.status,
-        "source": "" if target is None else target.source,
+        "source": _TOO_FEW if decided == NOT_SHOWN else source,
     }  # fmt: skip
 
 

@@ -26,12 +26,15 @@ from vru_model.analysis.validation.trials import (
 from vru_model.analysis.validation.trials.worlds import Report, Size
 from vru_model.errors import InputError, Problem
 from vru_model.experiments import Run
+from vru_model.parameters.accounts.record import FILE as RECORD
+from vru_model.parameters.accounts.record import load_record
 from vru_model.parameters.accounts.targets import Target, load_targets
 from vru_model.parameters.accounts.validation import ValidationBook, load_validation_book
 
 KNOCKOUTS = "Loop knock-outs: share of incidents gone without a mechanism"
 _LIMITS = {"aces": "ace_knockout", "retaliation": "excitation_knockout"}
 NOT_SHOWN_TITLE = "What the model cannot show"
+_BRANCHING = "branching"
 _WEEKLY_YEARS, _COHORT_YEARS, _KNOCKOUT_YEARS, _HALF = 2, 25, 2, 0.5
 """Long runs, and runs of which there are many, are of half the scale."""
 _MECHANISMS = ("aces", "retaliation", "repeated_pairs", "trauma", "peers", "exclusion",
@@ -115,10 +118,22 @@ def look(
     for kind in (counting.YEARLY, counting.WEEKLY, counting.LONG):
         if kind in runs:
             rows += counting.count_run(runs[kind], targets, book, report)
+    rows += _branching(targets)
     if size is not None:
         rows += _knockouts(size, targets, report) + _trials(size, runs, targets, report)
     rows += _missing(rows, targets, book, runs)
     return Look(dict(runs), pd.DataFrame(rows, columns=list(COLUMNS)), book, size is not None)
+
+
+def _branching(targets: Mapping[str, Target]) -> list[dict[str, Any]]:
+    """Return the row of the branching number, which calibration measured in each kept set."""
+    record = load_record() if RECORD.exists() else None
+    kept = None if record is None else record.constraints.get(_BRANCHING)
+    if record is None or kept is None or _BRANCHING not in targets:
+        return []
+    found = Range(kept.median, kept.low95, kept.high95, float("nan"), record.kept, record.kept)
+    words = "further incidents that one sets off, in the kept sets (record of the calibration)"
+    return [row(KNOCKOUTS, words, found, targets[_BRANCHING], _BRANCHING)]
 
 
 def run_trials(size: Size, report: Report | None = None) -> None:

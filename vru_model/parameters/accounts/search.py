@@ -12,9 +12,10 @@ from typing import Literal
 
 from vru_model.errors import Problem, nearest
 from vru_model.parameters.accounts.documents import Fault, account_problems, load_account
+from vru_model.parameters.documents import built_in_names
 from vru_model.parameters.overrides import known_names, model_coefficients, place_of
 from vru_model.parameters.ranges import range_faults
-from vru_model.parameters.schema import Number, Schema, Whole, quantity
+from vru_model.parameters.schema import Number, Schema, Text, Whole, quantity
 
 
 class Dimension(Schema):
@@ -53,6 +54,10 @@ class Settings(Schema):
 class SearchPlan(Schema):
     """What is searched, and how."""
 
+    begins_from: Text | None = quantity(
+        "", "The frozen parameters (a name in parameters/versions) at whose values chance is "
+        "measured, so that a search can be made again after its sets were adopted; the most "
+        "likely values unless given.", default=None)
     settings: Settings = quantity("", "How long, and in which worlds.")
     space: dict[str, Dimension] = quantity(
         "", "Parameter, or cell of a table (section.name.label) → its range.", min_length=1)
@@ -74,6 +79,10 @@ def check_search_plan(path: str | Path) -> list[Problem]:
 def plan_faults(plan: SearchPlan) -> Iterable[Fault]:
     """Yield what no single field shows."""
     known = known_names(model_coefficients())
+    versions = built_in_names("versions")
+    if plan.begins_from is not None and plan.begins_from not in versions:
+        yield Fault(("begins_from",), plan.begins_from, ", ".join(versions),
+                    nearest(plan.begins_from, versions))
     for name, each in plan.space.items():
         place = place_of(name, known)
         if place is None:

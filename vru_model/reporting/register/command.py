@@ -13,7 +13,11 @@ Names = Annotated[list[str] | None, typer.Argument(help="Programmes by name; def
 
 def add_register(app: typer.Typer, terminal: ModuleType) -> None:
     """Add the commands; ``terminal`` is what all commands share: exit codes, progress, tables."""
+    for add in (_add_programmes, _add_strategy, _add_trial):
+        add(app, terminal)
 
+
+def _add_programmes(app: typer.Typer, terminal: ModuleType) -> None:
     @app.command()
     def programmes(names: Names = None) -> None:
         """List the register of programmes, or print the cards of some with their sources."""
@@ -25,6 +29,8 @@ def add_register(app: typer.Typer, terminal: ModuleType) -> None:
             for blocks in [card(each) for each in found] if names else [listed(found)]:
                 terminal.show(blocks)
 
+
+def _add_strategy(app: typer.Typer, terminal: ModuleType) -> None:
     @app.command()
     def strategy(
         scenario: Annotated[str, typer.Argument(help="A file, or names joined by +.")],
@@ -44,6 +50,8 @@ def add_register(app: typer.Typer, terminal: ModuleType) -> None:
             for path in write_strategy(found, out) if out else ():
                 print(path)
 
+
+def _add_trial(app: typer.Typer, terminal: ModuleType) -> None:
     @app.command()
     def trial(
         names: Names = None,

@@ -12,6 +12,21 @@ from vru_model.errors import Problem
 
 _HELP = "Two names or files: what the second averts against the first. One: against the baseline."
 
+_Group = Annotated[str, typer.Option("--group", help="Of which victims: all ages, under 25.")]
+_Year = Annotated[
+    int | None, typer.Option("--year", help="By the end of which year; default: the last.")
+]
+_Only = Annotated[
+    list[str] | None,
+    typer.Option("--only", help="An assumption, or how its name begins; may be repeated."),
+]
+_Scale = Annotated[
+    float, typer.Option("--scale", help="Simulated residents for each real one.")
+]
+_Out = Annotated[
+    Path | None, typer.Option("--out", help="Also write tables and a chart to this folder.")
+]
+
 
 def add_sensitivity(app: typer.Typer, terminal: ModuleType) -> None:
     """Add `sensitivity` to the command line; `terminal` is what its commands share."""
@@ -20,19 +35,12 @@ def add_sensitivity(app: typer.Typer, terminal: ModuleType) -> None:
     def sensitivity(
         scenarios: Annotated[list[str], typer.Argument(help=_HELP)],
         measure: Annotated[str, typer.Option("--measure", help="Of what.")] = "admissions",
-        group: Annotated[
-            str, typer.Option("--group", help="Of which victims: all ages, under 25.")
-        ] = "all ages",
-        year: Annotated[
-            int | None, typer.Option("--year", help="By the end of which year; default: the last.")
-        ] = None,
+        group: _Group = "all ages",
+        year: _Year = None,
         relative: Annotated[
             bool, typer.Option("--relative", help="As a percentage of the first scenario's.")
         ] = False,
-        only: Annotated[
-            list[str] | None, typer.Option("--only", help="An assumption, or how its name begins; "
-                                           "may be repeated.")
-        ] = None,
+        only: _Only = None,
         precision: Annotated[
             str, typer.Option("--precision", help="For how many worlds are enough.")
         ] = "0.1%",
@@ -42,9 +50,7 @@ def add_sensitivity(app: typer.Typer, terminal: ModuleType) -> None:
         place: Annotated[
             str, typer.Option("--place", help="A name, or a place pack's folder.")
         ] = "west_midlands",
-        scale: Annotated[
-            float, typer.Option("--scale", help="Simulated residents for each real one.")
-        ] = 0.03,
+        scale: _Scale = 0.03,
         years: Annotated[int, typer.Option("--years", help="The horizon, 1 to 25.")] = 5,
         seed: Annotated[int, typer.Option("--seed", help="Of worlds and designs.")] = 1,
         population_seed: Annotated[
@@ -53,9 +59,7 @@ def add_sensitivity(app: typer.Typer, terminal: ModuleType) -> None:
         workers: Annotated[
             int | None, typer.Option("--workers", help="Processes; default: all cores.")
         ] = None,
-        out: Annotated[
-            Path | None, typer.Option("--out", help="Also write tables and a chart to this folder.")
-        ] = None,
+        out: _Out = None,
     ) -> None:  # fmt: skip
         """Say which assumptions a comparison hangs on, and where each alone turns it round.
 

@@ -111,7 +111,7 @@ def new_york(rows: pd.DataFrame) -> Chart | None:
     def draw(axes: Axes) -> None:
         axes.axvline(0, color=INK, linewidth=0.8)
         value, low, high = (100 * some[name].to_numpy() for name in ("value", "low", "high"))
-        axes.errorbar(value, places + 0.12, xerr=[value - low, high - value], fmt="o", capsize=3,
+        axes.errorbar(value, places + 0.12, xerr=_whiskers(value, low, high), fmt="o", capsize=3,
                       color=STYLES[0].colour, label="this model, 95% range")  # fmt: skip
         axes.plot(100 * some["target"], places - 0.12, "s", color=INK, label="New York model, 2018")
         axes.set_yticks(places, ["\n".join(textwrap.wrap(label, 24)) for label in labels])
@@ -143,7 +143,7 @@ def after_exposure(rows: pd.DataFrame) -> Chart | None:
             at = np.array([_WEEK[group] for group in part["group"]])
             value, low, high = (part[name].to_numpy() for name in ("value", "low", "high"))
             axes.errorbar(
-                at + shift, value, [value - low, high - value], fmt=style.marker, capsize=3,
+                at + shift, value, _whiskers(value, low, high), fmt=style.marker, capsize=3,
                 linestyle=style.line, color=style.colour, label=label,
             )  # fmt: skip
         axes.set_xticks([1, 2, 4, 8], ["1", "2", "3 to 4", "5 to 8"])
@@ -187,6 +187,11 @@ def _chart(
         metadata = {"Software": None, "Description": alt.encode("ascii", "replace").decode()}
         figure.savefig(buffer, format="png", dpi=_RESOLUTION, metadata=metadata)
     return Chart(name, buffer.getvalue(), alt, title)
+
+
+def _whiskers(value: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """Return lengths below and above; a mean may lie outside the percentiles of skewed draws."""
+    return np.maximum([value - low, high - value], 0.0)
 
 
 def _short(label: str) -> str:

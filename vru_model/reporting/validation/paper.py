@@ -172,7 +172,7 @@ class ValidationPaper:
         return int(self.rows["draws"].max())
 
     def _trial_draws(self) -> int:
-        kinds = ("Loop knock", "Virtual", "The ")
+        kinds = ("Virtual", "The ")
         some = self.rows[self.rows["pattern"].str.startswith(kinds) & (self.rows["draws"] > 0)]
         return int(some["draws"].min())
 
