@@ -63,6 +63,8 @@ def _sentences(package: pd.DataFrame) -> Iterator[str]:
 def _verdict(more: Any) -> str:
     if not np.isfinite(more["low95"]):
         return "one world gives no interval, so whether they overlap cannot be told."
+    if more["low95"] == more["high95"] == 0:
+        return "in these worlds they do not meet."
     if more["high95"] < 0:
         return "they overlap, and a figure for each alone promises too much."
     if more["low95"] > 0:
