@@ -7,7 +7,7 @@
 #                       ARGS="--quick"
 
 .DEFAULT_GOAL := help
-.PHONY: help env papers test validate bench constraints
+.PHONY: help env browser papers test validate bench constraints
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -23,11 +23,22 @@ help: ## list what can be made
 env: $(STAMP) ## set up the environment in .venv: once, and again when the pins change
 	@echo "Ready: try $(BIN)/vru --help, or $(BIN)/jupyter lab notebooks"
 
+browser: ## install Chromium for the tests that drive a page, where Debian's packages can be had
+	@if command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+	  echo "Installing Chromium from Debian's packages: about a minute, once."; \
+	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+	    apt-get install -y -qq --no-install-recommends chromium; } >/dev/null 2>&1 \
+	    || echo "Chromium could not be installed: the tests that need a browser are skipped."; \
+	else \
+	  echo "No Chromium here: the tests that need a browser are skipped (Debian: apt-get install chromium)."; \
+	fi
+
 papers: $(STAMP) ## write the board papers into outputs/papers
 	@echo "Running the model and writing the board papers into outputs/papers: under five minutes on two cores."
 	@$(BIN)/vru papers $(ARGS)
 
-test: $(STAMP) ## check style and the direction of imports, run the tests and the notebooks
+test: $(STAMP) browser ## check style and the direction of imports, run the tests and the notebooks
 	@echo "Checking style and imports, then running the tests and the notebooks: under twelve minutes on two cores."
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --nbval-lax tests notebooks
 
