@@ -160,7 +160,8 @@ def progress(
             values = values_of(runs, issue.indicator, catalogue)
             if values is not None:
                 measure = catalogue.measures[issue.indicator.measure]
-                row |= in_words(issue.indicator, measure) | _numbers(issue, values, last)
+                row |= in_words(issue.indicator, measure)
+                row |= _numbers(issue, values, last)
         rows.append(row)
     return coverage(scenario, found).merge(pd.DataFrame(rows), on="issue", validate="one_to_one")
 
