@@ -29,9 +29,9 @@ from vru_model.parameters.loading import load_model_parameters
 from vru_model.parameters.scenario_document import PROGRAMMES, read_scenario
 from vru_model.reporting.words import long_date, plural
 from vru_model.scenario import Scenario
-from vru_model.workbook.sessions.elicited import COLUMNS, elicited
+from vru_model.workbook.sessions.askable import Quantity, quantities
+from vru_model.workbook.sessions.believed import COLUMNS, elicited
 from vru_model.workbook.sessions.fitting import SHOWN, Fitted, Pool
-from vru_model.workbook.sessions.quantities import Quantity, quantities
 from vru_model.workbook.sessions.record import Question, Session
 
 _POINTS = np.array([0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975])
@@ -153,8 +153,8 @@ def provenance(session: Session, name: str) -> str:
     told = f" Their reason: {reason.rstrip('.')}." if reason else ""
     return (
         f"Elicited on {long_date(session.date)} in the session \"{session.title}\": "
-        f"{plural(people, 'participant')} judged alone first (limits, quartiles, median; Sheffield Elicitation "
-        f"Framework), then {how}.{told}"
+        f"{plural(people, 'participant')} judged alone first (limits, quartiles, median; Sheffield "
+        f"Elicitation Framework), then {how}.{told}"
     )
 
 

@@ -15,11 +15,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 import numpy as np
-from scipy import optimize, stats
+from scipy import optimize, special
 
 PROBABILITIES = (0.01, 0.25, 0.5, 0.75, 0.99)
 """Of the lower plausible limit, the lower quartile, the median, the upper quartile, the upper
@@ -57,17 +56,15 @@ class Fitted:
     error: float
     outside: float
 
-    @cached_property
-    def _frozen(self) -> Any:
-        return _FAMILIES[self.family].made(self.parameters, self.lower, self.upper)
-
     def cdf(self, values: Any) -> Any:
         """Return the probability of lying below each value."""
-        return self._frozen.cdf(values)
+        return _FAMILIES[self.family].cdf(values, self.parameters, self.lower, self.upper)
 
     def quantile(self, probabilities: Any) -> Any:
         """Return the values that are undershot with these probabilities, within the limits."""
-        return np.clip(self._frozen.ppf(probabilities), self.lower, self.upper)
+        found = _FAMILIES[self.family].quantile(
+            probabilities, self.parameters, self.lower, self.upper)
+        return np.clip(found, self.lower, self.upper)
 
 
 @dataclass(frozen=True)
@@ -157,7 +154,8 @@ class _Family:
     possible: Callable[[float, float], bool]
     start: Callable[[float, float, float, float], tuple[float, float]]
     parameters: Callable[[np.ndarray], dict[str, float]]
-    made: Callable[[Mapping[str, float], float, float], Any]
+    cdf: Callable[[Any, Mapping[str, float], float, float], Any]
+    quantile: Callable[[Any, Mapping[str, float], float, float], Any]
 
 
 def _fit(
@@ -166,36 +164,29 @@ def _fit(
     """Return a family's least-squares fit, from moments that three of the judgements suggest."""
     middle = float(np.interp(0.5, p, x))
     half = float(np.interp(0.75, p, x) - np.interp(0.25, p, x)) / 2 or float(x[-1] - x[0]) / 4
-    start = np.array(family.start(middle, half / stats.norm.ppf(0.75), lower, upper))
+    start = np.array(family.start(middle, half / special.ndtri(0.75), lower, upper))
 
     def error(free: np.ndarray) -> float:
-        distribution = family.made(family.parameters(free), lower, upper)
-        return float(np.sum((distribution.cdf(x) - p) ** 2))
+        return float(np.sum((family.cdf(x, family.parameters(free), lower, upper) - p) ** 2))
 
     found = optimize.minimize(
         error, start, method="Nelder-Mead",
         options={"xatol": 1e-8, "fatol": 1e-14, "maxiter": 4000, "maxfev": 4000},
     )  # fmt: skip
     parameters = family.parameters(found.x)
-    made = family.made(parameters, lower, upper)
-    outside = float(made.cdf(lower) + made.sf(upper))
+    ends = family.cdf(np.array([lower, upper]), parameters, lower, upper)
+    outside = float(ends[0] + 1.0 - ends[1])
     return Fitted(name, parameters, lower, upper, float(found.fun), outside)
 
 
-def _made_normal(given: Mapping[str, float], lower: float, upper: float) -> Any:
-    return stats.norm(given["mean"], given["sd"])
+def _log_above(values: Any, lower: float) -> Any:
+    """Return the logarithm of how far values lie above the lower end; minus infinity at it."""
+    with np.errstate(divide="ignore"):
+        return np.log(np.maximum(np.asarray(values, dtype=float) - lower, 0.0))
 
 
-def _made_lognormal(given: Mapping[str, float], lower: float, upper: float) -> Any:
-    return stats.lognorm(given["sd_of_log"], loc=lower, scale=math.exp(given["mean_of_log"]))
-
-
-def _made_gamma(given: Mapping[str, float], lower: float, upper: float) -> Any:
-    return stats.gamma(given["shape"], loc=lower, scale=given["scale"])
-
-
-def _made_beta(given: Mapping[str, float], lower: float, upper: float) -> Any:
-    return stats.beta(given["a"], given["b"], loc=lower, scale=upper - lower)
+def _share(values: Any, lower: float, upper: float) -> Any:
+    return np.clip((np.asarray(values, dtype=float) - lower) / (upper - lower), 0.0, 1.0)
 
 
 def _start_lognormal(m: float, s: float, lower: float, upper: float) -> tuple[float, float]:
@@ -229,21 +220,35 @@ _FAMILIES: dict[str, _Family] = {
         lambda lower, upper: True,
         lambda m, s, lower, upper: (m, math.log(s)),
         lambda free: {"mean": float(free[0]), "sd": _above_0(free[1])},
-        _made_normal,
+        lambda x, given, lower, upper: special.ndtr((x - given["mean"]) / given["sd"]),
+        lambda p, given, lower, upper: given["mean"] + given["sd"] * special.ndtri(p),
     ),
     "lognormal": _Family(
         lambda lower, upper: math.isfinite(lower),
         _start_lognormal,
         lambda free: {"mean_of_log": min(float(free[0]), 700.0), "sd_of_log": _above_0(free[1])},
-        _made_lognormal,
+        lambda x, given, lower, upper: special.ndtr(
+            (_log_above(x, lower) - given["mean_of_log"]) / given["sd_of_log"]),
+        lambda p, given, lower, upper: lower + np.exp(
+            given["mean_of_log"] + given["sd_of_log"] * special.ndtri(p)),
     ),
     "gamma": _Family(
-        lambda lower, upper: math.isfinite(lower), _start_gamma, _exponentials("shape", "scale"),
-        _made_gamma,
+        lambda lower, upper: math.isfinite(lower),
+        _start_gamma,
+        _exponentials("shape", "scale"),
+        lambda x, given, lower, upper: special.gammainc(
+            given["shape"], np.maximum(x - lower, 0.0) / given["scale"]),
+        lambda p, given, lower, upper: lower + given["scale"] * special.gammaincinv(
+            given["shape"], p),
     ),
     "beta": _Family(
-        lambda lower, upper: math.isfinite(lower) and math.isfinite(upper), _start_beta,
-        _exponentials("a", "b"), _made_beta,
+        lambda lower, upper: math.isfinite(lower) and math.isfinite(upper),
+        _start_beta,
+        _exponentials("a", "b"),
+        lambda x, given, lower, upper: special.betainc(
+            given["a"], given["b"], _share(x, lower, upper)),
+        lambda p, given, lower, upper: lower + (upper - lower) * special.betaincinv(
+            given["a"], given["b"], p),
     ),
 }  # fmt: skip
 FAMILIES = tuple(_FAMILIES)

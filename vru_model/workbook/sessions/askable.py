@@ -90,8 +90,9 @@ def _quantity(given: Assumption) -> Quantity:
     values = (given.value, given.low, given.high)
     if given.unit in _LOGARITHMS:
         value, low, high = (math.exp(each) for each in values)
+        title = f"{given.title}, as a ratio: 1 changes nothing, 0.8 is a fifth less"
         return Quantity(
-            given.name, given.title, f"ratio (the parameter is its logarithm, a {given.unit})",
+            given.name, title, "ratio",
             math.exp(given.minimum), math.exp(given.maximum), "as a ratio", (value, low, high),
             given.source,
         )  # fmt: skip
