@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import html
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import ipywidgets as widgets
 
 from vru_model.errors import InputError
-from vru_model.reporting.blocks import Block
-from vru_model.workbook.sessions.report import block_html
 
 _WIDE = "36em"
 
@@ -78,6 +76,86 @@ class Field(widgets.VBox):
 
     @property
     def number(self) -> float | None:
+        """Return the number that was typed; None where it is none."""
+        return number(self.box.value)
+
+    def write(self, text: str) -> None:
+        """Put a text into the box."""
+        self.box.value = text
+
+    def complain(self, words: str = "") -> None:
+        """Say what is wrong beside the field; nothing where nothing is."""
+        self.error.value = (
+            f"<p role='alert' style='color:#a40000;margin:0'>{html.escape(words)}</p>"
+            if words else ""
+        )  # fmt: skip
+
+
+class Choice(widgets.VBox):
+    """A drop-down list."""
+
+    def __init__(
+        self, label: str, options: Sequence[tuple[str, Any]],
+        chosen: Callable[[Any], None] | None = None, width: str = _WIDE,
+    ) -> None:
+        self.box = widgets.Dropdown(options=list(options), description=label,
+                                    style={"description_width": "initial"},
+                                    layout={"width": width, "max_width": "98%"})  # fmt: skip
+        super().__init__([self.box])
+        dressed(self, "field")
+        self._quiet = False
+        if chosen is not None:
+            self.box.observe(
+                lambda change: None if self._quiet else chosen(change["new"]), "value")
+
+    @property
+    def value(self) -> Any:
+        """Return what is chosen."""
+        return self.box.value
+
+    def offer(self, options: Sequence[tuple[str, Any]]) -> None:
+        """Offer other options without telling anybody; keep what is chosen where it is among them.
+        """
+        before, self._quiet = self.box.value, True
+        try:
+            self.box.options = list(options)
+            if before in [value for _, value in options]:
+                self.box.value = before
+        finally:
+            self._quiet = False
+
+
+class Said(widgets.HTML):
+    """Where a page says what came of a button: in words, or every problem at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        dressed(self, "said")
+
+    def tell(self, words: str) -> None:
+        """Say something."""
+        self.value = f"<p role='status'>{html.escape(words)}</p>" if words else ""
+
+    def complain(self, error: InputError) -> None:
+        """List every problem."""
+        lines = "".join(f"<li>{html.escape(str(each))}</li>" for each in error.problems)
+        self.value = f"<div role='alert' style='color:#a40000'><ul>{lines}</ul></div>"
+
+    def doing(self, work: Callable[[], object], words: str = "") -> bool:
+        """Do something that may be refused; say what came of it, and return whether it was done.
+
+        What comes of it is `words`, or the text that the work returns.
+        """
+        try:
+            found = work()
+            self.tell(words or (found if isinstance(found, str) else ""))
+        except InputError as error:
+            self.complain(error)
+            return False
+        return True
+
+
+def number(self) -> float | None:
         """Return the number that was typed; None where it is none."""
         return number(self.box.value)
 

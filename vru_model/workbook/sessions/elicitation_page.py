@@ -13,6 +13,7 @@ from vru_model.analysis.wording import figure, rounding_step
 from vru_model.errors import InputError, Problem
 from vru_model.reporting.words import two_figures
 from vru_model.scenario import Scenario
+from vru_model.workbook.sessions.as_html import shown
 from vru_model.workbook.sessions.askable import Quantity, quantities
 from vru_model.workbook.sessions.believed import compared_fits
 from vru_model.workbook.sessions.controls import (
@@ -25,7 +26,6 @@ from vru_model.workbook.sessions.controls import (
     number,
     paragraph,
     row,
-    shown,
 )
 from vru_model.workbook.sessions.feeding import write_scenario
 from vru_model.workbook.sessions.keeping import Keeper

@@ -16,9 +16,10 @@ from vru_model.errors import InputError
 from vru_model.experiments import Run
 from vru_model.experiments.store import write_text
 from vru_model.reporting.accessibility import problems as accessibility_problems
-from vru_model.reporting.blocks import Block, Prose, Table, escape, plain
+from vru_model.reporting.blocks import Block, Prose, Table, escape
 from vru_model.reporting.words import long_date, plural, two_figures
 from vru_model.scenario import Scenario
+from vru_model.workbook.sessions.as_html import block_html
 from vru_model.workbook.sessions.believed import CONSENSUS, POOL, read_back
 from vru_model.workbook.sessions.charts import judgements_chart, places_chart, weights_chart
 from vru_model.workbook.sessions.feeding import handed
@@ -33,7 +34,7 @@ _STYLE = (
     "body{font-family:sans-serif;line-height:1.5;max-width:60em;margin:1em auto;padding:0 1em}"
     "table{border-collapse:collapse;margin:1em 0;display:block;overflow-x:auto}"
     "th,td{border:1px solid #767676;padding:.25em .6em;text-align:right}"
-    "th[scope=row]{text-align:left}caption{text-align:left;font-weight:bold}"
+    "th{text-align:left}caption{text-align:left;font-weight:bold}"
     "img{max-width:100%;height:auto}"
 )
 
@@ -191,21 +192,6 @@ def write_record(session: Session, path: str | Path) -> tuple[Path, Path]:
     for file, text in zip(written, (markdown, page), strict=True):
         write_text(file, text)
     return written
-
-
-def block_html(block: Block) -> str:
-    """Return a block as HTML, paragraphs, headings and lists included."""
-    shown = block.html()
-    if shown is not None:
-        return shown
-    text = block.markdown()
-    if text.startswith("#"):
-        level = len(text) - len(text.lstrip("#"))
-        return f"<h{level}>{plain(text[level + 1:])}</h{level}>"
-    if text.startswith("- "):
-        items = "".join(f"<li>{plain(line[2:])}</li>" for line in text.splitlines())
-        return f"<ul>{items}</ul>"
-    return f"<p>{plain(text)}</p>"
 
 
 def _as_markdown(block: Block) -> str:

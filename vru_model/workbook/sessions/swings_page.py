@@ -11,6 +11,7 @@ from vru_model import paths
 from vru_model.errors import InputError, Problem
 from vru_model.reporting.words import plural, two_figures
 from vru_model.scenario import Scenario
+from vru_model.workbook.sessions.as_html import shown
 from vru_model.workbook.sessions.controls import (
     Choice,
     Field,
@@ -21,7 +22,6 @@ from vru_model.workbook.sessions.controls import (
     markup,
     paragraph,
     row,
-    shown,
 )
 from vru_model.workbook.sessions.keeping import Keeper
 from vru_model.workbook.sessions.record import swing_faults
