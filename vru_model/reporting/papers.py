@@ -12,8 +12,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,64 +26,14 @@ from vru_model import paths
 from vru_model.errors import InputError, Problem, nearest
 from vru_model.experiments.request import check_out
 from vru_model.reporting import render
-from vru_model.reporting.findings import Report, run_all
-from vru_model.reporting.options import (
-    PaperOptions,
-    StrategyOptions,
-    declared_parameters,
-    undeclared,
-)
+from vru_model.reporting.findings import Report
+from vru_model.reporting.options import PaperOptions, declared_parameters, undeclared
+from vru_model.reporting.paper_kinds import PAPERS, Paper
 from vru_model.reporting.provenance import ORGANISATION
 from vru_model.reporting.render import PaperError
 from vru_model.reporting.words import build_date
 
-# What `vru papers` asks for instead of the notebooks' quick defaults: enough draws for the
-# intervals to cover the parameters, and residents few enough for about three minutes on two cores.
-SETTINGS: dict[str, Any] = {"scale": 0.05, "years": 10, "draws": 20, "replicates": 1, "seed": 1}
 _STALE_SECONDS = 3600.0
-
-
-@dataclass(frozen=True)
-class Paper:
-    """A kind of paper: its notebook, its parameters and the runs that it rests on.
-
-    Parameters
-    ----------
-    name
-        File name of the page, and the first part of its id.
-    notebook
-        The notebook, with a cell tagged `parameters`.
-    options
-        The schema of its parameters.
-    prepare
-        Runs what the paper needs (reporting progress) and returns the run ids.
-    settings
-        Parameters that the command sets where the user does not.
-    """
-
-    name: str
-    notebook: Path
-    options: type[PaperOptions]
-    prepare: Callable[[Any, Report | None], Sequence[str]]
-    settings: Mapping[str, Any] = field(default_factory=dict)
-
-
-def _run_strategies(options: StrategyOptions, report: Report | None) -> list[str]:
-    return [found.run_id for found in run_all(options, report).values()]
-
-
-PAPERS = {
-    paper.name: paper
-    for paper in (
-        Paper(
-            name="programme_and_strategy",
-            notebook=paths.NOTEBOOKS / "papers" / "programme_and_strategy.ipynb",
-            options=StrategyOptions,
-            prepare=_run_strategies,
-            settings=SETTINGS,
-        ),
-    )
-}
 
 
 def build(
