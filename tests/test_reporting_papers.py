@@ -3,6 +3,7 @@
 import json
 import shutil
 import subprocess
+from datetime import date
 from html.parser import HTMLParser
 
 import nbformat
@@ -15,6 +16,8 @@ from vru_model.reporting import render
 from vru_model.reporting.accessibility import problems
 from vru_model.reporting.blocks import Chart, Panel, Prose, Table, escape
 from vru_model.reporting.charts import averted_chart, png
+from vru_model.reporting.formats.page import to_html
+from vru_model.reporting.formats.source import Cover
 from vru_model.reporting.measures import HEADLINE_MEASURE
 from vru_model.reporting.options import PaperOptions
 from vru_model.reporting.papers import PAPERS, Paper, build
@@ -22,6 +25,7 @@ from vru_model.reporting.provenance import ORGANISATION
 from vru_model.reporting.render import PaperError
 from vru_model.reporting.strategy_paper import StrategyPaper
 
+COVER = Cover(ORGANISATION, date(2026, 11, 22))
 STRATEGY = PAPERS["programme_and_strategy"]
 
 
@@ -46,7 +50,7 @@ def output(block):
 def page():
     notebook = nbformat.read(STRATEGY.notebook, as_version=4)
     pages = render.to_markdown(shown(notebook, StrategyPaper(findings(options()))))
-    return render.to_html(pages, ORGANISATION)
+    return to_html(pages, COVER)
 
 
 class Words(HTMLParser):
@@ -116,7 +120,7 @@ def test_what_users_write_is_shown_and_never_obeyed():
         Panel("note", "Note", [Prose(escape(hostile))]),
     ]
     notebook = new_notebook(cells=[new_code_cell("x", outputs=[output(b) for b in blocks])])
-    page = render.to_html(render.to_markdown(notebook), "O")
+    page = to_html(render.to_markdown(notebook), COVER)
     assert "<script" not in page and "http://x" in Words(page).text
     assert Words(page).text.count("alert(1)") >= 4
     assert "<script" not in blocks[1].html() and "<script" not in blocks[2].html()
@@ -141,7 +145,7 @@ def test_a_picture_in_the_words_needs_a_description_of_its_own():
     picture = png(averted_chart(HEADLINE_MEASURE, findings(options()).estimates, (1, 10)))
     pages = render.Pages("# Title\n\n![A caption](a.png)\n", {"a.png": picture})
     with pytest.raises(PaperError, match="no alternative text of its own"):
-        render.to_html(pages, "O")
+        to_html(pages, COVER)
 
 
 @pytest.mark.parametrize(
@@ -219,7 +223,9 @@ def test_a_paper_is_built_again_byte_for_byte_and_survives_a_failed_build(tmp_pa
     out = tmp_path / "papers"
     (page,) = build(papers=small_paper(tmp_path), out=out)
     first = content(page.parent)
-    assert set(first) == {"small.html", "small.ipynb", "paper.json", "tables/numbers.csv"}
+    assert set(first) == {
+        "small.html", "small.docx", "small.pdf", "small.ipynb", "paper.json", "tables/numbers.csv",
+    }  # fmt: skip
     assert first["tables/numbers.csv"] == b"Seed,Number\n1,34\n"
     assert b"Dated 2026-11-22." in first["small.html"] and b"noise" not in first["small.html"]
     assert (page.parent / "timings.json").exists()

@@ -13,6 +13,7 @@ import os
 import shutil
 import time
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +26,13 @@ from traitlets.config import Config
 from vru_model import paths
 from vru_model.errors import InputError, Problem, nearest
 from vru_model.experiments.request import check_out
-from vru_model.reporting import render
 from vru_model.reporting.findings import Report
+from vru_model.reporting.formats.source import Cover, PaperError
+from vru_model.reporting.formats.standing import is_draft
+from vru_model.reporting.formats.writing import write_text, write_version
 from vru_model.reporting.options import PaperOptions, declared_parameters, undeclared
 from vru_model.reporting.paper_kinds import PAPERS, Paper
 from vru_model.reporting.provenance import ORGANISATION
-from vru_model.reporting.render import PaperError
 from vru_model.reporting.words import build_date
 
 _STALE_SECONDS = 3600.0
@@ -118,7 +120,10 @@ def _build_one(paper: Paper, options: PaperOptions, folder: Path, report: Report
             "runs": run_ids,
             "parameters": options.numbers,
         }
-        _write(work, paper, execute(paper, options, work), manifest)
+        notebook = execute(paper, options, work)
+        written = write_version(work, paper.name, notebook, _cover(options))
+        nbformat.write(notebook, work / f"{paper.name}.ipynb")
+        _write_json(work / "paper.json", {**written, **manifest})
         seconds = {"runs": round(ran - started, 1), "paper": round(time.perf_counter() - ran, 1)}
         _write_json(work / "timings.json", seconds)
         _replace(work, target)
@@ -170,16 +175,9 @@ def _timeless(notebook: NotebookNode) -> NotebookNode:
     return notebook
 
 
-def _write(work: Path, paper: Paper, notebook: NotebookNode, manifest: Mapping[str, Any]) -> None:
-    pages = render.to_markdown(notebook)
-    page = render.to_html(pages, ORGANISATION)
-    title = render.title_of(pages)
-    _write_text(work / f"{paper.name}.html", page)
-    nbformat.write(notebook, work / f"{paper.name}.ipynb")
-    tables = render.tables(notebook)
-    for name, csv in tables.items():
-        _write_text(work / "tables" / f"{name}.csv", csv)
-    _write_json(work / "paper.json", {"title": title, **manifest, "tables": sorted(tables)})
+def _cover(options: PaperOptions) -> Cover:
+    day = date.fromisoformat(options.date)
+    return Cover(organisation=ORGANISATION, day=day, draft=is_draft())
 
 
 def _day(target: Path) -> str:
@@ -219,10 +217,5 @@ def _previous(target: Path) -> Path:
     return target.with_name(f".{target.name}.previous")
 
 
-def _write_text(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8", newline="\n")
-
-
 def _write_json(path: Path, content: Mapping[str, Any]) -> None:
-    _write_text(path, json.dumps(content, indent=2, ensure_ascii=False) + "\n")
+    write_text(path, json.dumps(content, indent=2, ensure_ascii=False) + "\n")
