@@ -92,6 +92,7 @@ def check(
 ) -> None:
     """Say everything that is wrong with parameters, programmes, scenarios and places."""
     with _answering():
+        from vru_model.parameters.accounts.redaction import RedactionRules, check_redaction
         from vru_model.parameters.checking import Checker
         from vru_model.parameters.checking import check as find_problems
         from vru_model.place import check_totals
@@ -100,7 +101,12 @@ def check(
 
         names = frozenset(PublishedTotals.model_fields)
         totals = Checker("place", "places/*.yaml", names, check_totals)
-        _refuse(find_problems(paths or None, more=[*scenario_checkers(), totals]))
+        withheld = frozenset(RedactionRules.model_fields)
+        redaction = Checker(
+            "file of redaction rules", "redaction.yaml", withheld, check_redaction
+        )
+        more = [*scenario_checkers(), totals, redaction]
+        _refuse(find_problems(paths or None, more=more))
         print("Nothing wrong was found.")
 
 
@@ -273,12 +279,13 @@ def papers(
     only: Annotated[str | None, typer.Option("--only", help="The name of one paper.")] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Default: outputs/papers.")] = None,
 ) -> None:
-    """Write the board papers: runs what they rest on, then one accessible page each.
+    """Write the board papers: runs what they rest on, then a page, a Word document and a PDF each.
 
-    Parameters are checked before anything runs; what was run before is used again.
+    Parameters are checked before anything runs; what was run before is used again. What the
+    public may not see is only in the folder `exempt` beside each paper.
     """
     with _answering():
-        from vru_model.reporting.papers import build
+        from vru_model.reporting.papers import build, timings
 
         with _bar() as bar:
             pages = build(
@@ -287,6 +294,7 @@ def papers(
             )  # fmt: skip
         for page in pages:
             print(page)
+            _say(timings(page))
 
 
 @app.command()

@@ -29,8 +29,9 @@ from vru_model.experiments.request import check_out
 from vru_model.reporting.findings import Report
 from vru_model.reporting.formats.source import Cover, PaperError
 from vru_model.reporting.formats.standing import is_draft
-from vru_model.reporting.formats.writing import write_text, write_version
+from vru_model.reporting.formats.writing import EXEMPT, write_paper, write_text
 from vru_model.reporting.options import PaperOptions, declared_parameters, undeclared
+from vru_model.reporting.paper_checks import check_sources, open_runs, provenance
 from vru_model.reporting.paper_kinds import PAPERS, Paper
 from vru_model.reporting.provenance import ORGANISATION
 from vru_model.reporting.words import build_date
@@ -73,6 +74,12 @@ def build(
     return [_build_one(paper, options, folder, report) for paper, options in jobs]
 
 
+def timings(page: Path) -> str:
+    """Return how long the paper with this page took, in a sentence."""
+    seconds = json.loads((page.parent / "timings.json").read_text(encoding="utf-8"))
+    return f"Runs: {seconds['runs']:g} seconds; paper: {seconds['paper']:g} seconds."
+
+
 def _chosen(only: str | None, papers: Mapping[str, Paper]) -> list[Paper]:
     if only is None:
         return list(papers.values())
@@ -105,13 +112,14 @@ def _checked(
 def _build_one(paper: Paper, options: PaperOptions, folder: Path, report: Report | None) -> Path:
     started = time.perf_counter()
     run_ids = list(paper.prepare(options, report))
+    runs = open_runs(run_ids, options)
     ran = time.perf_counter()
     identifier = paper_id(paper.name, options, run_ids)
     target = folder / identifier
     _recover(target)
     options = options.model_copy(update={"date": options.date or _day(target)})
     work = folder / f".{identifier}.{os.getpid()}.tmp"
-    work.mkdir(parents=True)
+    (work / EXEMPT).mkdir(parents=True)
     try:
         manifest = {
             "paper": paper.name,
@@ -120,10 +128,10 @@ def _build_one(paper: Paper, options: PaperOptions, folder: Path, report: Report
             "runs": run_ids,
             "parameters": options.numbers,
         }
-        notebook = execute(paper, options, work)
-        written = write_version(work, paper.name, notebook, _cover(options))
-        nbformat.write(notebook, work / f"{paper.name}.ipynb")
-        _write_json(work / "paper.json", {**written, **manifest})
+        notebook = execute(paper, options, work / EXEMPT)
+        check_sources(notebook, run_ids)
+        written = write_paper(work, paper.name, notebook, _cover(options))
+        _write_json(work / "paper.json", {**written, **manifest, **provenance(runs)})
         seconds = {"runs": round(ran - started, 1), "paper": round(time.perf_counter() - ran, 1)}
         _write_json(work / "timings.json", seconds)
         _replace(work, target)

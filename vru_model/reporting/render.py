@@ -18,8 +18,10 @@ from vru_model.reporting.blocks import attribute, escape
 from vru_model.reporting.formats.conversion import TEMPLATES
 from vru_model.reporting.formats.source import Pages, PaperError
 
-__all__ = ["HIDDEN_TAGS", "KINDS", "PaperError", "Pages", "figures", "tables", "title_of",
-           "to_markdown"]  # fmt: skip
+__all__ = [
+    "HIDDEN_TAGS", "KINDS", "PaperError", "Pages", "figures", "sources", "tables", "title_of",
+    "to_markdown",
+]  # fmt: skip
 
 HIDDEN_TAGS = ("parameters", "injected-parameters", "remove-cell", "screen-only")
 # Best first: what a paper is made of. Anything else has no accessible form and is refused.
@@ -71,6 +73,17 @@ def figures(notebook: NotebookNode) -> dict[str, bytes]:
             if name in found:
                 raise PaperError(f"two pictures are named {name!r}")
             found[name] = base64.b64decode(data["image/png"])
+    return found
+
+
+def sources(notebook: NotebookNode) -> list[tuple[str, str, str]]:
+    """Return kind, name and source line of every picture and table that the notebook shows."""
+    found = []
+    for output in _outputs(notebook):
+        for kind, form in (("figure", "image/png"), ("table", "text/csv")):
+            if form in output.get("data", {}):
+                words = output.metadata.get(form, {})
+                found.append((kind, words.get("name", ""), words.get("source", "")))
     return found
 
 
