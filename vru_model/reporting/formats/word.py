@@ -150,20 +150,29 @@ def _set_panels(document: DocumentType) -> None:
         if heading:
             paragraph.style = document.styles[f"Heading {heading[2]}"]
             dress(paragraph._p.get_or_add_pPr(), LOOKS[heading[1]])
-            _indent_as(paragraph, Paragraph(paragraph._p.getnext(), document._body))
+            after = _after(document, paragraph._p)
+            model = after.style if after is not None and _PANEL.match(_style(after)) else None
+            _indent_as(paragraph, model or document.styles[f"Panel {heading[1]}"])
     for table in document.tables:
-        after = table._tbl.getnext()
-        while after is not None and after.tag == qn("w:bookmarkEnd"):
-            after = after.getnext()
-        if after is not None and after.tag == qn("w:p"):
-            kind = _PANEL.match(_style(Paragraph(after, document._body)))
-            if kind and kind[1] in LOOKS:
-                _set_panel_table(document, table, kind[1])
+        after = _after(document, table._tbl)
+        kind = _PANEL.match(_style(after)) if after is not None else None
+        if kind and kind[1] in LOOKS:
+            _set_panel_table(document, table, kind[1])
 
 
-def _indent_as(paragraph: Paragraph, other: Paragraph) -> None:
-    """Indent a paragraph as another: Word joins the shading of those that are indented alike."""
-    shape, model = paragraph.paragraph_format, other.style.paragraph_format
+def _after(document: DocumentType, element: Any) -> Paragraph | None:
+    """Return the paragraph that follows an element; None where something else does."""
+    following = element.getnext()
+    while following is not None and following.tag in (qn("w:bookmarkEnd"), qn("w:bookmarkStart")):
+        following = following.getnext()
+    if following is None or following.tag != qn("w:p"):
+        return None
+    return Paragraph(following, document._body)
+
+
+def _indent_as(paragraph: Paragraph, style: Any) -> None:
+    """Indent a paragraph by a style: Word joins the shading of those that are indented alike."""
+    shape, model = paragraph.paragraph_format, style.paragraph_format
     shape.left_indent, shape.first_line_indent = model.left_indent, model.first_line_indent
     shape.right_indent = model.right_indent
     shape.space_before, shape.space_after = Pt(0), Pt(4)

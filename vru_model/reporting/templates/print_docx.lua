@@ -118,7 +118,7 @@ end
 function writer.contents(headings)
   local found = pandoc.Blocks({
     styled("Contents Heading", {pandoc.Para({pandoc.Str("Contents")})}),
-    raw('<w:p><w:pPr><w:pStyle w:val="TOC1"/></w:pPr><w:r><w:fldChar w:fldCharType="begin"/></w:r>'
+    raw('<w:p><w:pPr><w:pStyle w:val="toc1"/></w:pPr><w:r><w:fldChar w:fldCharType="begin"/></w:r>'
         .. '<w:r><w:instrText xml:space="preserve"> TOC \\o "2-2" \\h \\z </w:instrText></w:r>'
         .. '<w:r><w:fldChar w:fldCharType="separate"/></w:r></w:p>'),
   })
@@ -126,7 +126,7 @@ function writer.contents(headings)
     local link = pandoc.Link(header.content, "#" .. header.identifier)
     found:insert(styled("toc 1", {pandoc.Para({link})}))
   end
-  found:insert(raw('<w:p><w:pPr><w:pStyle w:val="TOC1"/></w:pPr>'
+  found:insert(raw('<w:p><w:pPr><w:pStyle w:val="toc1"/></w:pPr>'
                    .. '<w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>'))
   return found
 end
