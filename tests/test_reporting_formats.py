@@ -20,7 +20,6 @@ from vru_model.reporting.formats import pdf_tags
 from vru_model.reporting.formats.page import to_html
 from vru_model.reporting.formats.print_ready import to_pdf
 from vru_model.reporting.formats.source import PaperError
-from vru_model.reporting.formats.standing import is_draft, unsigned_logs
 from vru_model.reporting.formats.word import problems, to_docx
 from vru_model.reporting.strategy_paper import StrategyPaper
 
@@ -209,15 +208,3 @@ def _every(pdf, role, other):
 
 def _elements(pdf):
     return [each for each in pdf.objects if isinstance(each, pikepdf.Dictionary)]
-
-
-def test_papers_are_drafts_until_every_log_is_signed(tmp_path):
-    assert is_draft() and is_draft(tmp_path)
-    for name in ("assumptions_log.md", "data_log.md"):
-        (tmp_path / name).write_text("# Log\n\nDraft: to be signed.\n")
-    signature = "\nSigned: A. Person, Head of Analysis, 22 November 2026\n"
-    first, second = sorted(tmp_path.iterdir())
-    first.write_text(first.read_text() + signature)
-    assert unsigned_logs(tmp_path) == [second.name] and is_draft(tmp_path)
-    second.write_text(second.read_text() + signature)
-    assert not is_draft(tmp_path)

@@ -92,7 +92,6 @@ def check(
 ) -> None:
     """Say everything that is wrong with parameters, programmes, scenarios and places."""
     with _answering():
-        from vru_model.parameters.accounts.redaction import RedactionRules, check_redaction
         from vru_model.parameters.checking import Checker
         from vru_model.parameters.checking import check as find_problems
         from vru_model.place import check_totals
@@ -101,12 +100,7 @@ def check(
 
         names = frozenset(PublishedTotals.model_fields)
         totals = Checker("place", "places/*.yaml", names, check_totals)
-        withheld = frozenset(RedactionRules.model_fields)
-        redaction = Checker(
-            "file of redaction rules", "redaction.yaml", withheld, check_redaction
-        )
-        more = [*scenario_checkers(), totals, redaction]
-        _refuse(find_problems(paths or None, more=more))
+        _refuse(find_problems(paths or None, more=[*scenario_checkers(), totals]))
         print("Nothing wrong was found.")
 
 

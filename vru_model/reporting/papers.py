@@ -26,9 +26,9 @@ from traitlets.config import Config
 from vru_model import paths
 from vru_model.errors import InputError, Problem, nearest
 from vru_model.experiments.request import check_out
+from vru_model.reporting.board.standing import standing
 from vru_model.reporting.findings import Report
 from vru_model.reporting.formats.source import Cover, PaperError
-from vru_model.reporting.formats.standing import is_draft
 from vru_model.reporting.formats.writing import EXEMPT, write_paper, write_text
 from vru_model.reporting.options import PaperOptions, declared_parameters, undeclared
 from vru_model.reporting.paper_checks import check_sources, open_runs, provenance
@@ -185,7 +185,7 @@ def _timeless(notebook: NotebookNode) -> NotebookNode:
 
 def _cover(options: PaperOptions) -> Cover:
     day = date.fromisoformat(options.date)
-    return Cover(organisation=ORGANISATION, day=day, draft=is_draft())
+    return Cover(organisation=ORGANISATION, day=day, draft=standing().draft)
 
 
 def _day(target: Path) -> str:
