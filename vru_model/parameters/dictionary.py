@@ -55,6 +55,7 @@ given, what is allowed, and the nearest right spelling.
 | [grant_rules.yaml](grant_rules.yaml) | conditions of grants, as checks on a strategy |
 | [agencies.yaml](agencies.yaml) | who pays, who saves, who chairs which board, since when |
 | [targets.yaml](targets.yaml) | what the model is fitted to, held to, and judged by |
+| [redaction.yaml](redaction.yaml) | what the public version of a paper withholds, and why |
 | [validation.yaml](validation.yaml) | why it may miss a target, and what it cannot show |
 
 **Grade** says how a number is known: *read* in its source; *derived* by arithmetic from such
