@@ -21,6 +21,7 @@ from vru_model.reporting.register.command import add_register
 from vru_model.reporting.report.command import add_report
 from vru_model.reporting.sensitivity.command import add_sensitivity
 from vru_model.reporting.validation.command import add_validate
+from vru_model.reporting.verification.command import add_verify
 from vru_model.terminal import answering as _answering
 from vru_model.terminal import bar as _bar
 from vru_model.terminal import refuse as _refuse
@@ -329,6 +330,7 @@ add_calibrate(app, _answering, _bar, _reporters)
 add_validate(app, _answering, _bar, _reporters)
 add_attribute(app, _answering, _bar, _reporters, _show)
 add_protect(app, _answering)
+add_verify(app, _answering, _bar, _reporters)
 
 
 if __name__ == "__main__":
