@@ -130,7 +130,7 @@ def _build_one(paper: Paper, options: PaperOptions, folder: Path, report: Report
         }
         notebook = execute(paper, options, work / EXEMPT)
         check_sources(notebook, run_ids)
-        written = write_paper(work, paper.name, notebook, _cover(options))
+        written = write_paper(work, paper.name, notebook, _cover(paper, options))
         _write_json(work / "paper.json", {**written, **manifest, **provenance(runs)})
         seconds = {"runs": round(ran - started, 1), "paper": round(time.perf_counter() - ran, 1)}
         _write_json(work / "timings.json", seconds)
@@ -183,9 +183,9 @@ def _timeless(notebook: NotebookNode) -> NotebookNode:
     return notebook
 
 
-def _cover(options: PaperOptions) -> Cover:
+def _cover(paper: Paper, options: PaperOptions) -> Cover:
     day = date.fromisoformat(options.date)
-    return Cover(organisation=ORGANISATION, day=day, draft=standing().draft)
+    return Cover(organisation=ORGANISATION, day=day, draft=standing().draft, sheet=paper.sheet)
 
 
 def _day(target: Path) -> str:
