@@ -36,6 +36,9 @@ class Paper:
         Runs what the paper needs (reporting progress) and returns the run ids.
     settings
         Parameters that the command sets where the user does not.
+    sheet
+        Whether it is a sheet of two sides, without contents and numbers of paragraphs. Its PDF is
+        set in the largest type in which it keeps to two sides, and refused where none does.
     """
 
     name: str
@@ -43,6 +46,7 @@ class Paper:
     options: type[PaperOptions]
     prepare: Callable[[Any, Report | None], Sequence[str]]
     settings: Mapping[str, Any] = field(default_factory=dict)
+    sheet: bool = False
 
 
 def _run_strategies(options: StrategyOptions, report: Report | None) -> list[str]:
