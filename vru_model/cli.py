@@ -273,12 +273,13 @@ def papers(
     only: Annotated[str | None, typer.Option("--only", help="The name of one paper.")] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Default: outputs/papers.")] = None,
 ) -> None:
-    """Write the board papers: runs what they rest on, then one accessible page each.
+    """Write the board papers: runs what they rest on, then a page, a Word document and a PDF each.
 
-    Parameters are checked before anything runs; what was run before is used again.
+    Parameters are checked before anything runs; what was run before is used again. What the
+    public may not see is only in the folder `exempt` beside each paper.
     """
     with _answering():
-        from vru_model.reporting.papers import build
+        from vru_model.reporting.papers import build, timings
 
         with _bar() as bar:
             pages = build(
@@ -287,6 +288,7 @@ def papers(
             )  # fmt: skip
         for page in pages:
             print(page)
+            _say(timings(page))
 
 
 @app.command()

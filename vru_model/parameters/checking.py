@@ -19,6 +19,7 @@ from vru_model.parameters.accounts.grant_rules import GrantRules, check_grant_ru
 from vru_model.parameters.accounts.measures import MeasureCatalogue, check_measures
 from vru_model.parameters.accounts.needs import NeedsAssessment, check_needs
 from vru_model.parameters.accounts.record import Record, check_record
+from vru_model.parameters.accounts.redaction import RedactionRules, check_redaction
 from vru_model.parameters.accounts.search import SearchPlan, check_search_plan
 from vru_model.parameters.accounts.targets import TargetBook, check_targets
 from vru_model.parameters.accounts.validation import ValidationBook, check_validation_book
@@ -121,6 +122,8 @@ def _own_checkers() -> list[Checker]:
                 check_assurance),
         Checker("file of grant rules", "grant_rules.yaml", frozenset(GrantRules.model_fields),
                 check_grant_rules),
+        Checker("file of redaction rules", "redaction.yaml",
+                frozenset(RedactionRules.model_fields), check_redaction),
         Checker("file of targets", "targets.yaml", frozenset(TargetBook.model_fields),
                 check_targets),
         Checker("file of validation", "validation.yaml", frozenset(ValidationBook.model_fields),

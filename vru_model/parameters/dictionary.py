@@ -57,6 +57,7 @@ given, what is allowed, and the nearest right spelling.
 | [agencies.yaml](agencies.yaml) | who pays, who saves, who chairs which board, since when |
 | [needs.yaml](needs.yaml) | issues of the needs assessment, and the programmes that act on each |
 | [targets.yaml](targets.yaml) | what the model is fitted to, held to, and judged by |
+| [redaction.yaml](redaction.yaml) | what the public version of a paper withholds, and why |
 | [validation.yaml](validation.yaml) | why it may miss a target, and what it cannot show |
 
 **Grade** says how a number is known: *read* in its source; *derived* by arithmetic from such
