@@ -53,14 +53,14 @@ def finance_message(case: BoardCase, data: pd.DataFrame | None, growth: Growth) 
     if funded.empty:
         return "The strategy spends no money."
     first, last = funded.iloc[0], funded.iloc[-1]
-    lost = (1 - last["flat_high"] / last["real"], 1 - last["flat_low"] / last["real"])
+    least, most = (1 - last[f"flat_{end}"] / last["real"] for end in ("high", "low"))
     return (
         f"The strategy costs {money(funded['real'].sum())} over {plural(len(funded), 'year')} at "
         f"{case.strategy.price_year} prices. To buy the same, cash has to rise with prices: to "
         f"between {money(thousands(last['cash_low']))} and {money(thousands(last['cash_high']))} "
         f"in {last['financial_year']}, from {money(first['real'])}. A grant that stays at "
-        f"{money(first['real'])} in cash would by then buy {_percent(lost[1])} to "
-        f"{_percent(lost[0])} less. Results in this paper assume that the money keeps its worth. "
+        f"{money(first['real'])} in cash would by then buy {_percent(least)} to "
+        f"{_percent(most)} less. Results in this paper assume that the money keeps its worth. "
         f"The rates, {_percent(growth.low, 1)} and {_percent(growth.high, 1)} a year, are the "
         "assumption of the flat-cash preset and the mean growth of the GDP deflator over the last "
         "ten years known; they are no forecast."

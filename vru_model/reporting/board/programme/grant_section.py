@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from vru_model.analysis.grant_rules import UNVERIFIED, check_grant, money_by_purpose
+from vru_model.analysis.grant_rules import check_grant, money_by_purpose
 from vru_model.parameters.accounts.grant_rules import grant_profile
 from vru_model.reporting.blocks import Block, Panel, Prose, Table, escape
 from vru_model.reporting.board.case import BoardCase
@@ -61,12 +61,12 @@ def grant_table(table: pd.DataFrame, title: str) -> Table:
             "Asked for": _limit(first),
             "Kept": "yes" if first["kept"] else "no",
             "Room a year": money(thousands(first["headroom"])),
-            "How it is known": "read in the agreement" if first["verified"] else UNVERIFIED,
+            "How it is known": "read" if first["verified"] else "illustrative",
         })  # fmt: skip
     return Table(
         name="grant-rules",
         caption=f"Conditions of the grant ({title}), and whether the strategy keeps them; below £0 "
-        "of room is what is missing",
+        "of room is what is missing. Illustrative: not yet read in the grant agreement",
         frame=pd.DataFrame(rows),
         data=table,
         source="parameters/grant_rules.yaml and the strategy's document",

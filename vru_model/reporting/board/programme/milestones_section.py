@@ -162,7 +162,7 @@ def review_table(case: BoardCase) -> Table:
         })  # fmt: skip
     return Table(
         name="reviews",
-        caption="Review points",
+        caption="When to look again, and at what",
         frame=pd.DataFrame(rows),
         source="the reported years of this paper and the strategy's document",
         text_columns=("What to look at",),

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from vru_model.analysis.needs import NO_PROGRAMME_EXISTS
+from vru_model.analysis.needs import (
+    ADDRESSED,
+    NO_PROGRAMME_EXISTS,
+    NONE_FUNDED,
+    NONE_HELPFUL,
+)
 from vru_model.analysis.wording import rounding_step
 from vru_model.reporting.blocks import Block, Prose, Table, escape
 from vru_model.reporting.board.case import BoardCase
@@ -21,6 +26,10 @@ from vru_model.reporting.words import (
 )
 
 _NOTHING = "none"
+_GAPS = {
+    ADDRESSED: "addressed", NONE_FUNDED: "open: none funded",
+    NO_PROGRAMME_EXISTS: "open: none exists", NONE_HELPFUL: "open: none expected to help",
+}  # fmt: skip
 
 
 def needs_blocks(case: BoardCase, readings: Readings) -> list[Block]:
@@ -81,12 +90,12 @@ def progress_table(case: BoardCase, table: pd.DataFrame) -> Table:
     rows = [
         {
             "Issue": row["title"],
-            "Indicator": row["indicator"] or "not measured by the model",
-            "Now (95% interval)": now(row),
-            "Programmes in the strategy": in_words(list(row["funded"])) or _NOTHING,
+            "Indicator, now (95% interval)": f"{row['indicator']}: {now(row)}"
+            if row["indicator"] else "not measured by the model",
+            "Programmes in the strategy": "; ".join(row["funded"]) or _NOTHING,
             f"Contribution in year {case.options.years} (80% interval)": contribution(row),
             "Chance of better": _chance(row),
-            "Gap": sentence_case(row["gap"]) or "Addressed",
+            "Gap": _GAPS[row["gap"]],
         }
         for _, row in table.iterrows()
     ]
@@ -100,7 +109,7 @@ def progress_table(case: BoardCase, table: pd.DataFrame) -> Table:
         frame=pd.DataFrame(rows),
         data=data.assign(**lists),
         source=f"{case.source}. Issues: parameters/needs.yaml, which names the assessment of each",
-        text_columns=("Indicator", "Programmes in the strategy", "Gap"),
+        text_columns=tuple(rows[0])[1:],
     )
 
 

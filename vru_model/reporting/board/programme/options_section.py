@@ -65,7 +65,8 @@ def side_by_side(case: BoardCase, readings: Readings) -> Table:
     columns = {_USUAL: _usual(case)}
     data = []
     for part in _parts(case):
-        title = f"{TITLES[part]}: {case.scenarios[part].name.replace('_', ' ')}"
+        title, name = TITLES[part], case.scenarios[part].name.replace("_", " ")
+        title = title if name == title.lower() else f"{title}: {name}"
         columns[title] = _of_option(case, readings, part)
         data.append(_data(case, part))
     questions = list(columns[_USUAL])

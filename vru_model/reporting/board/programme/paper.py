@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import Self
 
 from vru_model.reporting import provenance, strategies
-from vru_model.reporting.blocks import Block, Chart, Panel, Prose, Table, Terms, escape
+from vru_model.reporting.blocks import Block, Panel, Terms, escape
 from vru_model.reporting.board.case import BoardCase
 from vru_model.reporting.board.decision import decision_box
 from vru_model.reporting.board.options import BoardOptions
 from vru_model.reporting.board.programme import (
     changes_section,
+    consists,
     ending_section,
     equality_section,
     finance_section,
@@ -28,14 +29,13 @@ from vru_model.reporting.board.programme import (
     options_section,
     results_section,
     risks_section,
+    theory_section,
 )
 from vru_model.reporting.board.programme.previous import papers_folder
 from vru_model.reporting.board.programme.readings import Readings
 from vru_model.reporting.board.standing import standing
-from vru_model.reporting.charts import png
 from vru_model.reporting.estimates import label
 from vru_model.reporting.findings import Report
-from vru_model.reporting.register import theory_of_change
 from vru_model.reporting.words import build_date, count, in_words, long_date, money
 
 
@@ -109,29 +109,11 @@ class ProgrammePaper:
 
     def strategies(self) -> list[Block]:
         """Return what each option consists of."""
-        return strategies.strategy_blocks(self.case.findings)
+        return consists.consists_blocks(self.case)
 
     def theory(self) -> list[Block]:
         """Return the map of how the strategy should work, and its table."""
-        scenario = self.case.strategy
-        where = "the declarations in parameters/programmes; nothing here is a result"
-        chart = Chart(
-            name="theory-of-change",
-            png=png(theory_of_change.draw(scenario)),
-            alt=f"{theory_of_change.alternative_text(scenario)} The table that follows says the "
-            "same.",
-            caption="From programmes, through what they change, to where that shows first",
-            source=where,
-        )
-        table = Table(
-            name="theory-of-change",
-            caption="How the strategy should work: what each programme changes, by how much, "
-            "through what, and where that shows first",
-            frame=theory_of_change.table(scenario),
-            source=where,
-            text_columns=("Changes", "By", "Through", "Seen first in", "Expect"),
-        )
-        return [Prose(f"{escape(theory_of_change.title(scenario))}."), chart, table]
+        return theory_section.theory_blocks(self.case)
 
     def evidence(self) -> list[Block]:
         """Return the evidence for each programme of every option."""

@@ -30,8 +30,8 @@ BURDEN = "admissions"
 """The measure by which groups are compared: severe, with numbers enough for small groups."""
 PER = 100_000
 AGES = {
-    "Under 10": (0, 9), "10 to 17": (10, 17), "18 to 24": (18, 24), "25 to 44": (25, 44),
-    "45 and over": (45, 200),
+    "Aged under 10": (0, 9), "Aged 10 to 17": (10, 17), "Aged 18 to 24": (18, 24),
+    "Aged 25 to 44": (25, 44), "Aged 45 and over": (45, 200),
 }  # fmt: skip
 _LIMITS = ("low80", "high80", "low95", "high95")
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from vru_model.reporting import crossing, recorded, result_tables
-from vru_model.reporting.blocks import Block, Chart, Panel, Prose, escape
+from vru_model.reporting.blocks import Block, Chart, Panel, Prose, Table, escape
 from vru_model.reporting.board.case import BoardCase
 from vru_model.reporting.board.programme.fans import course_blocks
 from vru_model.reporting.board.programme.readings import Readings
@@ -41,9 +43,38 @@ def measure_blocks(case: BoardCase, readings: Readings, key: str) -> list[Block]
         source=findings.source,
     )
     return [
-        Prose("\n\n".join(paragraphs)), chart, result_tables.of_measure(findings, measure),
+        Prose("\n\n".join(paragraphs)), chart, since_the_start(case, key),
         *course_blocks(case, readings, measure),
     ]  # fmt: skip
+
+
+def since_the_start(case: BoardCase, key: str) -> Table:
+    """Return one measure since the start: a row an option, group of victims and year."""
+    findings, measure = case.findings, MEASURES[key]
+    rows, data = [], []
+    for group in GROUPS:
+        for year in findings.years:
+            for name, one in findings.estimates.at(measure, group, year).items():
+                option = sentence_case(name.replace("_", " "))
+                rows.append({
+                    "Victims, by the end of year, option": f"{sentence_case(group)}, year {year}, "
+                    f"{option}",
+                    "Business as usual": two_figures(one.baseline),
+                    "Averted": one.central,
+                    "80% interval": one.interval80,
+                    "95% interval": one.interval95,
+                    "Chance of fewer": one.chance,
+                })  # fmt: skip
+                data.append({"measure": measure.name, "group": group, "year": year,
+                             "strategy": name} | vars(one))  # fmt: skip
+    return Table(
+        name=slug(measure.plural),
+        caption=f"{sentence_case(measure.plural)} since the start: how many as now, and how many "
+        "fewer each option has (a minus sign means more)",
+        frame=pd.DataFrame(rows),
+        data=pd.DataFrame(data),
+        source=findings.source,
+    )
 
 
 def crossing_blocks(case: BoardCase) -> list[Block]:
@@ -65,6 +96,8 @@ def plausibility_blocks(case: BoardCase) -> list[Block]:
         Prose(_YARDSTICK),
     ]
     for name, gate in case.gates.items():
+        if not gate.warning and name != case.strategy.name:
+            continue
         kind, heading = ("warning", "Warning") if gate.warning else ("note", "No warning")
         content = [Prose(escape(gate.sentence.replace("-", MINUS)))]
         blocks.append(Panel(kind, f"{heading}: {label(name)}", content, level=3))

@@ -6,12 +6,13 @@ import pandas as pd
 
 from vru_model.analysis.sensitivity.rendering import short
 from vru_model.analysis.wording import rounding_step
-from vru_model.reporting import strategies
+from vru_model.reporting import result_tables, strategies
 from vru_model.reporting.blocks import Block, Chart, Prose, Table, escape
 from vru_model.reporting.board.case import BoardCase
 from vru_model.reporting.estimates import label
 from vru_model.reporting.sensitivity.chart import BARS
 from vru_model.reporting.words import (
+    MINUS,
     chance,
     count,
     interval,
@@ -23,6 +24,8 @@ from vru_model.reporting.words import (
 )
 
 _WEAK = "CD"
+_VERDICTS = {"flips": "yes", "may flip": "it might", "does not flip": "no",
+             "undecided": "cannot be told", "not sought": "not looked for"}  # fmt: skip
 _STUDY = "The search for the assumption that matters most, filed beside the runs of this paper"
 
 
@@ -91,11 +94,11 @@ def _tornado_table(case: BoardCase) -> Table:
     rows = [
         {
             "Assumption": short(str(row["title"]), 110),
-            "Taken as": f"{row['value']:g} {row['unit']}",
-            "Believed": f"{row['low']:g} to {row['high']:g}",
+            "Taken as": f"{_short(row['value'])} {row['unit']}",
+            "Believed": f"{_short(row['low'])} to {_short(row['high'])}",
             "Averted at the low end": rounded(row["at_low"], step),
             "Averted at the high end": rounded(row["at_high"], step),
-            "Turns the comparison round alone": str(row["verdict"]),
+            "Turns the comparison round alone": _VERDICTS.get(row["verdict"], row["verdict"]),
         }
         for _, row in shown.iterrows()
     ]
@@ -117,7 +120,7 @@ def _switching_table(case: BoardCase, table: pd.DataFrame) -> Table:
     for _, row in table.iterrows():
         known = pd.notna(row["factor"])
         rows.append({
-            "Assumption": str(row["assumption"]),
+            "Assumption": sentence_case(str(row["assumption"])),
             "Now": money(_significant(float(row["now"]))),
             "Benefits equal costs at": money(_significant(float(row["switch"])))
             if known else "no value of it",
@@ -178,13 +181,17 @@ def _risks(case: BoardCase) -> list[tuple[str, str, str]]:
          f"{case.options.years} years.",
          "Judge by people followed and by the milestones, not by a series."),
         ("The result is too good to be true",
-         f"{two_figures(gate.averted)} admissions averted by year {gate.year}, beside "
+         f"{result_tables.averted(gate)} admissions averted by year {gate.year}, beside "
          f"{two_figures(gate.benchmark)} for the same money nationally.",
          "A result more than twice as good carries a warning."),
         ("The model leaves out what matters here",
          "Provider performance, displaced budgets and violence outside its scope are not in it.",
          "What this is not, and the statements by named officers."),
     ]  # fmt: skip
+
+
+def _short(value: float) -> str:
+    return f"{value:.3g}".replace("-", MINUS)
 
 
 def _significant(value: float) -> float:
