@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from paper_doubles import PNG
 from reporting_doubles import comparison_table
 
 from vru_model.analysis.appraisal.prices import draw_prices
@@ -82,8 +83,8 @@ def board_run(name: str, years: int = YEARS) -> SimpleNamespace:
 class MadeUpStudy:
     """A search for the assumption that matters most, without its folder."""
 
-    table: pd.DataFrame = field(default_factory=lambda: _assumptions())
-    chart: bytes = b"\x89PNG made up"
+    table: pd.DataFrame = field(default_factory=lambda: assumptions())
+    chart: bytes = PNG
     words: Mapping[str, str] = field(default_factory=lambda: {
         "headline": "Made up.", "year": "5", "notes": "Nobody moved anything.",
         "alt": "Horizontal bars, one an assumption.", "message": "“Decay” matters most",
@@ -102,6 +103,7 @@ class MadeUpCase(BoardCase):
     gains: Mapping[str, np.ndarray] = field(default_factory=dict)
     spread: float = 0.6
     events: float = 20.0
+    search: MadeUpStudy = field(default_factory=MadeUpStudy)
 
     def comparison(self, part: str = STRATEGY) -> Any:
         """Return the made-up comparison of a part with the baseline."""
@@ -155,7 +157,7 @@ class MadeUpCase(BoardCase):
     @property
     def study(self) -> MadeUpStudy:  # type: ignore[override]
         """The made-up search."""
-        return MadeUpStudy()
+        return self.search
 
     def _findings(self, *parts: str) -> Findings:
         chosen = {self.scenarios[part].name: part for part in parts}
@@ -230,7 +232,8 @@ def board_case(
     )
 
 
-def _assumptions() -> pd.DataFrame:
+def assumptions() -> pd.DataFrame:
+    """Return two assumptions in the shape of a search's table."""
     rows = [
         {"rank": 1, "name": "grievance.decay", "title": "Grievance: how long it lasts",
          "unit": "months", "value": 2.3, "low": 0.5, "high": 5.0, "at_low": 2.0, "at_high": 75.0,

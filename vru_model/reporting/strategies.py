@@ -12,17 +12,11 @@ import pandas as pd
 
 from vru_model.parameters.programmes import Eligibility, Evidence, Programme
 from vru_model.reporting.blocks import Prose, Table, escape
-from vru_model.reporting.estimates import label
 from vru_model.reporting.findings import Findings
 from vru_model.reporting.words import (
     MINUS,
     in_words,
-    money,
-    sentence_case,
 )
-
-# Weakest first, as the assumption that a strategy rests on is looked for.
-_GRADES = "DCBA"
 
 
 def evidence_table(findings: Findings) -> Table:
@@ -66,21 +60,6 @@ def harms(findings: Findings) -> Prose:
     ]
     intro = "Harms that the evidence points to, and what the model does not know of each programme:"
     return Prose(f"{intro}\n\n" + "\n".join(lines))
-
-
-def weakest_link(findings: Findings, strategy: str) -> str:
-    """Return the assumption on which a strategy rests most: weakest evidence, then most money."""
-    spent = money_by_programme(findings, strategy)
-    programme = min(
-        _funded(findings, strategy),
-        key=lambda one: (_GRADES.index(one.evidence.grade), -spent[one.name]),
-    )
-    return (
-        f"**{sentence_case(label(strategy))}**: that what was found of "
-        f"{escape(programme.title.lower())} ({money(spent[programme.name])} a year) holds here. "
-        f"The evidence is of grade {programme.evidence.grade}; the model keeps "
-        f"{100 * programme.shrinkage:.0f}% of it."
-    )
 
 
 def money_by_programme(findings: Findings, strategy: str) -> dict[str, float]:

@@ -87,12 +87,13 @@ def message(case: BoardCase, fifths: pd.DataFrame, verdict: pd.DataFrame) -> str
     if most["low80"] > 0 and whole > 0:
         share = float(most["averted"]) / whole
         first = (
-            f"Residents of the most deprived fifth, {100 * people:.0f}% of all, gain "
-            f"about {100 * min(share, 1.0):.0f}% of what is averted in admissions for violence."
+            f"Residents of neighbourhoods in the most deprived fifth of England, "
+            f"{100 * people:.0f}% of all, gain about {100 * min(share, 1.0):.0f}% of what is "
+            "averted in admissions for violence."
         )
     else:
-        first = ("What residents of the most deprived fifth gain in admissions for violence cannot "
-                 "be told from nothing (80% interval).")  # fmt: skip
+        first = ("What residents of neighbourhoods in the most deprived fifth of England gain in "
+                 "admissions for violence cannot be told from nothing (80% interval).")  # fmt: skip
     if verdict.empty:
         return f"{first} Whether inequality narrows is not known: the runs did not count it."
     row = verdict.iloc[0]

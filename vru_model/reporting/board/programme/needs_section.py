@@ -26,6 +26,7 @@ from vru_model.reporting.words import (
 )
 
 _NOTHING = "none"
+_NAMED = 4
 _GAPS = {
     ADDRESSED: "addressed", NONE_FUNDED: "open: none funded",
     NO_PROGRAMME_EXISTS: "open: none exists", NONE_HELPFUL: "open: none expected to help",
@@ -60,9 +61,11 @@ def summary(case: BoardCase, table: pd.DataFrame) -> str:
     ]
     year = case.options.years
     if len(measured):
-        told = in_words([escape(str(row["title"]).lower()) for row in clear]) or "none of them"
+        named = in_words([escape(str(row["title"]).lower()) for row in clear])
+        told = f"{len(clear)} of the {len(measured)} that the model measures"
         words.append(
-            f"In year {year} its contribution can be told from nothing (80% interval) on {told}."
+            f"In year {year} its contribution can be told from nothing (80% interval) on {told}"
+            f"{f': {named}' if 0 < len(clear) <= _NAMED else ''}."
         )
     if worse:
         names = in_words([escape(str(row["title"]).lower()) for row in worse])

@@ -44,7 +44,8 @@ def message(case: BoardCase) -> str:
     what = HEADLINE_MEASURE.of(HEADLINE_GROUP)
     if told:
         named = [f"{_name(case, part)} averts {found[part].size80}" for part in told]
-        first = f"By year {last} {in_words(named)} {what} (80% intervals)."
+        kind = "interval" if len(told) == 1 else "intervals"
+        first = f"By year {last} {in_words(named)} {what} (80% {kind})."
     else:
         first = f"By year {last} no option can be told from business as usual in {what}."
     worth = {part: _central(case, part)["chance_benefits_exceed_costs"] for part in _parts(case)}

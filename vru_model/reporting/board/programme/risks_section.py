@@ -41,11 +41,27 @@ def assumption_blocks(case: BoardCase) -> list[Block]:
         "at the ends of the range in which it is believed",
         source=_STUDY,
     )
-    notes = (
-        f"The strategy hangs most on one assumption. {escape(study.biggest.sentence)} The search "
-        f"moves one assumption at a time in smaller worlds, and looks at year {words['year']}."
+    return [Prose(assumption_message(case)), chart, _tornado_table(case)]
+
+
+def assumption_message(case: BoardCase) -> str:
+    """Return the assumption that matters most, and which ones alone turn gain into loss."""
+    study, table = case.study, case.study.table
+    turned = [
+        short(str(row["title"]), 90) for _, row in table.iterrows()
+        if min(row["at_low"], row["at_high"]) < -row["error95"]
+    ]  # fmt: skip
+    ends = (
+        "At an end of its believed range, and by more than chance would do, the strategy averts "
+        f"less than nothing by one assumption alone: {escape('; '.join(turned))}." if turned
+        else "At no end of its believed range does any one assumption alone make the strategy do "
+        "harm by more than chance would."
+    )  # fmt: skip
+    return (
+        "The strategy hangs most on one assumption, ranked by what each does while others vary. "
+        f"{escape(study.biggest.sentence)} {ends} The search uses smaller worlds and looks at year "
+        f"{study.words['year']}; the chart moves one assumption at a time."
     )
-    return [Prose(notes), chart, _tornado_table(case)]
 
 
 def money_blocks(case: BoardCase) -> list[Block]:
