@@ -195,6 +195,12 @@ def test_a_year_that_the_run_does_not_reach_is_refused(runs):
         needs.progress(*runs, Scenario.baseline(), year=3)
 
 
+def test_runs_that_differ_in_more_than_their_scenario_are_refused(runs, tmp_path):
+    other = measure_doubles.run(tmp_path, "helps", reduction=0.5, years=2, seed=2)
+    with pytest.raises(InputError, match="seed"):
+        needs.progress(runs[0], other, Scenario.baseline())
+
+
 def test_a_share_of_nothing_is_no_number_and_no_warning(recwarn):
     values = needs.Values(np.full((2, 2, 1), np.nan), None, None, 1.0, False)
     issue = load_needs().issues["violence_that_nobody_records"]

@@ -9,6 +9,7 @@ so that a contribution is a paired difference against the same world without the
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -16,11 +17,12 @@ import pandas as pd
 
 from vru_model.analysis.indicators import Values, in_words, needed_measures, values_of
 from vru_model.errors import InputError, Problem
+from vru_model.experiments.compare import compare
 from vru_model.experiments.intervals import spread
 from vru_model.parameters.accounts.needs import Issue, NeedsAssessment, load_needs
-from vru_model.parameters.documents import built_in_names
 from vru_model.parameters.register import load_programme
 from vru_model.parameters.years import PLANNED_YEARS
+from vru_model.paths import PARAMETERS
 
 if TYPE_CHECKING:
     from vru_model.experiments.results import Run
@@ -140,13 +142,14 @@ def progress(
     Raises
     ------
     InputError
-        Where the run does not reach the year. That the runs differ in their scenario alone is
-        what :func:`vru_model.experiments.compare` says.
+        Where the run does not reach the year, or the runs differ in more than their scenario.
     """
     found = needs or load_needs()
     last = base_run.years if year is None else year
     if not 1 <= last <= base_run.years:
         raise InputError([Problem(None, None, "year", str(last), f"1 to {base_run.years}")])
+    if other_run is not None:
+        compare(base_run, other_run, (last,))  # refuses what cannot be paired
     catalogue = needed_measures(found)
     runs = (base_run,) if other_run is None else (base_run, other_run)
     rows = []
@@ -233,9 +236,7 @@ def _gap(issue: Issue, funded: list[str]) -> str:
         return NO_PROGRAMME_EXISTS
     if not funded:
         return NONE_FUNDED
-    helpful = [each for each in funded
-               if each not in built_in_names("programmes")
-               or load_programme(each).standing not in _NOT_HELPFUL]
+    helpful = [each for each in funded if _standing(each)[1] not in _NOT_HELPFUL]
     return ADDRESSED if helpful else NONE_HELPFUL
 
 
@@ -245,8 +246,20 @@ def _note(issue: Issue) -> str:
 
 def _called(name: str) -> str:
     """Return a programme's title, with its standing where nothing good is expected of it."""
-    if name not in built_in_names("programmes"):
-        return name.replace("_", " ")
+    title, standing = _standing(name)
+    return f"{title} ({standing})" if standing in _NOT_HELPFUL else title
+
+
+def _standing(name: str) -> tuple[str, str]:
+    """Return title and standing of a programme; of one that is not in the register, its name."""
+    file = PARAMETERS / "programmes" / f"{name}.yaml"
+    if not file.is_file():
+        return name.replace("_", " "), ""
+    return _read(name, file.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=256)
+def _read(name: str, changed: int) -> tuple[str, str]:
+    """Return what a programme's document says; it is read once until it changes."""
     programme = load_programme(name)
-    warning = f" ({programme.standing})" if programme.standing in _NOT_HELPFUL else ""
-    return f"{programme.title}{warning}"
+    return programme.title, programme.standing
