@@ -7,12 +7,12 @@ from dataclasses import replace
 import pandas as pd
 import pikepdf
 import pytest
+from board_programme_doubles import programme_paper
 from docx import Document
 from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
 from docx.shared import Mm
 from paper_doubles import COVER, PNG, SOURCE, docx_text, notebook_of, pdf_pages
-from reporting_doubles import findings, options
 
 from vru_model.reporting import render
 from vru_model.reporting.blocks import Chart, Panel, Prose, Table, Terms
@@ -21,7 +21,6 @@ from vru_model.reporting.formats.page import to_html
 from vru_model.reporting.formats.print_ready import to_pdf
 from vru_model.reporting.formats.source import PaperError
 from vru_model.reporting.formats.word import problems, to_docx
-from vru_model.reporting.strategy_paper import StrategyPaper
 
 NUMBERS = pd.DataFrame({"Measure": ["Admissions", "Homicides"], "Averted": ["120", "3"]})
 KINDS = ("decision", "front", "warning", "note", "prompt")
@@ -37,7 +36,7 @@ def wide(columns):
 
 @pytest.fixture(scope="module")
 def pages():
-    paper = StrategyPaper(findings(options()))
+    paper = programme_paper()
     blocks = [
         *paper.front(), *paper.decision(), Prose("## First section\n\nA paragraph.\n\n- A point."),
         Table("numbers", "What is averted", NUMBERS, source=SOURCE),

@@ -12,12 +12,16 @@ from pathlib import Path
 from typing import Any
 
 from vru_model import paths
-from vru_model.reporting.findings import Report, run_all
-from vru_model.reporting.options import PaperOptions, StrategyOptions
+from vru_model.reporting.board.case import BoardCase
+from vru_model.reporting.board.options import BoardOptions
+from vru_model.reporting.findings import Report
+from vru_model.reporting.options import PaperOptions
 
 # What `vru papers` asks for instead of the notebooks' quick defaults: enough draws for the
-# intervals to cover the parameters, and residents few enough for about three minutes on two cores.
-SETTINGS: dict[str, Any] = {"scale": 0.05, "years": 10, "draws": 20, "replicates": 1, "seed": 1}
+# intervals to cover the parameters, and residents few enough to be done within minutes.
+SETTINGS: dict[str, Any] = {
+    "scale": 0.05, "years": 10, "draws": 20, "replicates": 1, "seed": 1, "effort": 1.0,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -49,8 +53,8 @@ class Paper:
     sheet: bool = False
 
 
-def _run_strategies(options: StrategyOptions, report: Report | None) -> list[str]:
-    return [found.run_id for found in run_all(options, report).values()]
+def _run_case(options: BoardOptions, report: Report | None) -> Sequence[str]:
+    return BoardCase.prepare(options, report).run_ids
 
 
 PAPERS = {
@@ -59,8 +63,8 @@ PAPERS = {
         Paper(
             name="programme_and_strategy",
             notebook=paths.NOTEBOOKS / "papers" / "programme_and_strategy.ipynb",
-            options=StrategyOptions,
-            prepare=_run_strategies,
+            options=BoardOptions,
+            prepare=_run_case,
             settings=SETTINGS,
         ),
     )
