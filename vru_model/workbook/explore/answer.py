@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import math
+from collections.abc import Sequence
 
 import pandas as pd
 
@@ -59,7 +60,12 @@ MEASURES = (*HOME_OFFICE_MEASURES, ADMISSIONS)
 
 def core(findings: Findings) -> list[Section]:
     """Return the answer itself: the sentence, strategies side by side, the years, the gate."""
-    return [_answer(findings), _course(findings), _plausible(findings)]
+    return [_answer(findings), _course(findings, MEASURES[:1]), _plausible(findings)]
+
+
+def all_measures(findings: Findings) -> Section:
+    """Return the course of every measure, where the core has that of the first alone."""
+    return _course(findings, MEASURES)
 
 
 def details(findings: Findings) -> list[Section]:
@@ -144,10 +150,10 @@ def _worth(findings: Findings, name: str) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _course(findings: Findings) -> Section:
+def _course(findings: Findings, measures: Sequence[Measure]) -> Section:
     """Return how each measure goes over the years; the reader chooses the measure."""
     part = Part("course", "Year by year")
-    for measure in MEASURES:
+    for measure in measures:
         table = years_table(findings, measure)
         names = titles(findings)
         every = range(1, findings.options.years + 1)

@@ -196,7 +196,8 @@ def hangs(findings: Findings) -> Section:
     frame = pd.concat(frames)
     rows = [{"Assumption": f"{row['strategy']}: {row['assumption'].removesuffix(', £')}",
              "For benefits to equal the cost": row["comment"],
-             "Share of draws in which it alone could": f"{100 * row['share_of_draws_that_can_turn']:.0f}%"}
+             "Share of draws in which it alone could":
+                 f"{100 * row['share_of_draws_that_can_turn']:.0f}%"}
             for _, row in frame.iterrows()]  # fmt: skip
     part.table(Table("switching-values", "How far one thing must move, alone, for benefits just to "
                      "equal the cost", pd.DataFrame(rows), frame, findings.source,

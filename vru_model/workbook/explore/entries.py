@@ -81,6 +81,14 @@ def words(text: str) -> str:
     return written
 
 
+def sentence(text: str) -> str:
+    """Return a reason or a name in a few words; it must not be empty."""
+    written = " ".join(text.split())
+    if len(written) < 3:
+        raise Unreadable("Write a few words: it is kept with the change.")
+    return written
+
+
 def read(reader: Callable[[str], object], text: str) -> tuple[object, str]:
     """Return what a reader makes of a text, and "" or what is wrong with it."""
     try:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -285,12 +285,13 @@ def titles() -> dict[str, str]:
     return found
 
 
-def numbered(title: str, taken: Sequence[str] | Any) -> str:
+def numbered(title: str, taken: Iterable[str]) -> str:
     """Return a title, with a number where it is taken."""
     used, number, found = set(taken), 1, title
+    plain = re.sub(r" \(\d+\)$", "", title)
     while found in used:
         number += 1
-        found = f"{title} ({number})"
+        found = f"{plain} ({number})"
     return found
 
 

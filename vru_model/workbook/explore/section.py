@@ -102,11 +102,11 @@ def titles(findings: Findings) -> dict[str, str]:
 
 
 def named(text: str, names: Mapping[str, str]) -> str:
-    """Return a generated sentence in which strategies are called by their titles."""
+    """Return a generated sentence that calls strategies, and the baseline, as the page does."""
     for name in sorted(names, key=len, reverse=True):
         title = f"“{names[name]}”"
         text = text.replace(label(name), title).replace(sentence_case(label(name)), title)
-    return text
+    return text.replace("the baseline", "business as usual")
 
 
 def side_by_side(name: str, caption: str, first: str, labels: Sequence[str],

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vru_model.errors import InputError
-from vru_model.experiments.store import write_text
+from vru_model.experiments.store import write_bytes, write_text
 from vru_model.workbook.explore.job import (
     CANCELLED,
     COMPARE,
@@ -78,6 +78,7 @@ def compare(job: Job) -> None:
                  "sure": answer.sureness(findings, share)}  # fmt: skip
         sections = answer.core(findings)
         _answer(job, about, findings, sections)
+        sections[1] = answer.all_measures(findings)
         sections += answer.details(findings)
         _answer(job, about, findings, sections)
         if last:
@@ -149,9 +150,12 @@ def chance_share(findings: Findings, stage: Stage) -> float:
 
 
 def _answer(job: Job, about: dict[str, Any], findings: Findings, sections: list[Any]) -> None:
+    from vru_model.workbook.explore.sharing import spreadsheet
+
     titles = {name: one.title for name, one in findings.scenarios.items()}
     data = about | {"titles": titles, "runs": list(findings.run_ids),
                     "sections": [vars(section) for section in sections]}
+    write_bytes(job.folder / "tables.xlsx", spreadsheet(data))
     write_text(job.folder / "answer.json", json.dumps(data, ensure_ascii=False))
 
 
@@ -197,7 +201,8 @@ def main() -> None:
     jobs: queue.SimpleQueue[Path | None] = queue.SimpleQueue()
     state = {"why": STOPPED, "busy": False}
     threading.Thread(target=_listen, args=(jobs, state), daemon=True).start()
-    import vru_model.model  # noqa: F401  compiled kernels are read once, before the first job
+    import vru_model.model
+    import vru_model.workbook.explore.details  # noqa: F401  both take seconds: before the first job
 
     while True:
         try:
