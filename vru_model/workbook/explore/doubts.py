@@ -126,10 +126,13 @@ def problem(session: Session, parameter: str, value: float) -> str:
         if parameter.startswith(PROGRAMMES) and programme not in {
                 line.programme for line in draft.lines}:
             continue
-        document = draft.document | {"overrides": {parameter: entry}}
-        reading = read_scenario(parse_document(_yaml(document), "this value"), draft.name)
-        for found in reading.problems:
-            if "overrides" in found.name or "programmes" in found.name or "value" in found.name:
+        before, after = (
+            read_scenario(parse_document(_yaml(document), "this value"), draft.name).problems
+            for document in (draft.document, draft.document | {"overrides": {parameter: entry}})
+        )
+        known = {found.name for found in before}
+        for found in after:
+            if found.name not in known:
                 return f"{found.given} cannot be used; allowed: {found.allowed}."
     return ""
 

@@ -119,7 +119,7 @@ def simulate(job: Job, options: StrategyOptions, number: int) -> Findings:
     run_many(
         list(load_scenarios(options).values()), place=options.place, scale=options.scale,
         years=options.years, draws=options.draws, replicates=options.replicates,
-        seed=options.seed, workers=1 if number == 0 and _few(options) else None,
+        seed=options.seed, workers=1 if _few(options) else None,
         progress=lambda progress: report("", progress),
     )  # fmt: skip
     return find(options)
