@@ -1,6 +1,5 @@
 """The process that computes for the page, and what its answers say; tiny worlds throughout."""
 
-import json
 import math
 import re
 import subprocess
@@ -11,7 +10,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from vru_model.workbook.explore import contest, job, saved, sharing, working
+from vru_model.workbook.explore import contest, job, sharing, working
 from vru_model.workbook.explore.contesting import contested_csv
 from vru_model.workbook.explore.draft import Draft
 from vru_model.workbook.explore.job import Stage, answered, ask, stages, told

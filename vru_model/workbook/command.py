@@ -33,7 +33,7 @@ def add_workbook(app: typer.Typer, answering: Callable[[], AbstractContextManage
 
     @app.command()
     def lab(port: Port = None, no_browser: NoBrowser = False) -> None:
-        """Open the notebooks in JupyterLab, for those who want to look beneath. Ends with Ctrl-C."""
+        """Open the notebooks in JupyterLab, to look beneath. Ends with Ctrl-C."""
         with answering():
             from vru_model.workbook.serving import serve_lab
 

@@ -54,8 +54,7 @@ def serve_lab(port: int | None, browser: bool = True) -> None:
     command = [
         sys.executable, "-m", "jupyterlab", str(paths.NOTEBOOKS), "--no-browser",
         f"--ServerApp.port={port}", f"--ServerApp.ip={HOST}", "--ServerApp.port_retries=0",
-        "--ServerApp.log_level=ERROR", f"--LabApp.app_settings_dir={_SERVED / 'lab'}",
-        "--LabApp.news_url=",
+        "--ServerApp.log_level=ERROR", "--KernelManager.transport_encryption=auto",
     ]  # fmt: skip
     _serve(command, port, token, f"http://{HOST}:{port}/lab?token={token}", browser,
            "The notebooks in JupyterLab")
@@ -64,9 +63,12 @@ def serve_lab(port: int | None, browser: bool = True) -> None:
 def _serve(command: list[str], port: int, token: str, address: str, browser: bool,
            what: str) -> None:
     """Start a server, say where it is, and wait for it or for Ctrl-C."""
-    search = os.pathsep.join(filter(None, [str(_SERVED), os.environ.get("JUPYTER_PATH")]))
     # The token goes by the environment: the arguments of a process are everybody's to read.
-    environment = os.environ | {"JUPYTER_TOKEN": token, "JUPYTER_PATH": search}
+    environment = os.environ | {
+        "JUPYTER_TOKEN": token,
+        "JUPYTER_PATH": _before("JUPYTER_PATH", _SERVED),
+        "JUPYTER_CONFIG_PATH": _before("JUPYTER_CONFIG_PATH", _SERVED / "config"),
+    }
     server = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL)
     try:
         _wait_for(server, port)
@@ -80,6 +82,11 @@ def _serve(command: list[str], port: int, token: str, address: str, browser: boo
         print("\nStopped. Everything that was done is kept in outputs/workbook.", flush=True)
     finally:
         _stop(server)
+
+
+def _before(variable: str, folder: Path) -> str:
+    """Return the folders of a variable of the environment with one before them."""
+    return os.pathsep.join(filter(None, [str(folder), os.environ.get(variable)]))
 
 
 def _wait_for(server: subprocess.Popen[bytes], port: int) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import html
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
@@ -61,7 +63,7 @@ class Building:
         """Show the session's strategies, and the chosen one in full."""
         session = self.page.session
         self.tabs.children = [
-            button(self._tab(number), lambda number=number: self._choose(number), "tab",
+            button(self._tab(number), partial(self._choose, number), "tab",
                    *(["open"] if number == session.chosen else []),
                    hint=f"Open the strategy {draft.title}")
             for number, draft in enumerate(session.drafts)
@@ -134,8 +136,7 @@ class Building:
                   "team_per_year": "Team, £ a year",
                   "evaluation_per_year": "Evaluation, £ a year"}  # fmt: skip
         return {name: Field(label, draft.unread.get(name, written[name]),
-                            lambda text, name=name: self.entered(name, text),
-                            wide=name == "title")
+                            partial(self.entered, name), wide=name == "title")
                 for name, label in labels.items()}  # fmt: skip
 
     def _meter(self, draft: Draft) -> str:
@@ -164,8 +165,6 @@ class Building:
         self.rebuild()
 
     def _choose(self, number: int) -> None:
-        from dataclasses import replace
-
         self.page.keep(replace(self.page.session, chosen=number))
         self.rebuild()
 
@@ -219,7 +218,7 @@ class Line:
     def _field(self, name: str, label: str, value: str, hint: str = "") -> Field:
         where = f"{self.number}.{name}"
         text = self.building.draft.unread.get(where, value)
-        return Field(label, text, lambda text: self.building.entered(where, text), hint)
+        return Field(label, text, partial(self.building.entered, where), hint)
 
     def _unfold(self) -> None:
         line, title = self.funding, self.programme.title
@@ -298,7 +297,7 @@ class Catalogue:
         self.grid.children = [
             column(
                 markup(cards.card(each), "card-text"),
-                button(f"Add {each.title}", lambda name=each.name: self._add(name), "primary"),
+                button(f"Add {each.title}", partial(self._add, each.name), "primary"),
                 classes=["card", "offer"],
             )
             for each in cards.register(self.shown.box.value) if each.name not in funded

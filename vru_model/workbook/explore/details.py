@@ -12,6 +12,7 @@ from vru_model.analysis.appraisal.value import appraisal_table, switching_values
 from vru_model.analysis.inequality import inequality_change
 from vru_model.analysis.measures import averted
 from vru_model.analysis.wording import rounding_step
+from vru_model.experiments import Run
 from vru_model.experiments.compare import ALL_AGES
 from vru_model.parameters.accounts.agencies import load_agencies
 from vru_model.parameters.accounts.measures import MeasureCatalogue, load_measures
@@ -23,7 +24,7 @@ from vru_model.reporting.findings import Findings
 from vru_model.reporting.report.charts import alone, averted_by_deprivation
 from vru_model.reporting.report.tables import read_appraisal
 from vru_model.reporting.strategies import evidence_table, harms, strategy_blocks, weakest_link
-from vru_model.reporting.words import interval, money, rounded
+from vru_model.reporting.words import MINUS, interval, money, rounded
 from vru_model.workbook.explore.section import (
     Part,
     Section,
@@ -76,7 +77,7 @@ def who(findings: Findings) -> Section:
     return part.section
 
 
-def _pair(findings: Findings, name: str) -> tuple:
+def _pair(findings: Findings, name: str) -> tuple[Run, Run]:
     found = findings.comparisons[name]
     return found.base, found.other
 
@@ -111,7 +112,7 @@ def _inequality(findings: Findings, name: str, title: str, catalogue: MeasureCat
 
 def _charts(findings: Findings, frames: dict[str, pd.DataFrame]) -> str:
     """Return the chart of each strategy over the fifths of deprivation, side by side."""
-    found = []
+    found: list[str] = []
     for title, frame in frames.items():
         chart = averted_by_deprivation(frame, f"“{title}”")
         found.append(chart_html(Chart(f"by-deprivation-{len(found)}", png(alone(chart)), chart.alt,
@@ -163,7 +164,8 @@ def _pounds(pence: float, low: float, high: float) -> str:
     if pence != pence:
         return "not known"
     step = max(1.0, rounding_step(pence / 100, low / 100, high / 100))
-    return money(round(pence / 100 / step) * step)
+    # A joiner keeps the sign on the line of its number.
+    return money(round(pence / 100 / step) * step).replace(f"{MINUS}£", f"{MINUS}\u2060£")
 
 
 def _worth(frame: pd.DataFrame, prices: str, source: str) -> Table:

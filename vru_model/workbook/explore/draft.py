@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import yaml
@@ -211,7 +212,7 @@ class Draft:
         """Return the strategy as a file that `vru run` takes."""
         return yaml.safe_dump(self.document, sort_keys=False, allow_unicode=True, width=100)
 
-    @property
+    @cached_property
     def problems(self) -> dict[str, str]:
         """Return field → what is wrong with it, in words; empty where it can be run.
 

@@ -46,8 +46,8 @@ class Showing:
         self.sure.value = (
             f'<p><strong>{stage}, after {answer["seconds"]:.0f} seconds.</strong> '
             f'{html.escape(answer["sure"])}</p>')
-        views = next((section["views"] for section in answer["sections"]
-                      if section["key"] == _COURSE), {})
+        views = next(section["views"] for section in answer["sections"]
+                     if section["key"] == _COURSE)
         chosen = self.measure.box.value if self.measure.box.value in views else next(iter(views))
         self.measure.offer([(view[0], name) for name, view in views.items()], chosen)
         shown = []

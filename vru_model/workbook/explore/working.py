@@ -204,6 +204,7 @@ def main() -> None:
     import vru_model.model
     import vru_model.workbook.explore.details  # noqa: F401  both take seconds: before the first job
 
+    folder = None
     while True:
         try:
             folder = jobs.get()
@@ -214,7 +215,8 @@ def main() -> None:
         except KeyboardInterrupt:
             words = ("Cancelled. Every world that was finished is kept, and Run goes on from there."
                      if state["why"] == CANCELLED else "Stopped; what was finished is kept.")
-            tell(folder, str(state["why"]), words)
+            if folder is not None:
+                tell(folder, str(state["why"]), words)
             if state["why"] == STOPPED:
                 return
         finally:
