@@ -1,6 +1,9 @@
 """A strategy while it is being built, and the session that keeps it."""
 
 import json
+import os
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -151,9 +154,24 @@ def test_a_second_window_gets_a_copy_and_a_closed_one_gives_way():
     again.lock.release()
 
 
-def test_the_session_used_last_opens_where_none_is_asked_for():
-    import os
+def test_a_kernel_that_dies_loses_nothing_and_holds_nobody_up(outputs):
+    code = (
+        "import os\n"
+        "from vru_model.workbook.explore import saved\n"
+        "opened = saved.new_session()\n"
+        "draft = opened.session.drafts[0].entered('0.money_per_year', 'half a mill')\n"
+        "opened.session.with_draft(draft).save()\n"
+        "os.kill(os.getpid(), 9)\n"
+    )
+    environment = os.environ | {"VRU_OUTPUTS": str(outputs)}
+    ended = subprocess.run([sys.executable, "-c", code], env=environment)
+    assert ended.returncode == -9
+    opened = saved.open_session(patience=0.1)
+    assert opened.words == ""
+    assert opened.session.drafts[0].unread == {"0.money_per_year": "half a mill"}
 
+
+def test_the_session_used_last_opens_where_none_is_asked_for():
     first, second = saved.new_session(), saved.new_session()
     for opened, when in ((first, 2_000_000_000), (second, 1_000_000_000)):
         opened.lock.release()

@@ -20,7 +20,14 @@ def add_workbook(app: typer.Typer, answering: Callable[[], AbstractContextManage
     """Add `explore` and `lab`; `answering` turns what goes wrong into an exit code."""
 
     @app.command()
-    def explore(port: Port = None, no_browser: NoBrowser = False) -> None:
+    def explore(
+        page: Annotated[
+            str, typer.Argument(help="scenarios, needs (the needs assessment), or session (for "
+                                "10 to 30 people in a room).")
+        ] = "scenarios",
+        port: Port = None,
+        no_browser: NoBrowser = False,
+    ) -> None:  # fmt: skip
         """Explore scenarios on a page in your browser: no code. Ends with Ctrl-C.
 
         The page is served on this machine only and fetches nothing from elsewhere. What you do
@@ -29,7 +36,7 @@ def add_workbook(app: typer.Typer, answering: Callable[[], AbstractContextManage
         with answering():
             from vru_model.workbook.serving import serve_page
 
-            serve_page(port, browser=not no_browser)
+            serve_page(page, port, browser=not no_browser)
 
     @app.command()
     def lab(port: Port = None, no_browser: NoBrowser = False) -> None:

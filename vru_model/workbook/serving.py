@@ -14,10 +14,16 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from vru_model import paths
-from vru_model.errors import InputError, Problem
+from vru_model.errors import InputError, Problem, nearest
 
 HOST = "127.0.0.1"
-PAGE = paths.NOTEBOOKS / "01_explore_scenarios.ipynb"
+PAGES = {
+    "scenarios": "01_explore_scenarios.ipynb",
+    "needs": "02_needs_assessment.ipynb",
+    "session": "04_facilitated_session.ipynb",
+}
+"""What a page is called → its notebook."""
+
 _SERVED = Path(__file__).with_name("served")
 _PATIENCE = 60.0  # seconds until a server has to answer
 
@@ -26,26 +32,27 @@ class NotServed(RuntimeError):
     """The server ended before it answered."""
 
 
-def serve_page(port: int | None, browser: bool = True) -> None:
-    """Serve "Explore scenarios" until Ctrl-C.
+def serve_page(page: str, port: int | None, browser: bool = True) -> None:
+    """Serve a page of the workbook until Ctrl-C.
 
     Raises
     ------
     InputError
-        Where the port is taken or Voilà is not installed.
+        Where there is no such page, the port is taken or Voilà is not installed.
     NotServed
         Where the server ends by itself.
     """
-    port, token = _checked(port, "voila"), secrets.token_urlsafe(24)
+    port, token = _checked(port, "voila", page), secrets.token_urlsafe(24)
     command = [
-        sys.executable, "-m", "voila", str(PAGE), "--template=vru", "--no-browser",
+        sys.executable, "-m", "voila", str(paths.NOTEBOOKS / PAGES[page]),
+        "--template=vru", "--no-browser",
         f"--port={port}", f"--Voila.ip={HOST}", "--Voila.auto_token=True",
         "--Voila.log_level=ERROR", "--VoilaConfiguration.show_tracebacks=False",
         "--MappingKernelManager.cull_interval=60", "--MappingKernelManager.cull_idle_timeout=600",
         "--KernelManager.transport_encryption=auto",
     ]  # fmt: skip
     _serve(command, port, token, f"http://{HOST}:{port}/?token={token}", browser,
-           "Explore scenarios")
+           "The page")
 
 
 def serve_lab(port: int | None, browser: bool = True) -> None:
@@ -112,9 +119,12 @@ def _stop(server: subprocess.Popen[bytes]) -> None:
             server.kill()
 
 
-def _checked(port: int | None, package: str) -> int:
-    """Return the port to use; refuse one that is taken, and a package that is missing."""
+def _checked(port: int | None, package: str, page: str = "scenarios") -> int:
+    """Return the port to use; refuse one that is taken, a package that is missing, a page."""
     problems = []
+    if page not in PAGES:
+        problems.append(Problem(None, None, "page", repr(page), ", ".join(PAGES),
+                                nearest(page, PAGES)))
     if find_spec(package) is None:
         problems.append(Problem(None, None, package, "not installed",
                                 'what `make env` installs: pip install -e ".[app]"'))

@@ -106,7 +106,9 @@ def ask(session: Session, kind: str, contested: Contested | None = None,
         folder = job_folder(session, number)
     for draft in session.drafts:
         write_text(folder / "strategies" / f"{draft.name}.yaml", draft.yaml())
-    names = tuple(f"{draft.name}.yaml" for draft in session.drafts)
+    # The strategy that is open comes first in papers, some of which are about one alone.
+    drafts = [session.drafts[session.chosen], *session.drafts] if kind == PAPERS else session.drafts
+    names = tuple(dict.fromkeys(f"{draft.name}.yaml" for draft in drafts))
     job = Job(folder, kind, session.question, names, contested, stage)
     if contested is not None:
         job = _contesting(job, contested)

@@ -52,8 +52,8 @@ class Keeping:
             row(button("New session", lambda: self._switch("new"), "quiet"),
                 button("Work on a copy", self._copy, "quiet"), classes=["buttons"]),
             markup("<h3>Files</h3>"), self.files, row(self.upload, classes=["buttons"]), self.said,
-            markup("<h3>The board papers</h3><p>The papers of all boards for these strategies, as "
-                   "<code>vru papers</code> makes them.</p>"),
+            markup("<h3>The board papers</h3><p>As <code>vru papers</code> makes them: about the "
+                   "strategy that is open, with the others beside it where a paper compares.</p>"),
             row(self.papers, classes=["buttons"]), self.paper,
             markup("<h3>Re-make this in Python</h3><p>It works when it is pasted, and needs no "
                    "file of this session.</p>"), self.python,

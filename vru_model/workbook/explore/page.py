@@ -60,7 +60,7 @@ class Page:
         self.question = Question(self)
         self.building = Building(self)
         self.view = column(
-            markup(f"<style>{_STYLE.read_text(encoding='utf-8')}</style>{_HEAD}", "head"),
+            markup(f"<style>{_STYLE.read_text(encoding='utf-8')}</style>"),
             row(self.saved, classes=["bar"]), self.notice, self.question.view,
             self.building.view, self.running.view, self.showing.view, self.contesting.view,
             self.keeping.view, classes=["page"],
@@ -208,11 +208,3 @@ def _title(place: str) -> str:
     file = paths.PARAMETERS / "places" / f"{place}.yaml"
     return yaml.safe_load(file.read_text(encoding="utf-8")).get("title", place)
 
-
-_HEAD = """
-<div class="vru-hero"><p class="vru-kicker">Violence Reduction Unit · strategy workbook</p>
-<h1>Explore scenarios</h1>
-<p>What would a mix of programmes change, for whom, by when, at what cost, and how sure can we be?
-Results are modelled, not recorded: the same simulated years, with and without each strategy.</p>
-</div>
-"""

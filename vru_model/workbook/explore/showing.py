@@ -30,6 +30,7 @@ class Showing:
         self.before = Choice("Answers of this session", [("The latest", 0)], 0, self._go_back)
         self.measure = Choice("Measure", [("", "")], "", lambda _: self._course())
         self.course = markup()
+        self.shown: dict[str, Any] = {}
         self.parts = column()
         self.view = column(self.sure, self.stale, self.before, self.parts, classes=["answer"])
         self.parts.children = [markup(_WAITING)]
@@ -50,18 +51,28 @@ class Showing:
                      if section["key"] == _COURSE)
         chosen = self.measure.box.value if self.measure.box.value in views else next(iter(views))
         self.measure.offer([(view[0], name) for name, view in views.items()], chosen)
-        shown = []
-        for section in answer["sections"]:
-            heading = f'<h3 id="vru-{section["key"]}">{html.escape(section["title"])}</h3>'
-            if section["key"] == _COURSE:
-                shown.append(column(markup(heading), self.measure, self.course,
-                                    classes=["part"]))
-            else:
-                shown.append(markup(heading + section["html"], "part", f"part-{section['key']}"))
+        parts = [self._part(section) for section in answer["sections"]]
         self._course()
-        self.parts.children = shown
+        if list(self.parts.children) != parts:
+            self.parts.children = parts
         self.offer_earlier()
         self.check()
+
+    def _part(self, section: dict[str, Any]) -> Any:
+        """Return what shows a section; the same every time, so that nobody loses their place."""
+        key = section["key"]
+        heading = f'<h3 id="vru-{key}">{html.escape(section["title"])}</h3>'
+        if key == _COURSE:
+            if key not in self.shown:
+                self.shown[key] = column(markup(heading), self.measure, self.course,
+                                         classes=["part"])  # fmt: skip
+            return self.shown[key]
+        if key not in self.shown:
+            self.shown[key] = markup("", "part", f"part-{key}")
+        text = heading + section["html"]
+        if self.shown[key].value != text:
+            self.shown[key].value = text
+        return self.shown[key]
 
     def clear(self) -> None:
         """Show that there is no answer yet."""

@@ -77,7 +77,8 @@ def compare(job: Job) -> None:
                  "first": number == 0, "final": last,
                  "sure": answer.sureness(findings, share)}  # fmt: skip
         sections = answer.core(findings)
-        _answer(job, about, findings, sections)
+        if number == 0:  # later on the reader keeps the whole of what stands until it is replaced
+            _answer(job, about, findings, sections)
         sections[1] = answer.all_measures(findings)
         sections += answer.details(findings)
         _answer(job, about, findings, sections)
