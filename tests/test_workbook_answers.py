@@ -185,6 +185,10 @@ def test_a_cancelled_run_keeps_what_is_finished_and_the_process_does_the_next(
         assert ended["state"] == job.CANCELLED and "kept" in ended["words"]
         kept = list((tmp_path / "runs").rglob("measures/part-*.parquet"))
         assert kept
+        _, early = ask(own, job.COMPARE)
+        (early.folder / job.CANCEL).touch()  # as where the process had not begun it
+        worker.do(early)
+        wait_for(worker, lambda found: found["state"] == job.CANCELLED)
         short, small = ask(replace(own, question=replace(TINY, years=1)), job.COMPARE)
         worker.do(small)
         wait_for(worker, lambda found: answered(small.folder) is not None)

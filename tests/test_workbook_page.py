@@ -240,7 +240,7 @@ def test_an_assumption_is_contested_with_a_reason_and_recorded(visit, outputs):
     window.write("Who says so", "Reference group")
     window.write("Your reason", "We saw more than that here")
     window.press("See what it does")
-    window.sees("What it does")
+    page.get_by_role("heading", name="What it does").wait_for()
     record = kept(outputs, "contested")["contested"]
     assert [each["author"] for each in record] == ["Reference group"]
     assert record[0]["value"] == -1.5 and record[0]["effect"]
@@ -309,7 +309,9 @@ def test_a_file_of_a_strategy_is_opened_or_explained(visit, tmp_path):
                     "utf-8")  # fmt: skip
     bad.write_text("name: bad\ntitle: Bad\nquestion: No?\nfunding: 3\n", "utf-8")
     for file, said in ((good, "“Sent by a friend” was added"), (bad, "bad.yaml cannot be used")):
-        window.page.locator("input[type=file]").set_input_files(file)
+        with window.page.expect_file_chooser() as chooser:
+            window.press("Open a strategy’s file", exact=False)
+        chooser.value.set_files(file)
         window.sees(said)
     window.page.get_by_role("button", name="2. Sent by a friend").wait_for()
 

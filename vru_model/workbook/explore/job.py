@@ -6,6 +6,7 @@
       job.json            what is asked
       strategies/*.yaml   the strategies as they were then: files that `vru run` takes
       progress.json       how far it has come; written anew many times
+      cancel              there where it was cancelled
       answer.json         the last answer, whole or not there
 
 A page that is opened again reads the same files, so nothing is computed for it a second time.
@@ -27,6 +28,9 @@ from vru_model.workbook.explore.saved import Contested, Question, Session
 
 COMPARE, CONTEST, PAPERS = "compare", "contest", "papers"
 RUNNING, DONE, CANCELLED, STOPPED, FAILED = "running", "done", "cancelled", "stopped", "failed"
+CANCEL = "cancel"
+"""Name of the file that says that a job was cancelled; the process may not have begun it yet."""
+
 FIRST_SCALE, FIRST_DRAWS = 0.005, 6
 ENOUGH = 0.005
 """Chance may leave so large a share of the baseline's admissions in the difference."""

@@ -7,7 +7,8 @@ import sys
 from contextlib import suppress
 from typing import IO
 
-from vru_model.workbook.explore.job import CANCELLED, RUNNING, STOPPED, Job, tell, told
+from vru_model.experiments.store import write_text
+from vru_model.workbook.explore.job import CANCEL, CANCELLED, RUNNING, STOPPED, Job, tell, told
 from vru_model.workbook.explore.saved import workbook_folder
 
 _MODULE = "vru_model.workbook.explore.working"
@@ -42,6 +43,9 @@ class Worker:
 
     def cancel(self) -> None:
         """Stop the job in hand; what is finished stays."""
+        if self._job is None:
+            return
+        write_text(self._job.folder / CANCEL, "")
         if self._process is None or self._process.poll() is not None:
             self._end(CANCELLED, "Cancelled. What was finished is kept.")
         else:

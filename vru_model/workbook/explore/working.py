@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from vru_model.errors import InputError
 from vru_model.experiments.store import write_bytes, write_text
 from vru_model.workbook.explore.job import (
+    CANCEL,
     CANCELLED,
     COMPARE,
     CONTEST,
@@ -212,6 +213,9 @@ def main() -> None:
             if folder is None:
                 return
             state |= {"busy": True, "why": STOPPED}
+            if (folder / CANCEL).exists():  # cancelled before it was begun
+                state["why"] = CANCELLED
+                raise KeyboardInterrupt
             carry_out(read_job(folder))
         except KeyboardInterrupt:
             words = ("Cancelled. Every world that was finished is kept, and Run goes on from there."
