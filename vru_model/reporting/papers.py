@@ -27,6 +27,8 @@ from vru_model import paths
 from vru_model.errors import InputError, Problem, nearest
 from vru_model.experiments.request import check_out
 from vru_model.reporting import render
+from vru_model.reporting.board.community import CommunitySheet
+from vru_model.reporting.board.options import BoardOptions
 from vru_model.reporting.findings import Report, run_all
 from vru_model.reporting.options import (
     PaperOptions,
@@ -73,6 +75,10 @@ def _run_strategies(options: StrategyOptions, report: Report | None) -> list[str
     return [found.run_id for found in run_all(options, report).values()]
 
 
+def _prepare_sheet(options: BoardOptions, report: Report | None) -> Sequence[str]:
+    return CommunitySheet.prepare(options, report).case.run_ids
+
+
 PAPERS = {
     paper.name: paper
     for paper in (
@@ -82,6 +88,13 @@ PAPERS = {
             options=StrategyOptions,
             prepare=_run_strategies,
             settings=SETTINGS,
+        ),
+        Paper(
+            name="community_sheet",
+            notebook=paths.NOTEBOOKS / "papers" / "community_sheet.ipynb",
+            options=BoardOptions,
+            prepare=_prepare_sheet,
+            settings=SETTINGS | {"effort": 1.0},
         ),
     )
 }
