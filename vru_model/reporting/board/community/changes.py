@@ -77,8 +77,8 @@ class Changes:
         ]  # fmt: skip
         return Table(
             name="community-numbers",
-            caption=f"The same in numbers, for {plural(self.last, 'year')}. Of every 10 tries, 8 lie "
-            "in the range",
+            caption=f"The same in numbers, for {plural(self.last, 'year')}. Of every 10 tries, "
+            "8 lie in the range",
             frame=pd.DataFrame(rows),
             data=pd.DataFrame(data),
             source=self.case.source,

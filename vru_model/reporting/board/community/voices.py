@@ -54,7 +54,9 @@ def heard(book: CommunityBook) -> list[Block]:
 
 def challenge(book: CommunityBook) -> dict[str, str]:
     """Return who may challenge an assumption, how, and what happens then."""
-    contact = escape(book.contact) if book.contact else "*To be filled in by that role: how to ask.*"
+    contact = (
+        escape(book.contact) if book.contact else "*To be filled in by that role: how to ask.*"
+    )
     when = (
         f"You get an answer within {plural(book.answer_days, 'day')}."
         if book.answer_days
