@@ -55,8 +55,8 @@ def case(gain=0.02, spread=0.6, overrides=(), gap=NARROWS, years=10, **more):
     manifest["place"]["authorities"] = AUTHORITIES
     options = SimpleNamespace(years=years, draws=24, date="2026-11-25")
     findings = SimpleNamespace(
-        options=options, estimates=estimates, scenarios={STRATEGY: scenarios["strategy"]}, delivered=money,
-        comparisons={STRATEGY: attribution},
+        options=options, estimates=estimates, scenarios={STRATEGY: scenarios["strategy"]},
+        delivered=money, comparisons={STRATEGY: attribution},
     )  # fmt: skip
     found = {
         "options": options,
