@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from vru_model import paths
+from vru_model.reporting.board.assurance import AssurancePack
 from vru_model.reporting.board.community import CommunitySheet
 from vru_model.reporting.board.options import BoardOptions
 from vru_model.reporting.findings import Report, run_all
@@ -55,6 +56,10 @@ def _prepare_sheet(options: BoardOptions, report: Report | None) -> Sequence[str
     return CommunitySheet.prepare(options, report).case.run_ids
 
 
+def _prepare_pack(options: BoardOptions, report: Report | None) -> Sequence[str]:
+    return AssurancePack.prepare(options, report).case.run_ids
+
+
 PAPERS = {
     paper.name: paper
     for paper in (
@@ -70,6 +75,13 @@ PAPERS = {
             notebook=paths.NOTEBOOKS / "papers" / "community_sheet.ipynb",
             options=BoardOptions,
             prepare=_prepare_sheet,
+            settings=SETTINGS | {"effort": 1.0},
+        ),
+        Paper(
+            name="assurance_pack",
+            notebook=paths.NOTEBOOKS / "papers" / "assurance_pack.ipynb",
+            options=BoardOptions,
+            prepare=_prepare_pack,
             settings=SETTINGS | {"effort": 1.0},
         ),
     )
