@@ -1,4 +1,4 @@
-"""Checklists that assurance reviewers look for: the Aqua Book, analytical pipelines, STRESS, TRACE."""
+"""Checklists that assurers look for: the Aqua Book, analytical pipelines, STRESS, TRACE."""
 
 from __future__ import annotations
 

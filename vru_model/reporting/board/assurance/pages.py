@@ -70,7 +70,8 @@ def missing_of(page: str) -> list[tuple[str, str]]:
     for part in parts:
         heading, _, body = part.partition("\n")
         said = re.search(r"\*Missing:\*\s+(.+?)(?:\n\n|\Z)", body, re.DOTALL)
-        found.append((plain(heading), plain(" ".join(said[1].split())) if said else ""))
+        name = re.sub(r"^\d+\. ", "", plain(heading))
+        found.append((name, plain(" ".join(said[1].split())) if said else ""))
     return found
 
 

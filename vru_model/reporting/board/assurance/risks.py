@@ -86,7 +86,6 @@ def risk_form(case: BoardCase) -> list[Block]:
         {
             "Risk": risk.what, "Likelihood": WORDS[risk.likelihood],
             "Impact": WORDS[risk.impact], "Rating": risk.rating,
-            "Read from": risk.because, "Rule for likelihood": risk.rule,
             "What is done": risk.mitigation, "Owner": risk.owner,
         }
         for risk in found
@@ -95,11 +94,28 @@ def risk_form(case: BoardCase) -> list[Block]:
         name="assurance-risks",
         caption="Risks of using the model, gravest first",
         frame=pd.DataFrame(rows),
-        source="docs/validation.csv, parameters/model.yaml, parameters/assurance.yaml, "
-        f"{case.source}",
+        source="the table that follows",
         text_columns=list(rows[0])[1:],
     )
-    return [Prose(text), table]
+    return [Prose(text), table, _readings(case, found)]
+
+
+def _readings(case: BoardCase, found: Sequence[Risk]) -> Table:
+    rows = [
+        {
+            "Risk": risk.what, "Likelihood": WORDS[risk.likelihood], "Read from": risk.because,
+            "Rule": risk.rule,
+        }
+        for risk in found
+    ]  # fmt: skip
+    return Table(
+        name="assurance-risk-rules",
+        caption="How each likelihood was read, and by which rule",
+        frame=pd.DataFrame(rows),
+        source="docs/validation.csv, parameters/model.yaml, parameters/assurance.yaml, "
+        f"{case.source}",
+        text_columns=("Likelihood", "Read from", "Rule"),
+    )
 
 
 def _misses(case: BoardCase) -> Risk:
