@@ -16,7 +16,6 @@ from docx.enum.text import WD_TAB_ALIGNMENT
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from docx.shared import Mm, Pt, RGBColor
-from docx.styles.style import BaseStyle
 
 from vru_model.reporting.formats.source import Cover
 
@@ -135,7 +134,7 @@ def _style(
     colour: str | None = None, bold: bool | None = None, before: float = 0, after: float = 6,
     left: float = 0, hanging: float = 0, keep: bool = False,
     kind: WD_STYLE_TYPE = WD_STYLE_TYPE.PARAGRAPH,
-) -> BaseStyle:  # fmt: skip
+) -> Any:  # fmt: skip
     """Return a style by name, made where there is none; lengths in points and millimetres."""
     styles: Any = document.styles
     style = styles[name] if name in styles else styles.add_style(name, kind)
