@@ -53,6 +53,7 @@ LOOKS = {
     "front": Look("F7F8FA", "767676"),
     "warning": Look("FDF1EA", WARN),
     "note": Look("EEF3F8", BRAND),
+    "sheet": Look("EEF3F8", BRAND),
     "prompt": Look("F7F8FA", BRAND, "dashed"),
     "withheld": Look("F3F3F3", SOFT, "dashed"),
 }
