@@ -10,7 +10,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
+
+import pandas as pd
 
 from vru_model.analysis.pathways import pathways
 from vru_model.experiments import Run
@@ -56,6 +58,8 @@ class Boundary:
         £ a year that the model knows of, None where it is not known.
     cost_words
         What the cost is made of, or who must supply it.
+    affected
+        The programmes that people reach past this boundary.
     """
 
     name: str
@@ -66,6 +70,7 @@ class Boundary:
     done: str = ""
     cost_per_year: float | None = None
     cost_words: str = "nothing: it was not tested"
+    affected: tuple[str, ...] = ()
 
 
 def with_changes(
@@ -180,6 +185,7 @@ def referral_delay(strategy: Scenario) -> Boundary:
         done=f"{why}From the event to the offer it takes one week instead of: {listed}.",
         cost_per_year=None,
         cost_words="not known: to be supplied by the agencies that refer",
+        affected=tuple(each.name for each in delayed),
     )
 
 
@@ -211,6 +217,7 @@ def waiting(strategy: Scenario, run: Run) -> Boundary:
         done=f"Accepted, and lost for want of a place: {listed}. The test pays for as many places.",
         cost_per_year=float(sum(pounds.values())),
         cost_words=f"the places at the programmes’ own prices ({strategy.price_year})",
+        affected=tuple(pounds),
     )
 
 
@@ -255,21 +262,24 @@ def lost_waiting(run: Run) -> dict[str, float]:
     }
 
 
-def remaining(before: Run, after: Run) -> list[tuple[str, float, float, float, float]]:
-    """Return (programme, lost before, lost after, started before, started after), people a year."""
-    first, second = (
-        pathways(run).set_index(["programme", "stage"])["a_year"] for run in (before, after)
-    )
-    return [
-        (
-            name,
-            float(first.get((name, LOST_WAITING), 0.0)),
-            float(second.get((name, LOST_WAITING), 0.0)),
-            float(first.get((name, STARTED), 0.0)),
-            float(second.get((name, STARTED), 0.0)),
-        )
-        for name in lost_waiting(before)
-    ]
+class Flow(NamedTuple):
+    """People a year who start a programme, and who are lost while they wait for it."""
+
+    started: float
+    lost: float
+
+
+def flows(
+    before: Run, after: Run, programmes: Iterable[str]
+) -> list[tuple[str, Flow, Flow]]:
+    """Return each programme with what flows into it in two runs."""
+    tables = [pathways(run).set_index(["programme", "stage"])["a_year"] for run in (before, after)]
+
+    def flow(table: pd.Series, name: str) -> Flow:
+        return Flow(*(float(table.get((name, stage), 0.0)) for stage in (STARTED, LOST_WAITING)))
+
+    first, second = tables
+    return [(name, flow(first, name), flow(second, name)) for name in programmes]
 
 
 def boundaries(strategy: Scenario, run: Run) -> list[Boundary]:

@@ -17,21 +17,22 @@ from vru_model.parameters.accounts.measures import MeasureCatalogue, load_measur
 from vru_model.reporting.blocks import Block, Chart, Panel, Prose, Table, Terms, escape
 from vru_model.reporting.board.system.boundaries import (
     DATA_SHARING,
-    WAITING,
     Boundary,
+    flows,
     money_or_unknown,
-    remaining,
 )
 from vru_model.reporting.board.system.differences import (
     ADMISSIONS,
     ASKED,
-    counts,
+    cubes,
+    effects_table,
     estimate,
     shared_worlds,
+    verdict,
 )
 from vru_model.reporting.charts import INK, STYLES, look, png
-from vru_model.reporting.estimates import Estimate
-from vru_model.reporting.measures import ALL_AGES, Measure
+from vru_model.reporting.estimates import Estimate, label
+from vru_model.reporting.measures import ALL_AGES
 from vru_model.reporting.words import MINUS, in_words, interval, money, sentence_case, two_figures
 
 _RECORDED = "police_recorded_violence_with_injury"
@@ -64,8 +65,15 @@ class Tested:
     @cached_property
     def found(self) -> dict[str, list[Estimate]]:
         """Boundary → the estimates of :data:`ASKED`, over all years."""
-        return {test.name: [self._estimate(test, *asked) for asked in ASKED]
-                for test in self.tried}  # fmt: skip
+        named = {run.run_id: run for test in self.tried for run in self.pair(test)}
+        all_of_them = cubes(named, shared_worlds(list(named.values()))) if named else {}
+        result = {}
+        for test in self.tried:
+            with_it, without = (all_of_them[run.run_id] for run in self.pair(test))
+            result[test.name] = [
+                estimate(with_it[n], with_it[n] - without[n]) for n in range(len(ASKED))
+            ]
+        return result
 
     def pair(self, test: Boundary) -> tuple[Run, Run]:
         """Return the runs with the boundary and without."""
@@ -79,18 +87,12 @@ class Tested:
         names = dict.fromkeys(run.run_id for test in self.tried for run in self.pair(test))
         return f"model runs {', '.join(names)}; modelled, not recorded"
 
-    def _estimate(self, test: Boundary, measure: Measure, group: str) -> Estimate:
-        with_it, without = self.pair(test)
-        runs = {"with": with_it, "without": without}
-        found = counts(runs, shared_worlds(list(runs.values())), measure, group)
-        return estimate(found["with"], found["with"] - found["without"])
-
 
 def boundary_blocks(tested: Tested) -> list[Block]:
     """Return the boundaries one by one, then compared."""
     blocks: list[Block] = [Prose(summary(tested))]
     if tested.tried:
-        blocks += [_chart(tested), _table(tested)]
+        blocks += [_chart(tested), *_tables(tested)]
     blocks.append(_costs(tested))
     for test in tested.tests:
         blocks += [Prose(f"### {test.title}"), Terms(_terms(tested, test))]
@@ -102,20 +104,17 @@ def summary(tested: Tested) -> str:
     if not tested.tried:
         return "The strategy has none of the four boundaries to remove."
     better, worse, unclear = (
-        [test.title for test in tested.tried if tested.found[test.name][0].verdict == verdict]
-        for verdict in ("fewer", "more", "unclear")
+        [test.title for test in tested.tried if tested.found[test.name][0].verdict == which]
+        for which in ("fewer", "more", "unclear")
     )
     lines = []
     if better:
-        lines.append(f"Removing it surely averts admissions (80% interval): {_listed(better)}.")
+        lines.append(f"Their removal averts admissions: {_listed(better)}.")
     if worse:
-        lines.append(f"Removing it surely adds admissions (80% interval): {_listed(worse)}.")
+        lines.append(f"Their removal adds admissions: {_listed(worse)}.")
     if unclear:
-        lines.append(
-            f"What it is worth cannot be told from nothing by year {tested.years}: "
-            f"{_listed(unclear)}."
-        )
-    return " ".join(lines)
+        lines.append(f"Cannot be told from nothing: {_listed(unclear)}.")
+    return f"By year {tested.years}, as far as the 80% intervals tell. {' '.join(lines)}"
 
 
 def _terms(tested: Tested, test: Boundary) -> dict[str, str]:
@@ -126,29 +125,18 @@ def _terms(tested: Tested, test: Boundary) -> dict[str, str]:
     }
     if test.scenario is None:
         return rows
-    held = escape(test.held_against.name.replace("_", " "))
+    held = escape(label(test.held_against.name))
     found = tested.found[test.name]
     rows["What it is worth"] = " ".join(
-        _worth(one, measure, group, tested.years, held)
+        verdict(one, f"{measure.of(group)} by year {tested.years}, against {held}")
         for one, (measure, group) in zip(found, ASKED, strict=True)
     )
     if test.cost_per_year is not None:
         rows["For the money"] = _per_admission(found[0], test.cost_per_year * tested.years)
-    if test.name == WAITING:
-        rows["What is left of the queue"] = _queue(*tested.pair(test))
+    starts = _starts(*tested.pair(test), test.affected)
+    if starts:
+        rows["Who starts"] = starts
     return rows
-
-
-def _worth(one: Estimate, measure: Measure, group: str, years: int, held: str) -> str:
-    what = f"{measure.of(group)} by year {years}, against {held}"
-    range95 = f"95% interval {one.interval95}; chance of fewer {one.chance}"
-    if one.verdict == "unclear":
-        return (
-            f"It cannot be told from nothing on {what}: {one.interval80} averted (80% interval; "
-            f"{range95})."
-        )
-    fewer = "fewer" if one.verdict == "fewer" else "more"
-    return f"{sentence_case(one.size80)} {fewer} {what} (80% interval; {range95})."
 
 
 def _per_admission(one: Estimate, pounds: float) -> str:
@@ -162,38 +150,32 @@ def _per_admission(one: Estimate, pounds: float) -> str:
     return f"£{interval(low, high, step)} for each admission averted (80% interval)."
 
 
-def _queue(before: Run, after: Run) -> str:
+def _starts(before: Run, after: Run, programmes: Sequence[str]) -> str:
+    """Return how many start and are lost with the boundary and without: whether it binds."""
     return " ".join(
-        f"{sentence_case(name.replace('_', ' '))}: {two_figures(lost)} people a year are lost with "
-        f"the boundary and {two_figures(left)} without; {two_figures(started)} start with it and "
-        f"{two_figures(now)} without."
-        for name, lost, left, started, now in remaining(before, after)
+        f"{sentence_case(name.replace('_', ' '))}: {two_figures(one.started)} people a year start "
+        f"with the boundary and {two_figures(two.started)} without; {two_figures(one.lost)} are "
+        f"lost while they wait with it and {two_figures(two.lost)} without."
+        for name, one, two in flows(before, after, programmes)
     )
 
 
-def _table(tested: Tested) -> Table:
-    rows, data = [], []
-    for test in tested.tried:
-        row = {"Boundary removed": test.title,
-               "Held against": sentence_case(test.held_against.name.replace("_", " "))}  # fmt: skip
-        for one, (measure, group) in zip(tested.found[test.name], ASKED, strict=True):
-            what = sentence_case(measure.of(group))
-            row[f"{what}: 80% interval"] = one.interval80
-            row[f"{what}: 95% interval"] = one.interval95
-            row[f"{what}: central"] = one.central
-            row[f"{what}: chance of fewer"] = one.chance
-            data.append({"boundary": test.name, "measure": measure.name, "group": group}
-                        | vars(one))  # fmt: skip
-        rows.append(row)
-    return Table(
-        "boundaries",
-        f"What is averted by year {tested.years} where a boundary is gone, beyond what the "
-        "strategy averts with it (a minus sign means more)",
-        pd.DataFrame(rows),
-        data=pd.DataFrame(data),
-        source=tested.source,
-        text_columns=("Held against",),
-    )
+def _tables(tested: Tested) -> list[Table]:
+    held = {"": "Held against"} | {
+        test.title: sentence_case(label(test.held_against.name)) for test in tested.tried
+    }
+    return [
+        effects_table(
+            f"boundaries-{measure.key.replace('_', '-')}",
+            f"{sentence_case(measure.of(group))} averted by year {tested.years} where a boundary "
+            "is gone, beyond what is averted with it (a minus sign means more)",
+            "Boundary removed",
+            {test.title: tested.found[test.name][n] for test in tested.tried},
+            tested.source,
+            before=held,
+        )
+        for n, (measure, group) in enumerate(ASKED)
+    ]
 
 
 def _costs(tested: Tested) -> Table:

@@ -19,10 +19,10 @@ from vru_model.parameters.accounts.agencies import AgencyBook
 from vru_model.place import Place
 from vru_model.reporting.blocks import Block, Chart, Prose, Table, escape
 from vru_model.reporting.board.case import BoardCase
-from vru_model.reporting.board.system.differences import thousand, thousands
+from vru_model.reporting.board.system.differences import pounds, thousand, thousands
 from vru_model.reporting.board.system.heat import heat_table
 from vru_model.reporting.charts import png
-from vru_model.reporting.words import money, plural, two_figures
+from vru_model.reporting.words import count, money, plural, two_figures
 
 SERVICES = "services"
 _PENCE = 100
@@ -33,6 +33,10 @@ _COLUMNS = {
 _RULES = {
     "equal": "in equal parts", "by saving": "in proportion to what each saves",
     "by population": "by residents of each authority",
+}  # fmt: skip
+
+_HEADS = {
+    "equal": "if equal", "by saving": "if by saving", "by population": "if by population",
 }  # fmt: skip
 
 
@@ -53,8 +57,12 @@ def matrix_message(account: AgencyAccount) -> str:
     payers = int((table[PAID] < 0).sum())
     spared = table[(table[SERVICES] > 0) & (table[PAID] == 0)]
     clear = int((spared[f"{SERVICES}_low95"] > 0).sum())
-    who = f"{plural(payers, 'agency pays', 'agencies pay')} {money(round(paid, -4))}"
-    others = plural(len(spared), "other is spared costs", "others are spared costs")
+    pay = "agency pays" if payers == 1 else "agencies pay"
+    who = f"{_number(payers)} {pay} {money(round(paid, -4))}"
+    others = (
+        f"{_number(len(spared)).lower()} "
+        f"{'other is' if len(spared) == 1 else 'others are'} spared costs"
+    )
     sure = (
         "none of them for certain" if not clear
         else "all of them for certain" if clear == len(spared)
@@ -201,8 +209,8 @@ def _shares(
     )
     for rule in rules:
         table = found[rule]
-        frame[f"Pays {rule}"] = [thousand(pence) for pence in table["pays"]]
-        frame[f"Net {rule}"] = [
+        frame[f"Pays {_HEADS[rule]}"] = [thousand(pence) for pence in table["pays"]]
+        frame[f"Net {_HEADS[rule]}"] = [
             thousands(row["net"], row["net_low95"], row["net_high95"])
             for _, row in table.iterrows()
         ]
@@ -219,12 +227,10 @@ def _names(place: Place) -> dict[str, str]:
 
 def _public(account: AgencyAccount) -> str:
     public = account.public
-    kept = thousands(
-        public[CASHABLE] + public[CAPACITY], public["services_low95"], public["services_high95"]
-    )
+    kept = pounds(public["services_low95"], public["services_high95"])
     return (
-        f"Public agencies together pay £{thousand(-public[PAID])} thousand and their services are "
-        f"spared £{kept} thousand (95% interval)."
+        f"Public agencies together pay {money(round(-public[PAID] / _PENCE, -4))}, and their "
+        f"services are spared {kept} (95% interval)."
     )
 
 
@@ -238,6 +244,12 @@ def _public_share(account: AgencyAccount) -> str:
         f"Of what they are spared, {two_figures(100 * share)}% could leave a budget; the rest is "
         "time of staff and beds that fill with other work."
     )
+
+
+def _number(number: int) -> str:
+    """Return a small number as a word, with a capital."""
+    words = ("None", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
+    return words[number] if number < len(words) else count(number)
 
 
 def _short(title: str) -> str:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-
-import pandas as pd
+from functools import cached_property
 
 from vru_model.analysis.attribution import sub_strategy
 from vru_model.analysis.pathways import overlap
 from vru_model.experiments import Run
 from vru_model.parameters.accounts.agencies import AgencyBook
 from vru_model.reporting.blocks import Block, Prose, Table, escape
-from vru_model.reporting.board.system.differences import ASKED, counts, estimate, shared_worlds
+from vru_model.reporting.board.system.differences import (
+    ASKED,
+    cubes,
+    effects_table,
+    estimate,
+    shared_worlds,
+)
 from vru_model.reporting.estimates import Estimate
-from vru_model.reporting.measures import Measure
 from vru_model.reporting.words import in_words, interval, sentence_case, two_figures
 from vru_model.scenario import Scenario
 
@@ -53,18 +57,22 @@ class Package:
         return f"model runs {', '.join(self.runs[name].run_id for name in names)}; " \
                "modelled, not recorded"  # fmt: skip
 
-    def effects(self, measure: Measure, group: str) -> dict[str, Estimate]:
-        """Return what the whole, its halves and their sum avert over all years, by name."""
+    @cached_property
+    def effects(self) -> list[dict[str, Estimate]]:
+        """What the whole, its halves and their sum avert over all years, by name; as ASKED."""
         first, second = self.halves
         named = {"none": self.baseline, WHOLE: self.strategy.name, FIRST: first.name,
                  SECOND: second.name}  # fmt: skip
         runs = {what: self.runs[name] for what, name in named.items()}
-        found = counts(runs, shared_worlds(list(runs.values())), measure, group)
+        found = cubes(runs, shared_worlds(list(runs.values())))
         none = found.pop("none")
         averted = {name: none - values for name, values in found.items()}
         averted[SUM] = averted[FIRST] + averted[SECOND]
         averted[MORE] = averted[WHOLE] - averted[SUM]
-        return {name: estimate(none, values) for name, values in averted.items()}
+        return [
+            {name: estimate(none[n], values[n]) for name, values in averted.items()}
+            for n in range(len(ASKED))
+        ]
 
 
 def halves(strategy: Scenario, agencies: AgencyBook) -> tuple[Scenario, Scenario] | None:
@@ -90,12 +98,15 @@ def package_blocks(package: Package | None) -> list[Block]:
             "All programmes of the strategy are led by partners of one side, so that there are no "
             "two halves to compare."
         )]  # fmt: skip
-    found = package.effects(*ASKED[0])
+    found = package.effects[0]
     held = " ".join(
         f"*{sentence_case(name)}* holds {_programmes(half)}."
         for name, half in zip((FIRST, SECOND), package.halves, strict=True)
     )
-    return [Prose(f"{held} {interaction(found, package.years)} {_why(package)}"), _table(package)]
+    return [
+        Prose(f"{held}\n\n{interaction(found, package.years)} {_why(package)}"),
+        *_tables(package),
+    ]
 
 
 def interaction(found: Mapping[str, Estimate], years: int) -> str:
@@ -123,10 +134,11 @@ def _why(package: Package) -> str:
     low, high = (100 * float(lost[name]) for name in ("low95", "high95"))
     return (
         f"At any one time {two_figures(float(table.loc['in_1_programme', 'value']))} people are in "
-        f"one programme and {two_figures(float(several['value'].sum()))} in two or more. Those who "
-        "are in several gain less than the sum, since nobody can be kept from violence twice: "
-        f"{interval(low, high, 1.0)}% (95% interval) of the protection that programmes would give is "
-        "lost to that. The other way, each act prevented stops others that it would have set off."
+        f"one programme and {two_figures(float(several['value'].sum()))} in two or more. "
+        "Protection has a ceiling, since nobody can be kept from violence twice: "
+        f"{interval(low, high, 1.0)}% (95% interval) of what the programmes would give those whom "
+        "they reach is lost to it. The other way, each act prevented stops others that it would "
+        "have set off."
     )
 
 
@@ -136,27 +148,17 @@ def _programmes(scenario: Scenario) -> str:
     return f"{listed} (£{two_figures(spent / 1e6)} million in year 1)"
 
 
-def _table(package: Package) -> Table:
-    rows: list[dict[str, str]] = []
-    data = []
-    found = [package.effects(measure, group) for measure, group in ASKED]
-    for name in found[0]:
-        row = {"What": sentence_case(name)}
-        for (measure, group), effects in zip(ASKED, found, strict=True):
-            one = effects[name]
-            what = sentence_case(measure.of(group))
-            row[f"{what}: 80% interval"] = one.interval80
-            row[f"{what}: 95% interval"] = one.interval95
-            row[f"{what}: central"] = one.central
-            row[f"{what}: chance above 0"] = one.chance
-            data.append({"what": name, "measure": measure.name, "group": group} | vars(one))
-        rows.append(row)
-    return Table(
-        "package",
-        f"Averted by year {package.years} against things as they are: the package, its halves, "
-        "and what the package adds to their sum (below 0: the halves overlap)",
-        pd.DataFrame(rows),
-        data=pd.DataFrame(data),
-        source=package.source,
-    )
-
+def _tables(package: Package) -> list[Table]:
+    return [
+        effects_table(
+            f"package-{measure.key.replace('_', '-')}",
+            f"{sentence_case(measure.of(group))} averted by year {package.years} against things as "
+            "they are: the package, its halves, and what the package adds to their sum (below 0: "
+            "the halves overlap)",
+            "What",
+            {sentence_case(name): one for name, one in effects.items()},
+            package.source,
+            chance="Chance above 0",
+        )
+        for (measure, group), effects in zip(ASKED, package.effects, strict=True)
+    ]

@@ -23,8 +23,8 @@ from vru_model.programmes.pathway import (
     STARTED,
 )
 from vru_model.reporting.blocks import Block, Prose, Terms, escape
-from vru_model.reporting.board.system.differences import thousand, thousands
-from vru_model.reporting.words import in_words, percentage, sentence_case, two_figures
+from vru_model.reporting.board.system.differences import pounds
+from vru_model.reporting.words import in_words, money, percentage, sentence_case, two_figures
 from vru_model.scenario import Scenario
 
 # Programmes name who takes part in words. Longer names stand before those that they contain.
@@ -245,8 +245,8 @@ def _risk_factors(parts: list[Part]) -> str:
 def _costs(row: pd.Series, years: int, base: str, takes_part: bool) -> str:
     if row[PAID] < 0:
         return (
-            f"£{thousand(-row[PAID])} thousand over {years} years ({base} prices), the money of "
-            "the programmes. Its own team and offices are not counted."
+            f"{money(round(-row[PAID] / 100, -4))} over {years} years ({base} prices), the money "
+            "of the programmes. Its own team and offices are not counted."
         )
     if takes_part:
         return (
@@ -260,13 +260,16 @@ def _savings(row: pd.Series, years: int, base: str) -> str:
     spared = float(row[CASHABLE] + row[CAPACITY])
     if spared == 0 == row["services_high95"]:
         return "None that the model counts."
-    found = thousands(spared, row["services_low95"], row["services_high95"])
+    found = pounds(row["services_low95"], row["services_high95"])
     share = (
         f"{percentage(float(row[CASHABLE]) / spared)} of it cash that could be taken out, the rest "
         "capacity"
         if spared > 0 else "no share of it can be called cash"
     )  # fmt: skip
-    return f"£{found} thousand over {years} years (95% interval, {base} prices); {share}."
+    return (
+        f"Its services are spared {found} over {years} years (95% interval, {base} prices; central "
+        f"{pounds(spared, spared).partition(' to ')[0]}); {share}."
+    )
 
 
 def _month(day: date) -> str:

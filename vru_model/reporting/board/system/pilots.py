@@ -11,7 +11,11 @@ from vru_model.experiments import Run
 from vru_model.place import Place
 from vru_model.programmes.eligibility import covered
 from vru_model.reporting.blocks import Block, Panel, Prose, Table, escape
-from vru_model.reporting.board.system.differences import ADMISSIONS, estimate, shared_worlds
+from vru_model.reporting.board.system.differences import (
+    effects_table,
+    estimate,
+    shared_worlds,
+)
 from vru_model.reporting.estimates import Estimate
 from vru_model.reporting.words import count, money, sentence_case, two_figures
 from vru_model.scenario import Scenario
@@ -115,7 +119,7 @@ def pilot_blocks(pilots: Pilots) -> list[Block]:
             "shown, so that no place can be told from the rest."
         )
         return [Prose(intro), Prose(hidden), note]
-    return [Prose(intro), _table(pilots, effects, ring), note]
+    return [Prose(intro), *_tables(pilots, effects, ring), note]
 
 
 def _by_ring(run: Run, worlds, measure: str, place: Place, ring: np.ndarray) -> np.ndarray:
@@ -174,23 +178,25 @@ def _displacement(pilots: Pilots, effects: dict[str, dict[str, Estimate]]) -> st
     )
 
 
-def _table(pilots: Pilots, effects: dict[str, dict[str, Estimate]], ring: np.ndarray) -> Table:
-    rows, data = [], []
-    for number, name in enumerate(RINGS):
-        row = {"Where": sentence_case(name), "Neighbourhoods": count(int((ring == number).sum()))}
-        for measure, title in _MEASURES.items():
-            one = effects[measure][name]
-            row[f"{sentence_case(title)}, as things are"] = two_figures(one.baseline)
-            row[f"{sentence_case(title)} averted: 80% interval"] = one.interval80
-            row[f"{sentence_case(title)} averted: central"] = one.central
-            row[f"Chance of fewer {title}"] = one.chance
-            data.append({"ring": name, "measure": measure} | vars(one))
-        rows.append(row)
-    return Table(
-        "pilots",
-        f"{sentence_case(ADMISSIONS.plural)} and incidents where they happen, over "
-        f"{pilots.years} years: inside the pilots, next to them and elsewhere",
-        pd.DataFrame(rows),
-        data=pd.DataFrame(data),
-        source=pilots.source,
-    )
+def _tables(
+    pilots: Pilots, effects: dict[str, dict[str, Estimate]], ring: np.ndarray
+) -> list[Table]:
+    sizes = {name: count(int((ring == n).sum())) for n, name in enumerate(RINGS)}
+    return [
+        effects_table(
+            f"pilots-{title}",
+            f"{sentence_case(title)} averted where they would have happened, over {pilots.years} "
+            "years: inside the pilots, next to them and elsewhere",
+            "Where",
+            {
+                f"{sentence_case(name)} ({sizes[name]} neighbourhoods)": one
+                for name, one in effects[measure].items()
+            },
+            pilots.source,
+            before={"": "As things are"} | {
+                f"{sentence_case(name)} ({sizes[name]} neighbourhoods)": two_figures(one.baseline)
+                for name, one in effects[measure].items()
+            },
+        )
+        for measure, title in _MEASURES.items()
+    ]  # fmt: skip

@@ -50,17 +50,18 @@ PROMPTS = (
 """Title, owner and question of each statement on information that people must write."""
 
 
-def readiness_table(strategy: Scenario) -> Table:
-    """Return what each programme of a strategy needs before its first start."""
-    rows = [_row(each) for each in strategy.programmes.values()]
-    return Table(
-        "readiness",
-        "What must be in place before each programme starts; the last column is for a person to "
-        "fill",
-        pd.DataFrame(rows),
-        source="documents of the programmes in parameters/programmes",
-        text_columns=tuple(rows[0])[1:] if rows else (),
-    )
+def readiness_tables(strategy: Scenario) -> list[Table]:
+    """Return who takes part in each programme, and what it needs before its first start."""
+    programmes = list(strategy.programmes.values())
+    source = "documents of the programmes in parameters/programmes"
+    who = pd.DataFrame([_who(each) for each in programmes])
+    what = pd.DataFrame([_what(each) for each in programmes])
+    return [
+        Table("readiness-who", "Who leads, joins and refers", who, source=source,
+              text_columns=tuple(who)[1:]),
+        Table("readiness", "What must be in place before each programme starts; the last column "
+              "is for its lead to fill", what, source=source, text_columns=tuple(what)[1:]),
+    ]  # fmt: skip
 
 
 def readiness_blocks(strategy: Scenario) -> list[Block]:
@@ -76,7 +77,7 @@ def readiness_blocks(strategy: Scenario) -> list[Block]:
         f"{_agreements(crossing, len(programmes))} The program knows what the documents of the "
         "programmes say and not how far the partners are; *status* is a question to a person."
     )
-    return [Prose(words), readiness_table(strategy)]
+    return [Prose(words), *readiness_tables(strategy)]
 
 
 def information_prompts() -> list[Block]:
@@ -125,23 +126,30 @@ def joint_table(strategy: Scenario, agencies: AgencyBook) -> Table:
     )  # fmt: skip
 
 
-def _row(programme: Programme) -> dict[str, str]:
+def _who(programme: Programme) -> dict[str, str]:
     referral = programme.referral
-    consent = "no referral: chosen among those known" if referral is None else (
-        f"{percentage(referral.consent)} are taken to agree"
-    )
-    if programme.of_places or programme.eligibility.selection == "none":
-        consent = "nobody is enrolled by name"
     return {
         "Programme": programme.title,
         "Leads": programme.lead,
         "Partners": in_words(programme.partners) or "none named",
         "Who refers": referral.by if referral else _chosen(programme),
+    }
+
+
+def _what(programme: Programme) -> dict[str, str]:
+    referral = programme.referral
+    consent = "to be asked for with the offer" if referral is None else (
+        f"{percentage(referral.consent)} are taken to agree to a referral"
+    )
+    if programme.of_places or programme.eligibility.selection == "none":
+        consent = "nobody is enrolled by name"
+    return {
+        "Programme": programme.title,
         "Consent": consent,
         "To the first start": _months(programme.timing.lag_months),
         "To full staff": _months(_months_to_full_staff(programme)),
         "Sharing agreement": "needed" if needs_agreement(programme) else "not for names",
-        "Status": f"to be filled by {programme.lead}",
+        "Status": "to be filled by the lead",
     }
 
 
