@@ -21,6 +21,7 @@ from vru_model.reporting.register.command import add_register
 from vru_model.reporting.report.command import add_report
 from vru_model.reporting.sensitivity.command import add_sensitivity
 from vru_model.reporting.validation.command import add_validate
+from vru_model.reporting.verification.command import add_verify
 from vru_model.terminal import answering as _answering
 from vru_model.terminal import bar as _bar
 from vru_model.terminal import refuse as _refuse
@@ -273,12 +274,13 @@ def papers(
     only: Annotated[str | None, typer.Option("--only", help="The name of one paper.")] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Default: outputs/papers.")] = None,
 ) -> None:
-    """Write the board papers: runs what they rest on, then one accessible page each.
+    """Write the board papers: runs what they rest on, then a page, a Word document and a PDF each.
 
-    Parameters are checked before anything runs; what was run before is used again.
+    Parameters are checked before anything runs; what was run before is used again. What the
+    public may not see is only in the folder `exempt` beside each paper.
     """
     with _answering():
-        from vru_model.reporting.papers import build
+        from vru_model.reporting.papers import build, timings
 
         with _bar() as bar:
             pages = build(
@@ -287,6 +289,7 @@ def papers(
             )  # fmt: skip
         for page in pages:
             print(page)
+            _say(timings(page))
 
 
 @app.command()
@@ -327,6 +330,7 @@ add_calibrate(app, _answering, _bar, _reporters)
 add_validate(app, _answering, _bar, _reporters)
 add_attribute(app, _answering, _bar, _reporters, _show)
 add_protect(app, _answering)
+add_verify(app, _answering, _bar, _reporters)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ import pandas as pd
 
 from vru_model.errors import InputError, Problem
 from vru_model.experiments import Comparison, Progress, Run, compare, run
+from vru_model.experiments.batch import run_many
 from vru_model.experiments.world import WorldKey
 from vru_model.reporting.estimates import Estimates
 from vru_model.reporting.measures import HORIZONS
@@ -192,6 +193,32 @@ def run_first(scenario: Scenario, options: PaperOptions, report: Report | None =
         progress=None if report is None else partial(report, scenario.name),
     )
     return FirstWorlds(found.folder, options.draws, options.replicates)
+
+
+def run_together(
+    scenarios: Sequence[Scenario], options: PaperOptions, report: Report | None = None
+) -> dict[str, Run]:
+    """Run scenarios as a paper's options say, all in one pool; name → the first worlds of its run.
+
+    `report` is called with what is being run and how far all of them together have come.
+    """
+    title = scenarios[0].name if len(scenarios) == 1 else f"{len(scenarios)} scenarios"
+    found = run_many(
+        scenarios,
+        place=options.place,
+        scale=options.scale,
+        years=options.years,
+        draws=options.draws,
+        replicates=options.replicates,
+        seed=options.seed,
+        out=options.store,
+        workers=options.workers or None,
+        progress=None if report is None else partial(report, title),
+    )
+    return {
+        scenario.name: FirstWorlds(run.folder, options.draws, options.replicates)
+        for scenario, run in zip(scenarios, found, strict=True)
+    }
 
 
 def find(options: StrategyOptions, report: Report | None = None) -> Findings:

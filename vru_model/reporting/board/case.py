@@ -26,7 +26,7 @@ from vru_model.parameters.accounts.appraisal import load_rules
 from vru_model.parameters.accounts.costs import load_costs
 from vru_model.reporting.board.options import BoardOptions
 from vru_model.reporting.board.study import FiledStudy, study
-from vru_model.reporting.findings import Findings, Report, run_first
+from vru_model.reporting.findings import Findings, Report, run_together
 from vru_model.scenario import Scenario
 
 BASELINE, STRATEGY, MINIMUM, MAXIMUM = "baseline", "strategy", "minimum", "maximum"
@@ -57,10 +57,8 @@ class BoardCase:
     def prepare(cls, options: BoardOptions, report: Report | None = None) -> Self:
         """Run what has not been run yet and return the case."""
         scenarios = load_case(options)
-        runs = {
-            scenario.name: run_first(scenario, options, report)
-            for scenario in {each.name: each for each in scenarios.values()}.values()
-        }
+        distinct = {each.name: each for each in scenarios.values()}
+        runs = run_together(list(distinct.values()), options, report)
         case = cls(options, scenarios, runs)
         study(case.scenarios[BASELINE], case.strategy, options, report)
         return case
