@@ -239,10 +239,10 @@ def design_blocks(case: BoardCase, found: Mapping[str, Design]) -> list[Block]:
         "at the weak end of its interval no trial would be large enough. A statistician has to "
         "confirm them before anything is commissioned."
     )
-    return [Prose(RULE), Prose(words), _table(found)]
+    return [Prose(RULE), Prose(words), _table(found, case.run(BASELINE).run_id)]
 
 
-def _table(found: Mapping[str, Design]) -> Table:
+def _table(found: Mapping[str, Design], run_id: str) -> Table:
     rows, data = [], []
     for name, one in found.items():
         rows.append({
@@ -263,6 +263,6 @@ def _table(found: Mapping[str, Design]) -> Table:
         caption="The evaluation that the rule recommends for each programme, and its size",
         frame=pd.DataFrame(rows), data=pd.DataFrame(data),
         source="effects and take-up: the documents in parameters/programmes; grant condition: "
-        "parameters/grant_rules.yaml; base rate of places: the baseline’s run",
+        f"parameters/grant_rules.yaml; base rate of places: model run {run_id}",
         text_columns=("Recommended design", "Base rate"),
     )  # fmt: skip
