@@ -58,7 +58,7 @@ def people_per_arm(
     if not (0 < took_part <= 1 and 0 <= lost < 1):
         raise ValueError("shares lie between 0 and 1")
     treated = risk + took_part * (risk_from_rate_ratio(risk, ratio) - risk)
-    if treated == risk:
+    if math.isclose(treated, risk):
         return math.inf
     pooled = (risk + treated) / 2
     null = math.sqrt(2 * pooled * (1 - pooled))
