@@ -76,7 +76,7 @@ PAPERS = {
     for paper in (
         _board_paper("programme_and_strategy", "programme.paper", "ProgrammePaper"),
         _board_paper("impact_and_evaluation", "impact.paper", "ImpactPaper"),
-        _board_paper("system_change", "system.paper", "SystemPaper"),
+        _board_paper("system_change", "system.paper", "SystemChange"),
         _board_paper("community_sheet", "community", "CommunitySheet", sheet=True),
         _board_paper("assurance_pack", "assurance", "AssurancePack"),
     )
