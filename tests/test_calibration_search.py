@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
-from calibration_doubles import SPACE, TARGETS, calibrated, plan, search, target, workshop
+from calibration_doubles import SPACE, TARGETS, calibrated, chance, plan, search, target, workshop
 from typer.testing import CliRunner
 
 from vru_model.analysis.calibration import calibrating
@@ -190,9 +190,9 @@ def test_what_explodes_has_no_world_and_is_ruled_out(tmp_path):
 def test_the_constraints_by_hand(tmp_path):
     names, values = list(SPACE), [-8.5, 0.4, 0.25, -10.0]
     scenario = scenario_of(Scenario.baseline(), names, values)
-    level = 1000.0 * np.exp(-8.5 + 8.9) * 1.5
+    level = 1000.0 * np.exp(-8.5 + 8.9) * 1.5 * chance(3)[0]
     worlds = pd.DataFrame({LEVEL: [level], OWN: [0.5]})
-    found = measure(workshop(tmp_path), [scenario], worlds, 0.1, [7])
+    found = measure(workshop(tmp_path), [scenario], worlds, 0.1, {7: 3})
     assert found["ace_knockout"][0] == pytest.approx(0.3 / 1.5)
     assert found["excitation_knockout"][0] == pytest.approx(0.2 / 1.5)
     # The level rises by e^0.1 - 1 in the end; half of that came from the own acts at first.
@@ -209,7 +209,7 @@ def test_the_record_says_what_was_found(found, tmp_path):
     assert read["tried"] == 60 + 160 + 160
     assert read["targets"]["at_home"]["low95"] < 600 < read["targets"]["at_home"]["high95"]
     assert read["constraints"]["branching"]["broken_by"] == 0
-    assert set(read["populations"]) == {1, 2} and read["populations"][2]["below_cut"] > 0.9
+    assert set(read["populations"]) == {0, 2} and read["populations"][2]["below_cut"] > 0.9
     table = pd.read_csv(sets)
     assert len(table) == len(found.kept) and list(table.columns[1:]) == list(SPACE)
     assert central_set(found) + 1 == read["central_set"] in set(table["set"])

@@ -51,10 +51,12 @@ def write() -> None:
 
 def _search(record: Record) -> str:
     world = record.world
+    shared = world.population_seed
+    residents = "residents of its own" if shared is None else f"the residents of seed {shared}"
     words = (
         f"{record.date}: {record.tried:,} sets of {record.searched} parameters were tried, each "
-        f"in a world of its own (scale {world.scale:g}, {world.years} years after a warm-up, the "
-        f"residents of seed {world.population_seed}). The targets do not rule out "
+        f"in a world of its own (scale {world.scale:g}, {world.years} years after a warm-up, "
+        f"{residents}). The targets do not rule out "
         f"{record.not_ruled_out}, and {record.kept} of these keep every constraint. Set "
         f"{record.central_set} is the most central and stands in `parameters/model.yaml`."
     )
@@ -115,7 +117,8 @@ def _populations(record: Record) -> str:
             if isinstance(cell, Spread) else "" if cell is None else f"{cell:.0%}"
             for cell in cells
         )))  # fmt: skip
-    return table(("median (80%)", *(f"residents of seed {seed}" for seed in seeds)), rows)
+    heads = (f"residents of seed {seed}" if seed else "residents of their own" for seed in seeds)
+    return table(("median (80%)", *heads), rows)
 
 
 def _with_range(spread: Spread) -> str:
