@@ -68,10 +68,11 @@ def rates(world: World, size: float = 0.001) -> dict[str, float]:
     excited = world.setting.scenario.switches.get("retaliation", True)
     spread = 1.0 + 0.3 * (values.acting.ace > 0) + 0.2 * excited
     level, at_home, exclusions = chance(world.setting.population_seed, size)
+    household = np.exp(values.age_curves.level[3]) * values.grievance.retaliation
     return {
         LEVEL: own * spread * level,
         OWN: 0.5,
-        "at_home": own * np.exp(values.age_curves.level[3]) * values.grievance.retaliation * at_home,
+        "at_home": own * household * at_home,
         "exclusions": 1e5 * np.exp(values.schooling.exclusion) * exclusions,
     }
 

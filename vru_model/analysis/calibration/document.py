@@ -6,11 +6,11 @@ fails when one is out of date. The words are written by hand.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
 
-from vru_model.analysis.written_pages import renewed as with_blocks
-from vru_model.errors import InputError
+from vru_model.analysis import written_pages
 from vru_model.parameters.accounts.record import Range, Record, Spread, load_record
 from vru_model.parameters.accounts.targets import load_calibration_targets
 from vru_model.parameters.dictionary import table
@@ -41,12 +41,12 @@ def blocks(record: Record) -> dict[str, str]:
 
 def renewed(page: str, record: Record) -> str:
     """Return the page with its blocks written anew; ValueError where a marker is missing."""
-    return with_blocks(page, blocks(record), _COMMAND, "docs/calibration.md")
+    return written_pages.renewed(page, blocks(record), _COMMAND, "docs/calibration.md")
 
 
-def write() -> None:
-    """Write the blocks of the page anew."""
-    FILE.write_text(renewed(FILE.read_text("utf-8"), load_record()), encoding="utf-8")
+def write() -> list[Path]:
+    """Write the blocks of the page anew, and return it."""
+    return written_pages.write({FILE: partial(renewed, record=load_record())})
 
 
 def _search(record: Record) -> str:
@@ -130,9 +130,4 @@ def _short(value: float) -> str:
 
 
 if __name__ == "__main__":
-    try:
-        write()
-    except InputError as error:
-        print(error, file=sys.stderr)
-        sys.exit(2)
-    print(f"wrote {FILE}")
+    written_pages.run_as_command(write)
