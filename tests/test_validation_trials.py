@@ -85,8 +85,8 @@ def test_navigators_self_selected_and_not():
         lives([{}, young, young], first + acts, 2) for acts in (again, again[:1])
     )
     found = navigators.ratios(without, met)
-    assert found["back in hospital, all met over none (randomised)"] == pytest.approx(0.5)
-    assert math.isnan(found["violence, all met over none (randomised)"])
+    assert found["back in hospital, all met over none (randomised)"].ratio == pytest.approx(0.5)
+    assert math.isnan(found["violence, all met over none (randomised)"].ratio)
 
 
 def test_who_engages_is_of_lower_risk():
