@@ -13,6 +13,7 @@ import yaml
 from calibration_doubles import SPACE, TARGETS, calibrated, chance, plan, search, target, workshop
 from typer.testing import CliRunner
 
+from vru_model import paths
 from vru_model.analysis.calibration import calibrating
 from vru_model.analysis.calibration.adopting import TooFewKept, adopt
 from vru_model.analysis.calibration.calibrating import calibrate
@@ -173,6 +174,24 @@ def test_a_search_goes_on_where_it_stopped(tmp_path, monkeypatch):
     assert len(made) == 1 + 3 + 60 + 40, "nothing finished is computed again"
 
 
+def test_a_search_made_again_is_the_same_to_the_last_byte(tmp_path):
+    tables = []
+    for name in ("one", "again"):
+        found = calibrated(tmp_path / name, sets=60)
+        paths = write_record(found, tmp_path / f"kept-{name}", DAY)
+        tables.append([path.read_bytes() for path in paths])
+    assert tables[0] == tables[1]
+
+
+def test_each_set_has_residents_of_its_own_and_keeps_them(found):
+    sets = found.sets
+    for wave in (1, 2, 3):
+        of_wave = sets.population[sets.wave == wave]
+        assert len(set(of_wave)) == len(of_wave)
+    later = sets.wave > 1
+    assert np.array_equal(sets.population[later], 1 + sets.anchor[later])
+
+
 def test_what_explodes_has_no_world_and_is_ruled_out(tmp_path):
     one = search(tmp_path)
     names = ("grievance.acts_per_month", "grievance.decay")
@@ -220,8 +239,8 @@ def test_adopting_puts_one_whole_set_in_the_middle(found, tmp_path):
     folder.mkdir()
     shutil.copy(PARAMETERS / "model.yaml", folder)
     before = load_model_parameters(folder / "model.yaml")
-    paths = adopt(found, DAY, folder)
-    assert all(path.exists() for path in paths)
+    written = adopt(found, DAY, folder)
+    assert all(path.exists() for path in written)
     starting = load_model_parameters(folder / "versions" / "2026-11-25-starting.yaml")
     assert starting.digest == before.digest
     frozen = load_model_parameters(folder / "versions" / "2026-11-25-calibrated.yaml")
@@ -236,9 +255,29 @@ def test_adopting_puts_one_whole_set_in_the_middle(found, tmp_path):
         assert frozen.parameters[name].row == before.parameters[name].row
     assert len(frozen.ensemble) == len(found.kept)
     again = adopt(found, DAY, folder)
-    assert len(again) == len(paths) - 1, "what the first adoption froze stays"
+    assert len(again) == len(written) - 1, "what the first adoption froze stays"
     text = load_model_parameters(folder / "model.yaml").parameters["acting.base"].row.source
     assert text.count("Calibrated on") == 1
+
+
+def test_the_command_adopts_into_the_parameters_and_nowhere_else(found, tmp_path, monkeypatch):
+    folder, out = tmp_path / "parameters", tmp_path / "out"
+    folder.mkdir()
+    shutil.copy(PARAMETERS / "model.yaml", folder)
+    ours = {path: path.read_bytes() for path in PARAMETERS.rglob("*.*")}
+    monkeypatch.setattr(paths, "PARAMETERS", folder)
+    monkeypatch.setattr(calibrating, "calibrate", lambda **asked: found)
+    said = CliRunner().invoke(app, ["calibrate", "--adopt", "--out", str(out)])
+    assert said.exit_code == 0, said.output
+    for name in ("west_midlands.csv", "west_midlands.yaml"):
+        assert (out / name).read_bytes() == (folder / "calibrated" / name).read_bytes()
+        assert str(out / name) in said.output
+    adopted = load_model_parameters(folder / "model.yaml")
+    assert adopted.central().acting.base == found.sets.values[central_set(found)][0]
+    assert len(list((folder / "versions").iterdir())) == 3
+    assert {path: path.read_bytes() for path in PARAMETERS.rglob("*.*")} == ours
+    plain = CliRunner().invoke(app, ["calibrate", "--out", str(tmp_path / "plain")])
+    assert plain.exit_code == 0 and "versions" not in plain.output
 
 
 def test_too_few_sets_are_no_ensemble(found, tmp_path):
