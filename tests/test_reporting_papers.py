@@ -3,22 +3,21 @@
 import json
 import shutil
 import subprocess
-from html.parser import HTMLParser
 
 import nbformat
 import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from paper_doubles import COVER, Words, content, output, small_paper, stored_run
 from reporting_doubles import findings, options
 
 from vru_model.reporting import render
 from vru_model.reporting.accessibility import problems
 from vru_model.reporting.blocks import Chart, Panel, Prose, Table, escape
 from vru_model.reporting.charts import averted_chart, png
+from vru_model.reporting.formats.page import to_html
 from vru_model.reporting.measures import HEADLINE_MEASURE
-from vru_model.reporting.options import PaperOptions
-from vru_model.reporting.papers import PAPERS, Paper, build
-from vru_model.reporting.provenance import ORGANISATION
+from vru_model.reporting.papers import PAPERS, build
 from vru_model.reporting.render import PaperError
 from vru_model.reporting.strategy_paper import StrategyPaper
 
@@ -37,34 +36,11 @@ def shown(notebook, paper):
     return notebook
 
 
-def output(block):
-    data, metadata = block._repr_mimebundle_()
-    return new_output("display_data", data=data, metadata=metadata)
-
-
 @pytest.fixture(scope="module")
 def page():
     notebook = nbformat.read(STRATEGY.notebook, as_version=4)
     pages = render.to_markdown(shown(notebook, StrategyPaper(findings(options()))))
-    return render.to_html(pages, ORGANISATION)
-
-
-class Words(HTMLParser):
-    """The text of a page, and its elements with their attributes."""
-
-    def __init__(self, page):
-        super().__init__()
-        self.text, self.elements = "", []
-        self.feed(page)
-
-    def handle_starttag(self, tag, attrs):
-        self.elements.append((tag, dict(attrs)))
-
-    def handle_data(self, data):
-        self.text += data
-
-    def all(self, tag):
-        return [attributes for name, attributes in self.elements if name == tag]
+    return to_html(pages, COVER)
 
 
 def test_the_board_paper_is_accessible(page):
@@ -116,7 +92,7 @@ def test_what_users_write_is_shown_and_never_obeyed():
         Panel("note", "Note", [Prose(escape(hostile))]),
     ]
     notebook = new_notebook(cells=[new_code_cell("x", outputs=[output(b) for b in blocks])])
-    page = render.to_html(render.to_markdown(notebook), "O")
+    page = to_html(render.to_markdown(notebook), COVER)
     assert "<script" not in page and "http://x" in Words(page).text
     assert Words(page).text.count("alert(1)") >= 4
     assert "<script" not in blocks[1].html() and "<script" not in blocks[2].html()
@@ -141,7 +117,7 @@ def test_a_picture_in_the_words_needs_a_description_of_its_own():
     picture = png(averted_chart(HEADLINE_MEASURE, findings(options()).estimates, (1, 10)))
     pages = render.Pages("# Title\n\n![A caption](a.png)\n", {"a.png": picture})
     with pytest.raises(PaperError, match="no alternative text of its own"):
-        render.to_html(pages, "O")
+        to_html(pages, COVER)
 
 
 @pytest.mark.parametrize(
@@ -165,87 +141,41 @@ def test_each_breach_of_accessibility_is_seen(page, change, problem):
 
 # The whole way, with a notebook that is quick because it simulates nothing.
 
-SMALL = """
-place = "west_midlands"
-scale = 0.01
-years = 1
-draws = 1
-replicates = 1
-seed = 1
-workers = 0
-runs = ""
-date = ""
-"""
-BODY = """
-import pandas as pd
-from IPython.display import display
-from vru_model.reporting.blocks import Prose, Table
-from vru_model.reporting.measures import HEADLINE_MEASURE
-from vru_model.reporting.options import PaperOptions
-options = PaperOptions.from_notebook(globals())
-print("noise that does not belong in a paper")
-frame = pd.DataFrame([{"Seed": str(options.seed), "Number": "34"}])
-display(Prose(f"Dated {options.date}."), Table("numbers", "A number", frame))
-"""
-
-
-def small_paper(folder, body=BODY):
-    notebook = new_notebook(
-        cells=[
-            new_markdown_cell("# A small paper", id="title"),
-            new_code_cell(SMALL.strip(), id="parameters", metadata={"tags": ["parameters"]}),
-            new_code_cell(body.strip(), id="body"),
-        ],
-        metadata={
-            "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}
-        },
-    )
-    path = folder / "small.ipynb"
-    nbformat.write(notebook, path)
-    paper = Paper("small", path, PaperOptions, lambda options, report: ["run-0123456789ab"])
-    return {"small": paper}
-
-
-def content(folder):
-    return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != "timings.json"
-    }
-
-
 def test_a_paper_is_built_again_byte_for_byte_and_survives_a_failed_build(tmp_path, monkeypatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795305600")
-    out = tmp_path / "papers"
-    (page,) = build(papers=small_paper(tmp_path), out=out)
+    out, runs = tmp_path / "papers", str(stored_run(tmp_path / "runs").parent)
+    (page,) = build(papers=small_paper(tmp_path), out=out, runs=runs)
     first = content(page.parent)
-    assert set(first) == {"small.html", "small.ipynb", "paper.json", "tables/numbers.csv"}
+    files = {"small.html", "small.docx", "small.pdf", "tables/numbers.csv"}
+    assert set(first) == {
+        *files, "paper.json", "exempt/small.ipynb", *(f"exempt/{file}" for file in files),
+    }  # fmt: skip
     assert first["tables/numbers.csv"] == b"Seed,Number\n1,34\n"
     assert b"Dated 2026-11-22." in first["small.html"] and b"noise" not in first["small.html"]
     assert (page.parent / "timings.json").exists()
 
     # The date of the earlier build holds, whatever day it is now.
     monkeypatch.delenv("SOURCE_DATE_EPOCH")
-    assert build(papers=small_paper(tmp_path), out=out) == [page]
+    assert build(papers=small_paper(tmp_path), out=out, runs=runs) == [page]
     assert content(page.parent) == first
 
     failing = small_paper(tmp_path, "raise RuntimeError('out of luck')")
     with pytest.raises(PaperError, match="small.ipynb failed: RuntimeError: out of luck"):
-        build(papers=failing, out=out)
+        build(papers=failing, out=out, runs=runs)
     assert content(page.parent) == first
     assert [path.name for path in out.iterdir()] == [page.parent.name]
 
 
 def test_another_seed_is_another_paper_and_a_killed_build_is_put_right(tmp_path):
-    out = tmp_path / "papers"
-    (page,) = build(papers=small_paper(tmp_path), out=out, seed=2)
+    out, runs = tmp_path / "papers", str(stored_run(tmp_path / "runs").parent)
+    (page,) = build(papers=small_paper(tmp_path), out=out, runs=runs, seed=2)
     assert "2,34" in (page.parent / "tables" / "numbers.csv").read_text()
     kept = content(page.parent)
     # As a build leaves it that is killed between its two last renames.
     page.parent.rename(out / f".{page.parent.name}.previous")
     failing = small_paper(tmp_path, "raise RuntimeError")
     with pytest.raises(PaperError):
-        build(papers=failing, out=out, seed=2)
+        build(papers=failing, out=out, runs=runs, seed=2)
     assert content(page.parent) == kept
 
 

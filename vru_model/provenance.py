@@ -6,8 +6,11 @@ from pathlib import Path
 
 # Sources above the model cannot change a world's numbers; every other source file can.
 _ABOVE_THE_MODEL = frozenset({"experiments", "analysis", "reporting", "workbook", "benchmarks"})
-# How results are counted up afterwards: no world reads these.
-_ACCOUNTS = ("parameters", "accounts")
+# No world reads these: how results are counted up afterwards, how documents are checked and
+# described before.
+_UNREAD = (
+    ("parameters", "accounts"), ("parameters", "checking.py"), ("parameters", "dictionary.py"),
+)  # fmt: skip
 _WITHOUT_NUMBERS = frozenset(
     {"__init__.py", "cli.py", "terminal.py", "housekeeping.py", "errors.py", "paths.py"}
 )
@@ -25,7 +28,7 @@ def code_version() -> str:
         parts = path.relative_to(package).parts
         if parts[0] in _ABOVE_THE_MODEL or (len(parts) == 1 and parts[0] in _WITHOUT_NUMBERS):
             continue
-        if parts[: len(_ACCOUNTS)] == _ACCOUNTS:
+        if parts[:2] in _UNREAD:
             continue
         digest.update("/".join(parts).encode() + b"\0")
         digest.update(path.read_bytes().replace(b"\r\n", b"\n") + b"\0")

@@ -13,10 +13,13 @@ from typing import NamedTuple
 from vru_model.errors import InputError, Problem
 from vru_model.parameters.accounts.agencies import AgencyBook, check_agencies
 from vru_model.parameters.accounts.appraisal import Rules, check_rules
+from vru_model.parameters.accounts.assurance import Assurance, check_assurance
 from vru_model.parameters.accounts.costs import CostBook, check_costs
 from vru_model.parameters.accounts.grant_rules import GrantRules, check_grant_rules
 from vru_model.parameters.accounts.measures import MeasureCatalogue, check_measures
+from vru_model.parameters.accounts.needs import NeedsAssessment, check_needs
 from vru_model.parameters.accounts.record import Record, check_record
+from vru_model.parameters.accounts.redaction import RedactionRules, check_redaction
 from vru_model.parameters.accounts.search import SearchPlan, check_search_plan
 from vru_model.parameters.accounts.targets import TargetBook, check_targets
 from vru_model.parameters.accounts.validation import ValidationBook, check_validation_book
@@ -115,12 +118,18 @@ def _own_checkers() -> list[Checker]:
                 check_rules),
         Checker("file of agencies", "agencies.yaml", frozenset(AgencyBook.model_fields),
                 check_agencies),
+        Checker("file of assurance", "assurance.yaml", frozenset(Assurance.model_fields),
+                check_assurance),
         Checker("file of grant rules", "grant_rules.yaml", frozenset(GrantRules.model_fields),
                 check_grant_rules),
+        Checker("file of redaction rules", "redaction.yaml",
+                frozenset(RedactionRules.model_fields), check_redaction),
         Checker("file of targets", "targets.yaml", frozenset(TargetBook.model_fields),
                 check_targets),
         Checker("file of validation", "validation.yaml", frozenset(ValidationBook.model_fields),
                 check_validation_book),
+        Checker("needs assessment", "needs.yaml", frozenset(NeedsAssessment.model_fields),
+                check_needs),
         Checker("plan of calibration", "calibration.yaml", frozenset(SearchPlan.model_fields),
                 check_search_plan),
         Checker("record of a calibration", "calibrated/*.yaml", frozenset(Record.model_fields),

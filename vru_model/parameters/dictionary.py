@@ -14,6 +14,7 @@ import numpy as np
 from pydantic.fields import FieldInfo
 
 from vru_model.errors import InputError
+from vru_model.parameters.accounts.needs import Issue, NeedsAssessment, load_needs
 from vru_model.parameters.accounts.targets import Target, TargetBook, load_targets
 from vru_model.parameters.accounts.validation import ValidationBook
 from vru_model.parameters.documents import built_in_names, read_document
@@ -54,7 +55,9 @@ given, what is allowed, and the nearest right spelling.
 | [appraisal.yaml](appraisal.yaml) | dated rules: discounting, deflators, the value of health |
 | [grant_rules.yaml](grant_rules.yaml) | conditions of grants, as checks on a strategy |
 | [agencies.yaml](agencies.yaml) | who pays, who saves, who chairs which board, since when |
+| [needs.yaml](needs.yaml) | issues of the needs assessment, and the programmes that act on each |
 | [targets.yaml](targets.yaml) | what the model is fitted to, held to, and judged by |
+| [redaction.yaml](redaction.yaml) | what the public version of a paper withholds, and why |
 | [validation.yaml](validation.yaml) | why it may miss a target, and what it cannot show |
 
 **Grade** says how a number is known: *read* in its source; *derived* by arithmetic from such
@@ -68,7 +71,7 @@ lognormal one. A *fixed* number is the same in every draw; its range is only sai
 def dictionary() -> str:
     """Return the data dictionary as Markdown."""
     parts = [_INTRODUCTION, *_model(), *_programmes(), *_scenarios(), *_switches(),
-             *_targets(), *_axes()]
+             *_targets(), *_needs(), *_axes()]
     return "\n".join(part.rstrip("\n") + "\n" for part in parts)
 
 
@@ -194,6 +197,26 @@ def _target(name: str, target: Target) -> tuple[str, ...]:
     value = f"at most {target.value:g}" if target.use == "constraint" else f"{target.value:g}"
     return (f"`{name}`", target.pattern, target.lens.replace("_", " "), value, tolerance,
             target.unit, target.use, target.status, target.source)
+
+
+def _needs() -> Iterable[str]:
+    needs = load_needs()
+    yield "## Issues of the needs assessment"
+    yield (f"{needs.title}. The order is that of a life and then of the system, and no ranking; "
+           "another assessment is a file of the same form.")
+    yield table(("name", "issue", "indicator", "wanted", "programmes", "status", "source"),
+                 [_issue(name, issue) for name, issue in needs.issues.items()])
+    yield "### Fields of the issues"
+    yield _fields(NeedsAssessment)
+
+
+def _issue(name: str, issue: Issue) -> tuple[str, ...]:
+    seen = "not measured" if issue.indicator is None else f"`{issue.indicator.measure}`"
+    if issue.indicator is not None and issue.indicator.group != "all ages":
+        seen += f", {issue.indicator.group}"
+    programmes = ", ".join(f"[{each}](programmes/{each}.yaml)" for each in issue.programmes)
+    return (f"`{name}`", issue.title, seen, issue.wanted, programmes or "none", issue.status,
+            issue.source)
 
 
 def _axes() -> Iterable[str]:

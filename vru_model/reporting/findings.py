@@ -6,19 +6,20 @@ takes :class:`Findings` and turns numbers into words, tables and charts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Self
 
 import pandas as pd
 
 from vru_model.errors import InputError, Problem
 from vru_model.experiments import Comparison, Progress, Run, compare, run
+from vru_model.experiments.batch import run_many
 from vru_model.experiments.world import WorldKey
 from vru_model.reporting.estimates import Estimates
 from vru_model.reporting.measures import HORIZONS
-from vru_model.reporting.options import StrategyOptions
+from vru_model.reporting.options import PaperOptions, StrategyOptions
 from vru_model.scenario import Scenario
 
 Report = Callable[[str, Progress], None]
@@ -66,13 +67,35 @@ class Findings:
         strategy, programme, year, enrolments, spend (£): the mean over worlds.
     """
 
-    options: StrategyOptions
+    options: PaperOptions
     baseline: Scenario
     scenarios: Mapping[str, Scenario]
     runs: Mapping[str, Run]
     comparisons: Mapping[str, Comparison]
     ahead: Comparison | None
     delivered: pd.DataFrame
+
+    @classmethod
+    def of(
+        cls,
+        options: PaperOptions,
+        baseline: Scenario,
+        strategies: Sequence[Scenario],
+        runs: Mapping[str, Run],
+    ) -> Self:
+        """Compare finished runs; `runs` holds the baseline's and the strategies' by name."""
+        years = range(1, options.years + 1)
+        names = [scenario.name for scenario in strategies]
+        chosen = {name: runs[name] for name in (baseline.name, *names)}
+        return cls(
+            options=options,
+            baseline=baseline,
+            scenarios={scenario.name: scenario for scenario in strategies},
+            runs=chosen,
+            comparisons={name: compare(runs[baseline.name], runs[name], years) for name in names},
+            ahead=compare(runs[names[0]], runs[names[1]], years) if len(names) == 2 else None,
+            delivered=_delivered({name: runs[name] for name in names}),
+        )
 
     @property
     def estimates(self) -> Estimates:
@@ -149,40 +172,60 @@ def run_all(options: StrategyOptions, report: Report | None = None) -> dict[str,
 
     `report` is called with the scenario's name and how far its run has come.
     """
-    runs: dict[str, Run] = {}
-    for name, scenario in load_scenarios(options).items():
-        found = run(
-            scenario,
-            place=options.place,
-            scale=options.scale,
-            years=options.years,
-            draws=options.draws,
-            replicates=options.replicates,
-            seed=options.seed,
-            out=options.store,
-            workers=options.workers or None,
-            progress=None if report is None else partial(report, name),
-        )
-        runs[name] = FirstWorlds(found.folder, options.draws, options.replicates)
-    return runs
+    return {
+        name: run_first(scenario, options, report)
+        for name, scenario in load_scenarios(options).items()
+    }
+
+
+def run_first(scenario: Scenario, options: PaperOptions, report: Report | None = None) -> Run:
+    """Run one scenario as a paper's options say, or find it finished: the first worlds of it."""
+    found = run(
+        scenario,
+        place=options.place,
+        scale=options.scale,
+        years=options.years,
+        draws=options.draws,
+        replicates=options.replicates,
+        seed=options.seed,
+        out=options.store,
+        workers=options.workers or None,
+        progress=None if report is None else partial(report, scenario.name),
+    )
+    return FirstWorlds(found.folder, options.draws, options.replicates)
+
+
+def run_together(
+    scenarios: Sequence[Scenario], options: PaperOptions, report: Report | None = None
+) -> dict[str, Run]:
+    """Run scenarios as a paper's options say, all in one pool; name → the first worlds of its run.
+
+    `report` is called with what is being run and how far all of them together have come.
+    """
+    title = scenarios[0].name if len(scenarios) == 1 else f"{len(scenarios)} scenarios"
+    found = run_many(
+        scenarios,
+        place=options.place,
+        scale=options.scale,
+        years=options.years,
+        draws=options.draws,
+        replicates=options.replicates,
+        seed=options.seed,
+        out=options.store,
+        workers=options.workers or None,
+        progress=None if report is None else partial(report, title),
+    )
+    return {
+        scenario.name: FirstWorlds(run.folder, options.draws, options.replicates)
+        for scenario, run in zip(scenarios, found, strict=True)
+    }
 
 
 def find(options: StrategyOptions, report: Report | None = None) -> Findings:
     """Return the findings for a paper's options, running what has not been run yet."""
     runs = run_all(options, report)
-    scenarios = load_scenarios(options)
-    baseline, *strategies = scenarios
-    years = range(1, options.years + 1)
-    pair = strategies[:2]
-    return Findings(
-        options=options,
-        baseline=scenarios[baseline],
-        scenarios={name: scenarios[name] for name in strategies},
-        runs=runs,
-        comparisons={name: compare(runs[baseline], runs[name], years) for name in strategies},
-        ahead=compare(runs[pair[0]], runs[pair[1]], years) if len(pair) == 2 else None,
-        delivered=_delivered({name: runs[name] for name in strategies}),
-    )
+    baseline, *strategies = load_scenarios(options).values()
+    return Findings.of(options, baseline, strategies, runs)
 
 
 def _delivered(runs: Mapping[str, Run]) -> pd.DataFrame:

@@ -111,10 +111,7 @@ class StrategyOptions(PaperOptions):
     @field_validator("baseline")
     @classmethod
     def _scenario(cls, value: str) -> str:
-        if not Path(value).is_file():
-            for part in value.split("+"):
-                _known(part.strip(), _documents("scenarios") + _documents("strategies"))
-        return value
+        return known_scenario(value)
 
     @field_validator("strategies")
     @classmethod
@@ -123,6 +120,14 @@ class StrategyOptions(PaperOptions):
         if repeated:
             raise ValueError(f"given twice: {', '.join(sorted(repeated))}")
         return [cls._scenario(value) for value in values]
+
+
+def known_scenario(value: str) -> str:
+    """Return a scenario's file or its built-in names joined by +; raise ValueError otherwise."""
+    if not Path(value).is_file():
+        for part in value.split("+"):
+            _known(part.strip(), _documents("scenarios") + _documents("strategies"))
+    return value
 
 
 def declared_parameters(notebook: Path) -> dict[str, Any]:

@@ -12,8 +12,10 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -26,69 +28,22 @@ from traitlets.config import Config
 from vru_model import paths
 from vru_model.errors import InputError, Problem, nearest
 from vru_model.experiments.request import check_out
-from vru_model.reporting import render
-from vru_model.reporting.findings import Report, run_all
-from vru_model.reporting.options import (
-    PaperOptions,
-    StrategyOptions,
-    declared_parameters,
-    undeclared,
-)
+from vru_model.reporting.board.standing import standing
+from vru_model.reporting.findings import Report
+from vru_model.reporting.formats.source import Cover, PaperError
+from vru_model.reporting.formats.writing import EXEMPT, write_paper, write_text
+from vru_model.reporting.options import PaperOptions, declared_parameters, undeclared
+from vru_model.reporting.paper_checks import check_sources, open_runs, provenance
+from vru_model.reporting.paper_kinds import PAPERS, Paper
 from vru_model.reporting.provenance import ORGANISATION
-from vru_model.reporting.render import PaperError
 from vru_model.reporting.words import build_date
 
-# What `vru papers` asks for instead of the notebooks' quick defaults: enough draws for the
-# intervals to cover the parameters, and residents few enough for about three minutes on two cores.
-SETTINGS: dict[str, Any] = {"scale": 0.05, "years": 10, "draws": 20, "replicates": 1, "seed": 1}
 _STALE_SECONDS = 3600.0
-
-
-@dataclass(frozen=True)
-class Paper:
-    """A kind of paper: its notebook, its parameters and the runs that it rests on.
-
-    Parameters
-    ----------
-    name
-        File name of the page, and the first part of its id.
-    notebook
-        The notebook, with a cell tagged `parameters`.
-    options
-        The schema of its parameters.
-    prepare
-        Runs what the paper needs (reporting progress) and returns the run ids.
-    settings
-        Parameters that the command sets where the user does not.
-    """
-
-    name: str
-    notebook: Path
-    options: type[PaperOptions]
-    prepare: Callable[[Any, Report | None], Sequence[str]]
-    settings: Mapping[str, Any] = field(default_factory=dict)
-
-
-def _run_strategies(options: StrategyOptions, report: Report | None) -> list[str]:
-    return [found.run_id for found in run_all(options, report).values()]
-
-
-PAPERS = {
-    paper.name: paper
-    for paper in (
-        Paper(
-            name="programme_and_strategy",
-            notebook=paths.NOTEBOOKS / "papers" / "programme_and_strategy.ipynb",
-            options=StrategyOptions,
-            prepare=_run_strategies,
-            settings=SETTINGS,
-        ),
-    )
-}
+_AT_ONCE = 2
 
 
 def build(
-    only: str | None = None,
+    only: str | Sequence[str] | None = None,
     out: str | Path | None = None,
     report: Report | None = None,
     papers: Mapping[str, Paper] = PAPERS,
@@ -99,7 +54,7 @@ def build(
     Parameters
     ----------
     only
-        The name of one paper; all of them where None.
+        The name of a paper, or several; all of them where None.
     out
         The folder that receives ``<paper id>/``; ``outputs/papers`` where None.
     report
@@ -119,16 +74,30 @@ def build(
     folder = paths.OUTPUTS / "papers" if out is None else Path(out).expanduser()
     given = {name: value for name, value in parameters.items() if value is not None}
     jobs = _checked(_chosen(only, papers), given, folder)
-    return [_build_one(paper, options, folder, report) for paper, options in jobs]
+    prepared = [_prepare(paper, options, report) for paper, options in jobs]
+    # Each notebook has a process of its own, which is most of the work.
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        return list(pool.map(lambda one: _build_one(one, folder), prepared))
 
 
-def _chosen(only: str | None, papers: Mapping[str, Paper]) -> list[Paper]:
+def timings(page: Path) -> str:
+    """Return how long the paper with this page took, in a sentence."""
+    seconds = json.loads((page.parent / "timings.json").read_text(encoding="utf-8"))
+    return f"Runs: {seconds['runs']:g} seconds; paper: {seconds['paper']:g} seconds."
+
+
+def _chosen(only: str | Sequence[str] | None, papers: Mapping[str, Paper]) -> list[Paper]:
     if only is None:
         return list(papers.values())
-    if only not in papers:
+    names = [only] if isinstance(only, str) else list(dict.fromkeys(only))
+    unknown = [name for name in names if name not in papers]
+    if unknown:
         allowed = ", ".join(papers)
-        raise InputError([Problem(None, None, "only", repr(only), allowed, nearest(only, papers))])
-    return [papers[only]]
+        raise InputError([
+            Problem(None, None, "only", repr(name), allowed, nearest(name, papers))
+            for name in unknown
+        ])  # fmt: skip
+    return [papers[name] for name in names]
 
 
 def _checked(
@@ -151,26 +120,46 @@ def _checked(
     return jobs
 
 
-def _build_one(paper: Paper, options: PaperOptions, folder: Path, report: Report | None) -> Path:
+@dataclass(frozen=True)
+class _Prepared:
+    """A paper whose runs are finished."""
+
+    paper: Paper
+    options: PaperOptions
+    run_ids: tuple[str, ...]
+    seconds: float
+
+
+def _prepare(paper: Paper, options: PaperOptions, report: Report | None) -> _Prepared:
     started = time.perf_counter()
-    run_ids = list(paper.prepare(options, report))
-    ran = time.perf_counter()
+    run_ids = tuple(paper.prepare(options, report))
+    return _Prepared(paper, options, run_ids, time.perf_counter() - started)
+
+
+def _build_one(prepared: _Prepared, folder: Path) -> Path:
+    started = time.perf_counter()
+    paper, options, run_ids = prepared.paper, prepared.options, prepared.run_ids
+    runs = open_runs(run_ids, options)
     identifier = paper_id(paper.name, options, run_ids)
     target = folder / identifier
     _recover(target)
     options = options.model_copy(update={"date": options.date or _day(target)})
     work = folder / f".{identifier}.{os.getpid()}.tmp"
-    work.mkdir(parents=True)
+    (work / EXEMPT).mkdir(parents=True)
     try:
         manifest = {
             "paper": paper.name,
             "id": identifier,
             "date": options.date,
-            "runs": run_ids,
+            "runs": list(run_ids),
             "parameters": options.numbers,
         }
-        _write(work, paper, execute(paper, options, work), manifest)
-        seconds = {"runs": round(ran - started, 1), "paper": round(time.perf_counter() - ran, 1)}
+        notebook = execute(paper, options, work / EXEMPT)
+        check_sources(notebook, run_ids)
+        written = write_paper(work, paper.name, notebook, _cover(options))
+        _write_json(work / "paper.json", {**written, **manifest, **provenance(runs)})
+        took = time.perf_counter() - started
+        seconds = {"runs": round(prepared.seconds, 1), "paper": round(took, 1)}
         _write_json(work / "timings.json", seconds)
         _replace(work, target)
     finally:
@@ -221,16 +210,9 @@ def _timeless(notebook: NotebookNode) -> NotebookNode:
     return notebook
 
 
-def _write(work: Path, paper: Paper, notebook: NotebookNode, manifest: Mapping[str, Any]) -> None:
-    pages = render.to_markdown(notebook)
-    page = render.to_html(pages, ORGANISATION)
-    title = render.title_of(pages)
-    _write_text(work / f"{paper.name}.html", page)
-    nbformat.write(notebook, work / f"{paper.name}.ipynb")
-    tables = render.tables(notebook)
-    for name, csv in tables.items():
-        _write_text(work / "tables" / f"{name}.csv", csv)
-    _write_json(work / "paper.json", {"title": title, **manifest, "tables": sorted(tables)})
+def _cover(options: PaperOptions) -> Cover:
+    day = date.fromisoformat(options.date)
+    return Cover(organisation=ORGANISATION, day=day, draft=standing().draft)
 
 
 def _day(target: Path) -> str:
@@ -270,10 +252,5 @@ def _previous(target: Path) -> Path:
     return target.with_name(f".{target.name}.previous")
 
 
-def _write_text(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8", newline="\n")
-
-
 def _write_json(path: Path, content: Mapping[str, Any]) -> None:
-    _write_text(path, json.dumps(content, indent=2, ensure_ascii=False) + "\n")
+    write_text(path, json.dumps(content, indent=2, ensure_ascii=False) + "\n")

@@ -1,46 +1,31 @@
-"""From an executed notebook to one self-contained, accessible HTML page.
+"""From an executed notebook to the Markdown, pictures and tables of a paper.
 
-nbconvert takes the notebook's words and pictures to Markdown, pandoc takes that to HTML. A paper
-that would leave a reader out (a picture without words for it, a table without headers) or that
-would fetch anything from elsewhere is refused.
+nbconvert takes the notebook's words and pictures to one Markdown, of which every format is made
+(:mod:`vru_model.reporting.formats`). A paper that would leave a reader out (a picture without words
+for it) is refused.
 """
 
 from __future__ import annotations
 
+import base64
 import re
-from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
-import pypandoc
 from nbconvert import MarkdownExporter
 from nbformat import NotebookNode
 from traitlets.config import Config
 
-from vru_model.reporting import accessibility
 from vru_model.reporting.blocks import attribute, escape
+from vru_model.reporting.formats.conversion import TEMPLATES
+from vru_model.reporting.formats.source import Pages, PaperError
 
-TEMPLATES = Path(__file__).parent / "templates"
-# Raw HTML and TeX are off: what users write in their documents is shown, never obeyed.
-MARKDOWN = (
-    "markdown-raw_html-raw_tex-raw_attribute-tex_math_dollars-citations-example_lists"
-    "-strikeout-subscript-superscript-yaml_metadata_block"
-)
+__all__ = [
+    "HIDDEN_TAGS", "KINDS", "PaperError", "Pages", "figures", "sources", "tables", "title_of",
+    "to_markdown",
+]  # fmt: skip
+
 HIDDEN_TAGS = ("parameters", "injected-parameters", "remove-cell", "screen-only")
 # Best first: what a paper is made of. Anything else has no accessible form and is refused.
 KINDS = ("text/markdown", "image/png")
-
-
-class PaperError(RuntimeError):
-    """A paper cannot be made of this notebook; the message says why."""
-
-
-@dataclass(frozen=True)
-class Pages:
-    """A paper's Markdown and the pictures that it names."""
-
-    markdown: str
-    pictures: dict[str, bytes]
 
 
 def to_markdown(notebook: NotebookNode) -> Pages:
@@ -66,37 +51,6 @@ def to_markdown(notebook: NotebookNode) -> Pages:
     return Pages(markdown, dict(resources["outputs"]))
 
 
-def to_html(pages: Pages, organisation: str) -> str:
-    """Return the page, with its style and pictures inside it.
-
-    Raises PaperError with every breach of accessibility that a machine can see.
-    """
-    with TemporaryDirectory(prefix="vru-paper-") as folder:
-        for name, picture in pages.pictures.items():
-            path = Path(folder) / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(picture)
-        arguments = [
-            "--standalone", "--embed-resources", "--toc", "--toc-depth=2", "--wrap=none",
-            f"--resource-path={folder}",
-            f"--template={TEMPLATES / 'paper.html'}",
-            f"--lua-filter={TEMPLATES / 'paper.lua'}",
-            f"--variable=styles:{(TEMPLATES / 'paper.css').read_text(encoding='utf-8')}",
-            f"--variable=organisation:{organisation}",
-            "--metadata=lang:en-GB",
-        ]  # fmt: skip
-        try:
-            page = pypandoc.convert_text(
-                pages.markdown, "html5", format=MARKDOWN, extra_args=arguments
-            )
-        except RuntimeError as error:
-            raise PaperError(f"pandoc refused the paper: {error}") from error
-    found = accessibility.problems(page)
-    if found:
-        raise PaperError("the paper would not be accessible:\n" + "\n".join(found))
-    return page
-
-
 def tables(notebook: NotebookNode) -> dict[str, str]:
     """Return the CSV of every table that the notebook shows, by file name."""
     found: dict[str, str] = {}
@@ -106,6 +60,30 @@ def tables(notebook: NotebookNode) -> dict[str, str]:
             if name in found:
                 raise PaperError(f"two tables are named {name!r}")
             found[name] = output.data["text/csv"]
+    return found
+
+
+def figures(notebook: NotebookNode) -> dict[str, bytes]:
+    """Return every picture that the notebook shows, by file name."""
+    found: dict[str, bytes] = {}
+    for output in _outputs(notebook):
+        data = output.get("data", {})
+        if "image/png" in data and "text/markdown" not in data:
+            name = output.metadata["image/png"]["name"]
+            if name in found:
+                raise PaperError(f"two pictures are named {name!r}")
+            found[name] = base64.b64decode(data["image/png"])
+    return found
+
+
+def sources(notebook: NotebookNode) -> list[tuple[str, str, str]]:
+    """Return kind, name and source line of every picture and table that the notebook shows."""
+    found = []
+    for output in _outputs(notebook):
+        for kind, form in (("figure", "image/png"), ("table", "text/csv")):
+            if form in output.get("data", {}):
+                words = output.metadata.get(form, {})
+                found.append((kind, words.get("name", ""), words.get("source", "")))
     return found
 
 

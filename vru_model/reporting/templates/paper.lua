@@ -57,6 +57,7 @@ function Table(tbl)
   end
   local caption = pandoc.utils.stringify(tbl.caption.long)
   if caption == "" then error("a table has no caption") end
+  if not FORMAT:match("html") then return tbl end
   -- A table wider than a phone scrolls within its own region, which the keyboard can reach.
   -- Attributes stand in a list: a Lua table by name would come out in any order.
   local attributes = {{"role", "region"}, {"tabindex", "0"}, {"aria-label", "Table: " .. caption}}

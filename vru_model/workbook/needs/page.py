@@ -1,0 +1,190 @@
+"""The page of the needs assessment: choose, run, look, lay your own data beside it."""
+
+from __future__ import annotations
+
+import html
+from pathlib import Path
+from typing import Any
+
+import ipywidgets as widgets
+
+from vru_model.errors import InputError, Problem
+from vru_model.experiments import Progress
+from vru_model.experiments.compare import GROUPS
+from vru_model.parameters.accounts.measures import load_measures
+from vru_model.parameters.documents import built_in_names
+from vru_model.reporting.blocks import Prose
+from vru_model.workbook.needs.assessment import Assessment, assess
+from vru_model.workbook.needs.beside import FORM, Mine, beside_blocks, read_mine, read_uploaded
+from vru_model.workbook.needs.beside import suggested as suggested_measures
+from vru_model.workbook.needs.burden import burden_blocks, population_blocks, recorded_blocks
+from vru_model.workbook.needs.issues import issue_blocks
+from vru_model.workbook.needs.options import NeedsOptions
+from vru_model.workbook.sessions.as_html import shown
+from vru_model.workbook.sessions.controls import (
+    Choice,
+    Field,
+    Said,
+    button,
+    column,
+    heading,
+    markup,
+    paragraph,
+    row,
+)
+
+_MINE = (
+    "Your file stays on this machine. It is checked whole; small numbers are hidden, with what "
+    "would give them away, before anything is shown; then each figure stands beside the model's. "
+)
+
+
+class NeedsPage(widgets.VBox):
+    """Everything of the assessment on one page, from the options with which it begins."""
+
+    def __init__(self, options: NeedsOptions) -> None:
+        self.options = options
+        self.found: Assessment | None = None
+        self.mine: Mine | None = None
+        measures = load_measures().measures
+        self.place = Field("Place, or the folder of a place pack", options.place)
+        offered = dict.fromkeys(["", options.strategy, *built_in_names("strategies")])
+        self.strategy = Choice("Strategy", [(name.replace("_", " ") or "None", name)
+                                            for name in offered])  # fmt: skip
+        self.strategy.box.value = options.strategy
+        self.size = {
+            "scale": Field("Simulated residents for each real one", f"{options.scale:g}"),
+            "years": Field("Years", str(options.years), width="14em"),
+            "draws": Field("Draws of what is not known", str(options.draws), width="24em"),
+        }
+        self.said, self.population = Said(), markup()
+        self.measure = Choice("Measure", [(each.title, name) for name, each in measures.items()],
+                              lambda _: self.look())
+        self.measure.box.value = options.measure
+        self.group = Choice("Victims", [(each, each) for each in GROUPS], lambda _: self.look())
+        self.burden, self.recorded, self.issues = markup(), markup(), markup()
+        self.path = Field("Path of your file", options.observed, "or upload it", width="50em")
+        self.upload = widgets.FileUpload(accept=".csv", multiple=False, description="Upload a file",
+                                         layout={"width": "auto"})  # fmt: skip
+        self.upload.observe(lambda _: self.read(), "value")
+        self.pairs: dict[str, Choice] = {}
+        self.matching, self.own_said, self.own = column(), Said(), markup()
+        super().__init__(self._parts())
+
+    def _parts(self) -> list[Any]:
+        return [
+            heading("What to look at"), row(self.place, self.strategy), row(*self.size.values()),
+            button("Run what is missing, and show it", self.run), self.said,
+            heading("The defined population"), self.population,
+            heading("Burden and inequalities"), row(self.measure, self.group), self.burden,
+            heading("What is recorded"), self.recorded,
+            heading("Your own data"), paragraph(_MINE + FORM),
+            row(self.path, button("Read this file", self.read_path), self.upload), self.own_said,
+            self.matching, self.own,
+            heading("Issues, programmes and gaps"), self.issues,
+        ]  # fmt: skip
+
+    def run(self) -> None:
+        """Check what was entered, run what is not on disk, and show every section."""
+        if not self.said.doing(self._run):
+            return
+        self.look()
+        found = self.found
+        if found is not None:
+            self.population.value = shown(population_blocks(self.options.place, self.options.scale))
+            self.recorded.value = shown(recorded_blocks(found.base))
+            self.issues.value = shown(issue_blocks(found.base, found.other, found.scenario,
+                                                   found.needs))  # fmt: skip
+            self._lay_beside()
+
+    def look(self) -> None:
+        """Show another measure of the same run."""
+        if self.found is not None:
+            self.burden.value = shown(burden_blocks(self.found.base, self.measure.value,
+                                                    self.group.value))  # fmt: skip
+
+    def read_path(self) -> None:
+        """Read the file at the path."""
+        self._take(lambda: read_mine(Path(self.path.text).expanduser()))
+
+    def read(self) -> None:
+        """Read the uploaded file."""
+        if self.upload.value:
+            given = self.upload.value[0]
+            self._take(lambda: read_uploaded(given["name"], bytes(given["content"])))
+
+    def _run(self) -> str:
+        entered = {name: field.number for name, field in self.size.items()}
+        problems = [Problem("page", None, name, repr(self.size[name].text), "a number")
+                    for name, value in entered.items() if value is None]  # fmt: skip
+        if problems:
+            raise InputError(problems)
+        numbers = {name: int(value) if name != "scale" and value == int(value) else value
+                   for name, value in entered.items() if value is not None}  # fmt: skip
+        self.options = NeedsOptions.checked(
+            {**self.options.model_dump(), **numbers, "place": self.place.text,
+             "strategy": self.strategy.value}, "page")  # fmt: skip
+        self.found = assess(self.options, self._tell)
+        other = self.found.other
+        return ("Shown: " + self.found.base.run_id
+                + (f" and {other.run_id}" if other is not None else "") + ".")  # fmt: skip
+
+    def _tell(self, name: str, made: Progress) -> None:
+        left = "" if made.seconds_left is None else f", about {made.seconds_left:.0f} s left"
+        first = (" The first world compiles the model, which takes a minute." if made.compiling
+                 else "")  # fmt: skip
+        self.said.tell(f"Running {name}: {made.finished} of {made.total} worlds{left}.{first}")
+
+    def _take(self, read: Any) -> None:
+        self.own.value, self.matching.children = "", ()
+
+        def work() -> str:
+            self.mine = read()
+            return "Read and protected. Say what each of your measures is to stand beside."
+
+        self.mine = None
+        if self.own_said.doing(work) and self.mine is not None:
+            likely = suggested_measures(self.mine)
+            known = [("nothing", "")] + [
+                (each.title, name) for name, each in load_measures().measures.items()]
+            self.pairs = {}
+            for name in self.mine.measures:
+                choice = Choice(f"Beside {name}", known)
+                choice.box.value = likely.get(name, "")
+                choice.box.observe(lambda _: self._lay_beside(), "value")
+                self.pairs[name] = choice
+            self.matching.children = tuple(self.pairs.values())
+            self._lay_beside()
+
+    def _lay_beside(self) -> None:
+        if self.mine is None:
+            return
+        if self.found is None:
+            self.own.value = shown([Prose("Run the baseline above to see the model beside it.")])
+            return
+        chosen = {name: each.value for name, each in self.pairs.items() if each.value}
+        self.own.value = shown(beside_blocks(self.found.base, self.mine, chosen))
+
+
+def page(options: NeedsOptions) -> Any:
+    """Return the page, or in a batch the whole assessment as something that shows itself."""
+    if options.interactive:
+        return NeedsPage(options)
+    from vru_model.workbook.needs.assessment import blocks
+
+    return _Whole(blocks(options))
+
+
+class _Whole:
+    """Blocks that a notebook shows one after the other, without controls."""
+
+    def __init__(self, blocks: list[Any]) -> None:
+        self.blocks = blocks
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
+
+        display(*self.blocks)
+
+    def __repr__(self) -> str:
+        return html.escape(f"<needs assessment of {len(self.blocks)} parts>")
