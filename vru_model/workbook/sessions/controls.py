@@ -60,7 +60,8 @@ def column(*children: Any) -> widgets.VBox:
 
 def row(*children: Any) -> widgets.HBox:
     """Return widgets side by side, folding where the window is narrow."""
-    return dressed(widgets.HBox(list(children), layout={"flex_flow": "row wrap"}), "row")
+    return dressed(widgets.HBox(list(children), layout={
+        "flex_flow": "row wrap", "grid_gap": "4px 18px", "align_items": "flex-end"}), "row")
 
 
 def button(words: str, pressed: Callable[[], None]) -> widgets.Button:
