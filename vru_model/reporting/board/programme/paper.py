@@ -66,6 +66,11 @@ class ProgrammePaper:
         case = BoardCase.prepare(options, report)
         return cls(case, Readings(case))
 
+    @property
+    def run_ids(self) -> tuple[str, ...]:
+        """The names of all runs that it rests on."""
+        return self.case.run_ids
+
     @cached_property
     def day(self) -> date:
         """The date on the paper."""
