@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from vru_model import paths
+from vru_model.reporting.board.options import BoardOptions
 from vru_model.reporting.findings import Report, run_all
 from vru_model.reporting.options import PaperOptions, StrategyOptions
 
@@ -49,6 +50,12 @@ def _run_strategies(options: StrategyOptions, report: Report | None) -> list[str
     return [found.run_id for found in run_all(options, report).values()]
 
 
+def _run_system_change(options: BoardOptions, report: Report | None) -> list[str]:
+    from vru_model.reporting.board.system.paper import SystemChange
+
+    return list(SystemChange.prepare(options, report).run_ids)
+
+
 PAPERS = {
     paper.name: paper
     for paper in (
@@ -58,6 +65,13 @@ PAPERS = {
             options=StrategyOptions,
             prepare=_run_strategies,
             settings=SETTINGS,
+        ),
+        Paper(
+            name="system_change",
+            notebook=paths.NOTEBOOKS / "papers" / "system_change.ipynb",
+            options=BoardOptions,
+            prepare=_run_system_change,
+            settings=SETTINGS | {"effort": 1.0},
         ),
     )
 }

@@ -36,6 +36,8 @@ from vru_model.reporting.measures import ALL_AGES
 from vru_model.reporting.words import MINUS, in_words, interval, money, sentence_case, two_figures
 
 _RECORDED = "police_recorded_violence_with_injury"
+_COST, _MONEY = "What it costs", "For the money"
+_PRICES = "provider_prices"
 _BY_POLICE = ("police_recorded_incidents", _RECORDED)
 
 
@@ -95,7 +97,9 @@ def boundary_blocks(tested: Tested) -> list[Block]:
         blocks += [_chart(tested), *_tables(tested)]
     blocks.append(_costs(tested))
     for test in tested.tests:
-        blocks += [Prose(f"### {test.title}"), Terms(_terms(tested, test))]
+        rows = _terms(tested, test)
+        hidden = {term: _PRICES for term in (_COST, _MONEY) if term in rows and _priced(test)}
+        blocks += [Prose(f"### {test.title}"), Terms(rows, exempt_terms=hidden)]
     return [*blocks, recording_warning(tested)]
 
 
@@ -121,7 +125,7 @@ def _terms(tested: Tested, test: Boundary) -> dict[str, str]:
     rows = {
         "Between": sentence_case(test.between) + ".",
         "The test": escape(test.done),
-        "What it costs": escape(sentence_case(money_or_unknown(test))) + ".",
+        _COST: escape(sentence_case(money_or_unknown(test))) + ".",
     }
     if test.scenario is None:
         return rows
@@ -132,7 +136,7 @@ def _terms(tested: Tested, test: Boundary) -> dict[str, str]:
         for one, (measure, group) in zip(found, ASKED, strict=True)
     )
     if test.cost_per_year is not None:
-        rows["For the money"] = _per_admission(found[0], test.cost_per_year * tested.years)
+        rows[_MONEY] = _per_admission(found[0], test.cost_per_year * tested.years)
     starts = _starts(*tested.pair(test), test.affected)
     if starts:
         rows["Who starts"] = starts
@@ -194,7 +198,13 @@ def _costs(tested: Tested) -> Table:
         source="documents of the programmes in parameters/programmes"
         + (f"; {tested.source}" if tested.tried else ""),
         text_columns=("What it is made of, or who supplies it",),
+        exempt_columns={"Cost a year": _PRICES},
     )
+
+
+def _priced(test: Boundary) -> bool:
+    """Say whether the cost of a test is a unit cost, or one could be worked out from it."""
+    return test.cost_per_year is not None
 
 
 def _chart(tested: Tested) -> Chart:
