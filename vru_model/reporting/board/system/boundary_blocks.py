@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from vru_model.analysis.measures import averted
 from vru_model.analysis.wording import rounding_step
 from vru_model.experiments import Run
+from vru_model.experiments.intervals import FEWEST_DRAWS
 from vru_model.parameters.accounts.measures import MeasureCatalogue, load_measures
 from vru_model.reporting.blocks import Block, Chart, Panel, Prose, Table, Terms, escape
 from vru_model.reporting.board.system.boundaries import (
@@ -118,7 +119,11 @@ def summary(tested: Tested) -> str:
         lines.append(f"Their removal adds admissions: {_listed(worse)}.")
     if unclear:
         lines.append(f"Cannot be told from nothing: {_listed(unclear)}.")
-    return f"By year {tested.years}, as far as the 80% intervals tell. {' '.join(lines)}"
+    draws = min(one.worlds for found in tested.found.values() for one in found)
+    few = "" if draws >= FEWEST_DRAWS else (
+        f" **With {draws} draws the intervals do not cover what is unknown: not for a decision.**"
+    )
+    return f"By year {tested.years}, as far as the 80% intervals tell. {' '.join(lines)}{few}"
 
 
 def _terms(tested: Tested, test: Boundary) -> dict[str, str]:
@@ -137,7 +142,7 @@ def _terms(tested: Tested, test: Boundary) -> dict[str, str]:
     )
     if test.cost_per_year is not None:
         rows[_MONEY] = _per_admission(found[0], test.cost_per_year * tested.years)
-    starts = _starts(*tested.pair(test), test.affected)
+    starts = _starts(tested, test)
     if starts:
         rows["Who starts"] = starts
     return rows
@@ -154,13 +159,14 @@ def _per_admission(one: Estimate, pounds: float) -> str:
     return f"£{interval(low, high, step)} for each admission averted (80% interval)."
 
 
-def _starts(before: Run, after: Run, programmes: Sequence[str]) -> str:
+def _starts(tested: Tested, test: Boundary) -> str:
     """Return how many start and are lost with the boundary and without: whether it binds."""
+    programmes = test.held_against.programmes
     return " ".join(
-        f"{sentence_case(name.replace('_', ' '))}: {two_figures(one.started)} people a year start "
+        f"{escape(programmes[name].title)}: {two_figures(one.started)} people a year start "
         f"with the boundary and {two_figures(two.started)} without; {two_figures(one.lost)} are "
         f"lost while they wait with it and {two_figures(two.lost)} without."
-        for name, one, two in flows(before, after, programmes)
+        for name, one, two in flows(*tested.pair(test), test.affected)
     )
 
 
