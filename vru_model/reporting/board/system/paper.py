@@ -31,6 +31,7 @@ from vru_model.reporting.board.standing import standing
 from vru_model.reporting.board.system import money_blocks, readiness
 from vru_model.reporting.board.system.boundaries import Boundary, boundaries, carried_out
 from vru_model.reporting.board.system.boundary_blocks import Tested, boundary_blocks
+from vru_model.reporting.board.system.gains import gain_blocks, gains
 from vru_model.reporting.board.system.package import Package, halves, package_blocks
 from vru_model.reporting.board.system.partners import page
 from vru_model.reporting.board.system.pilots import PILOTS, Pilots, pilot_blocks
@@ -149,8 +150,9 @@ class SystemChange:
         return [*pages, Prose(f"*Source: {escape(self.case.source)}; parameters/agencies.yaml.*")]
 
     def boundaries(self) -> list[Block]:
-        """Return what removing each boundary is worth."""
-        return boundary_blocks(self.tested)
+        """Return what removing each boundary is worth, and to whom."""
+        found = gains(self.tested, self.agencies)
+        return [*boundary_blocks(self.tested), *gain_blocks(self.tested, found)]
 
     def pilots(self) -> list[Block]:
         """Return what pilots in places do inside and outside."""
