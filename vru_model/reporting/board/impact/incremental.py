@@ -110,7 +110,7 @@ def increment_blocks(case: BoardCase, runs: ImpactRuns, found: Mapping[str, Incr
     """Return what each programme adds: in words, as a chart and as its table."""
     years, price = case.options.years, case.strategy.price_year
     chart = Chart(
-        name="incremental-value",
+        name="increments",
         png=png(ranked_chart(
             message(found, years),
             f"Hospital admissions averted beyond the rest of the strategy, by year {years}",
