@@ -158,6 +158,7 @@ def test_the_rule_scales_only_what_meets_every_condition():
 
 def test_the_rule_says_that_it_cannot_be_told():
     assert verdict(weighed(mean=0.5)).word == UNCLEAR
+    assert verdict(weighed(mean=10.05, half=10.0)).word == UNCLEAR  # 0 to 20, as it is printed
     few = verdict(weighed(draws=4))
     assert few.word == UNCLEAR and "4 draws" in few.why
     assert verdict(weighed("scared_straight", draws=4)).word == STOP

@@ -26,7 +26,8 @@ LEAST_USED, MOST_LEFT = 0.8, 0.3
 """Funded places that have to be used, and drop-out that has to be mended: shares, a judgement."""
 
 RULE = (
-    "The rule is the same for every programme, and the first line that applies decides.",
+    "The rule is the same for every programme, and the first line that applies decides. An interval "
+    "is clear of zero where it is so as printed, rounded.",
     "**Stop**: it was found to do nothing or to harm, or the whole 95% interval of what it adds "
     "is on the side of more violence.",
     f"**Adapt**: it is of a kind that may harm, or fewer than {LEAST_USED:.0%} of the places that "
@@ -103,7 +104,7 @@ def verdict(weighed: Weighed) -> Verdict:
         return _of(ADAPT, mend)
     if not enough:
         return _of(UNCLEAR, [f"{weighed.draws} draws leave out what is unknown"])
-    if added.verdict != "fewer":
+    if not weighed.increment.clear:
         return _of(UNCLEAR, [
             f"the 80% interval of what it adds, {added.interval80} admissions, holds zero",
             *_missing(weighed),
@@ -126,7 +127,7 @@ def _to_mend(weighed: Weighed, enough: bool) -> list[str]:
         reasons.append(f"{percentage(reached.left)} of those who start leave early")
     if reached.for_need == "the less deprived":
         reasons.append("for their need, the more deprived are reached less")
-    if enough and weighed.increment.admissions.verdict == "more":
+    if enough and weighed.increment.worse:
         reasons.append("the 80% interval of what it adds is on the side of more violence")
     return reasons
 
