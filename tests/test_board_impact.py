@@ -158,6 +158,7 @@ def test_the_rule_scales_only_what_meets_every_condition():
 
 def test_the_rule_says_that_it_cannot_be_told():
     assert verdict(weighed(mean=0.5)).word == UNCLEAR
+    assert verdict(weighed(mean=10.05, half=10.0)).word == UNCLEAR  # 0 to 20, as it is printed
     few = verdict(weighed(draws=4))
     assert few.word == UNCLEAR and "4 draws" in few.why
     assert verdict(weighed("scared_straight", draws=4)).word == STOP
@@ -331,7 +332,7 @@ def test_every_section_says_where_it_comes_from(paper):
             if isinstance(block, Table):
                 assert len(block.frame) and not block.frame.isna().any().any(), block.name
     assert len(names) == len(set(names))
-    assert {"incremental-value", "reach", "scaling", "verdicts", "designs"} <= set(names)
+    assert {"increments", "incremental-value", "reach", "scaling", "verdicts"} <= set(names)
 
 
 def test_charts_have_their_table_beside_them_and_words_for_the_blind(paper):
