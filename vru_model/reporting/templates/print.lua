@@ -31,16 +31,18 @@ local function with_tables(blocks)
   return found
 end
 
--- Panels before the first section stand on the first page; the contents follow them.
+-- Panels before the first section stand on the first page; the contents follow them. A sheet of
+-- two sides, which says so by a panel of that kind, has neither contents nor room to waste.
 local function with_contents(document)
   local headings, place = {}, nil
   for index, block in ipairs(document.blocks) do
+    if is_named(block, "sheet") then document.meta.sheet = true end
     if block.t == "Header" and block.level == 2 then
       place = place or index
       headings[#headings + 1] = block
     end
   end
-  if place then
+  if place and not document.meta.sheet then
     for offset, block in ipairs(writer.contents(headings)) do
       document.blocks:insert(place + offset - 1, block)
     end
