@@ -193,6 +193,7 @@ def test_a_strategy_is_built_run_compared_saved_and_found_again(visit, outputs):
     page.reload()
     window.ready()
     window.sees("Final answer")
+    assert page.url.endswith("session=built")  # the same, not a copy of it
     assert page.locator(".vru-sentence").first.inner_text() == sentence
     page.get_by_role("button", name="1. Greener").click()
     page.get_by_label("Greening of neglected land, £ a year").wait_for()

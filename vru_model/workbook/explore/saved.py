@@ -194,7 +194,7 @@ class Opened:
     words: str = ""
 
 
-def open_session(asked: str = "", patience: float = 10.0) -> Opened:
+def open_session(asked: str = "", patience: float = 15.0) -> Opened:
     """Open a session: the one asked for, or the last one used, or a new one.
 
     Parameters
