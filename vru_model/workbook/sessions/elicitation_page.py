@@ -226,7 +226,7 @@ def _asked(question: Question) -> str:
     low, high = question.bounds
     limits = (f"from {low:.3g} to {high:.3g}" if math.isfinite(low) and math.isfinite(high)
               else f"{low:.3g} or more" if math.isfinite(low) else "any number")  # fmt: skip
-    return f"In {question.unit}. It can be {limits}."
+    return f"Unit: {question.unit}. It can be {limits}."
 
 
 def _stands(given: Quantity) -> str:
