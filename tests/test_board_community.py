@@ -7,9 +7,11 @@ import subprocess
 
 import nbformat
 import numpy as np
+import pikepdf
 import pytest
 from board_community_doubles import AUTHORITIES, case, study
 from nbformat.v4 import new_output
+from paper_doubles import COVER, pdf_pages
 
 from vru_model import paths
 from vru_model.analysis.statistics.verdict import WIDENS
@@ -35,7 +37,9 @@ from vru_model.reporting.board.community.readability import (
     read,
     syllables,
 )
-from vru_model.reporting.provenance import ORGANISATION
+from vru_model.reporting.formats.page import to_html
+from vru_model.reporting.formats.print_ready import to_pdf
+from vru_model.reporting.formats.word import to_docx
 
 NOTEBOOK = paths.NOTEBOOKS / "papers" / "community_sheet.ipynb"
 BOOK = load_community()
@@ -337,19 +341,24 @@ def test_the_notebook_holds_headings_and_nothing_that_is_not_read_by_the_checks(
     assert named == [part.__name__ for part in sheet().parts]
 
 
-def test_the_sheet_prints_on_two_sides_of_a4(tmp_path):
+def test_the_pdf_has_two_sides_and_word_takes_the_sheet():
+    made = render.to_markdown(executed())
+    assert len(pdf_pages(to_pdf(made, COVER))) == 2
+    assert to_docx(made, COVER, "A sheet").startswith(b"PK")
+
+
+def test_the_web_page_prints_on_two_sides_of_a4(tmp_path):
     browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
     if browser is None:
-        pytest.skip("no chromium to print with")
-    pypdf = pytest.importorskip("pikepdf", reason="nothing to count pages with")
+        pytest.skip("no Chromium on this machine to print with")
     page, printed = tmp_path / "sheet.html", tmp_path / "sheet.pdf"
-    page.write_text(render.to_html(render.to_markdown(executed()), ORGANISATION), "utf-8")
+    page.write_text(to_html(render.to_markdown(executed()), COVER), "utf-8")
     subprocess.run(
         [browser, "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer",
          f"--user-data-dir={tmp_path / 'profile'}", f"--print-to-pdf={printed}", page.as_uri()],
-        check=True, capture_output=True, timeout=120,
+        check=True, capture_output=True, timeout=300,
     )  # fmt: skip
-    with pypdf.open(printed) as pdf:
+    with pikepdf.open(printed) as pdf:
         assert len(pdf.pages) == 2
         width, height = (float(number) for number in pdf.pages[0].mediabox[2:])
     assert np.allclose([width, height], [595, 842], atol=1.5)

@@ -52,7 +52,7 @@ from vru_model.reporting.board.impact.verdicts import (
 )
 from vru_model.reporting.board.options import BoardOptions
 from vru_model.reporting.estimates import Estimate
-from vru_model.reporting.findings import run_first
+from vru_model.reporting.findings import run_together
 from vru_model.scenario import Scenario
 
 STRATEGY_FILE = """
@@ -158,6 +158,7 @@ def test_the_rule_scales_only_what_meets_every_condition():
 
 def test_the_rule_says_that_it_cannot_be_told():
     assert verdict(weighed(mean=0.5)).word == UNCLEAR
+    assert verdict(weighed(mean=10.05, half=10.0)).word == UNCLEAR  # 0 to 20, as it is printed
     few = verdict(weighed(draws=4))
     assert few.word == UNCLEAR and "4 draws" in few.why
     assert verdict(weighed("scared_straight", draws=4)).word == STOP
@@ -301,7 +302,7 @@ def paper(tmp_path_factory):
         contrast=["quick", "slow"], effort=0.1, payer="A made-up payer", recommendation="",
     )  # fmt: skip
     baseline, strategy = Scenario.load("baseline"), Scenario.load(file)
-    runs = {each.name: run_first(each, options) for each in (baseline, strategy)}
+    runs = run_together([baseline, strategy], options)
     parts = dict.fromkeys((STRATEGY, MINIMUM, MAXIMUM, ENDED, QUICKER, SLOWER), strategy)
     case = BoardCase(options, {BASELINE: baseline, **parts}, runs)
     biggest = SimpleNamespace(sentence="Made-up assumption.")
@@ -331,7 +332,7 @@ def test_every_section_says_where_it_comes_from(paper):
             if isinstance(block, Table):
                 assert len(block.frame) and not block.frame.isna().any().any(), block.name
     assert len(names) == len(set(names))
-    assert {"incremental-value", "reach", "scaling", "verdicts", "designs"} <= set(names)
+    assert {"increments", "incremental-value", "reach", "scaling", "verdicts"} <= set(names)
 
 
 def test_charts_have_their_table_beside_them_and_words_for_the_blind(paper):

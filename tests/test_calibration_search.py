@@ -258,6 +258,11 @@ def test_adopting_puts_one_whole_set_in_the_middle(found, tmp_path):
     assert len(again) == len(written) - 1, "what the first adoption froze stays"
     text = load_model_parameters(folder / "model.yaml").parameters["acting.base"].row.source
     assert text.count("Calibrated on") == 1
+    first = (folder / "versions" / "2026-11-25-calibrated.csv").read_bytes()
+    other = adopt(replace(found, kept=found.kept[5:]), DAY, folder)
+    assert other[-1].name == "2026-11-25-calibrated-2.csv", "what was frozen stays as it was"
+    assert (folder / "versions" / "2026-11-25-calibrated.csv").read_bytes() == first != (
+        other[-1].read_bytes())  # fmt: skip
 
 
 def test_the_command_adopts_into_the_parameters_and_nowhere_else(found, tmp_path, monkeypatch):

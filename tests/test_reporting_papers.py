@@ -49,7 +49,9 @@ def test_the_board_paper_is_accessible(page):
     assert words.all("html")[0]["lang"] == "en-GB"
     assert len(words.all("h1")) == 1
     assert len(words.all("img")) == 11
-    assert len(words.all("table")) == 35
+    tables = {attributes["id"].removeprefix("table-") for attributes in words.all("table")}
+    assert {"headline", "needs", "options", "ending", "match-funding", "finance", "who-benefits",
+            "authorities", "tornado", "milestones", "plausibility", "provenance"} <= tables
     assert words.all("a")[0] == {"class": "skip", "href": "#main"}
     assert any(attributes["scope"] == "row" for attributes in words.all("th"))
 

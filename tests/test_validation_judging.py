@@ -111,6 +111,9 @@ def test_what_is_seldom_is_counted_over_all_worlds():
     values = pd.DataFrame({"a": parts}, index=index)
     (line,) = judged("family", values, {"t": target()}, {"a": "t"})
     assert line["group"] == f"a, {TOGETHER}" and line["name"] == "t" and line["value"] == 0.75
+    few = [each._replace(events=4.0) for each in parts]
+    (line,) = judged("family", pd.DataFrame({"a": few}, index=index), {"t": target()}, {"a": "t"})
+    assert line["verdict"] == NOT_SHOWN and line["value"] == 0.75, "shown, and not judged"
     assert over_all_worlds(pd.Series([Parts(1, 0)] * 6, index=index)).worlds == 0
     alone = over_all_worlds(pd.Series(parts[:1], index=index[:1]))
     assert alone.value == 0 and math.isnan(alone.low)

@@ -16,6 +16,7 @@ from vru_model.analysis.patterns import (
     timing,
     victimisation,
 )
+from vru_model.analysis.patterns.tables import WorldTables
 from vru_model.analysis.patterns.world_lives import Lives
 from vru_model.processes.calendar import Clock
 
@@ -116,11 +117,21 @@ def test_patients_and_deaths():
     assert found["admissions, most over least deprived fifth"] == pytest.approx((2 / 2) / (1 / 2))
     assert found["admissions, men over women"] == pytest.approx(2 / 3)
     assert found["admissions for a knife, 10 to 24"] == 0
-    died = services_seen.deaths(lives(
-        [{}, {"age_months": 14 * 12}, {"sex": "female"}],
-        [{"severity": "death"}, {"severity": "death", "victim": 3}]))  # fmt: skip
-    assert died["males over females"].ratio == pytest.approx(0.5)
-    assert died["aged 13 to 19"] == (1, 2)
+
+
+def test_deaths_are_counted_by_their_chances():
+    chances = [("10-14", "male", 2.0), ("16-17", "male", 3.0), ("25-29", "female", 5.0)]
+    cells = [("victim", "expected_homicides", *each) for each in chances]
+    cells += [("resident", "person_months", "16-17", sex, months)
+              for sex, months in (("male", 12.0), ("female", 24.0))]  # fmt: skip
+    measures = pd.DataFrame(cells, columns=["role", "measure", "age_band", "sex", "value"])
+    # Of the band 10 to 14 one of four with attended injuries was 13 or 14.
+    residents = [{"age_months": age * 12} for age in (11, 11, 11, 14)]
+    world = lives(residents, [{"victim": n, "severity": "admission"} for n in (1, 2, 3, 4)])
+    tables = WorldTables(measures, world.incidents, world.people, None, 1)
+    found = services_seen.deaths(tables, world)
+    assert found["males over females"] == pytest.approx(5.0 / (5.0 / 2.0))
+    assert found["aged 13 to 19"] == pytest.approx((3.0 + 0.25 * 2.0) / 10.0)
 
 
 def test_the_peak_is_of_the_rate_and_not_of_the_number():

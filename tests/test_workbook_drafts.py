@@ -121,8 +121,9 @@ def test_a_shared_file_opens_as_the_strategy_it_was():
 def test_a_session_is_read_back_whole():
     opened = saved.new_session()
     session = opened.session.adding(Draft.from_preset("quick").entered("budget", "oops"))
-    session = replace(session, entries={"place": "nowhere"}, contested=(saved.Contested(
-        "acting.ace", 0.1, 0.2, "why", "who", "today", ("so",)),))  # fmt: skip
+    contested = saved.Contested("acting.ace", 0.1, 0.2, "why", "who", "today", ("so",))
+    session = replace(session, entries={"place": "nowhere"}, asking={"value": "1e"},
+                      contested=(contested,))  # fmt: skip
     session.save()
     assert saved.read_session(session.folder) == session
     assert session.chosen == 1 and not session.ready

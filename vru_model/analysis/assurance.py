@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from vru_model.analysis import written_pages
+from vru_model.errors import write_as_command
 from vru_model.parameters import load_model_parameters
 from vru_model.parameters.dictionary import table
 from vru_model.parameters.documents import built_in, built_in_names, read_document
@@ -138,4 +139,4 @@ def _evidence(programmes: Iterable[Programme]) -> str:
 
 
 if __name__ == "__main__":
-    written_pages.run_as_command(write)
+    write_as_command(write)

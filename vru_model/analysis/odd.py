@@ -18,6 +18,7 @@ import numpy as np
 
 from vru_model import randomness, warm_up
 from vru_model.analysis import written_pages
+from vru_model.errors import write_as_command
 from vru_model.model import ViolenceModel
 from vru_model.parameters import load_model_parameters
 from vru_model.parameters.dictionary import table
@@ -219,4 +220,4 @@ def _value(row: Parameter) -> str:
 
 
 if __name__ == "__main__":
-    written_pages.run_as_command(write)
+    write_as_command(write)

@@ -105,6 +105,8 @@ def _yearly(run: Run, prefix: str, years: range | None) -> pd.DataFrame:
 
 def _by_draw(rows: pd.DataFrame, run: Run):
     """Return the counts as (draws, replicates, 1); a world that counts nobody is a nought."""
-    worlds = pd.MultiIndex.from_tuples(run.worlds(), names=["draw", "replicate"])
+    worlds = pd.MultiIndex.from_tuples(
+        [(key.draw, key.replicate) for key in run.worlds()], names=["draw", "replicate"]
+    )
     values = rows.set_index(["draw", "replicate"])["value"].reindex(worlds, fill_value=0.0)
     return values.unstack("replicate").to_numpy(float)[:, :, None]

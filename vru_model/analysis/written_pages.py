@@ -6,11 +6,8 @@ on the page is written by hand.
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-
-from vru_model.errors import InputError
 
 _BEGIN = "<!-- begin {0}: written by {1} -->"
 _END = "<!-- end {0} -->"
@@ -51,13 +48,3 @@ def write(pages: Mapping[Path, Callable[[str], str]]) -> list[Path]:
     for page, text in texts.items():
         page.write_text(text, encoding="utf-8")
     return list(texts)
-
-
-def run_as_command(write_pages: Callable[[], Iterable[Path]]) -> None:
-    """Write pages and say which, or say what is wrong with the documents and exit with 2."""
-    try:
-        written = write_pages()
-    except InputError as error:
-        print(error, file=sys.stderr)
-        sys.exit(2)
-    print(f"wrote {', '.join(str(page) for page in written)}")

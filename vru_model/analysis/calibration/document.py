@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from vru_model.analysis import written_pages
+from vru_model.errors import write_as_command
 from vru_model.parameters.accounts.record import Range, Record, Spread, load_record
 from vru_model.parameters.accounts.targets import load_calibration_targets
 from vru_model.parameters.dictionary import table
@@ -130,4 +131,4 @@ def _short(value: float) -> str:
 
 
 if __name__ == "__main__":
-    written_pages.run_as_command(write)
+    write_as_command(write)

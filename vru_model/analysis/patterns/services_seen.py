@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from vru_model.analysis.patterns.world_lives import Lives
-from vru_model.analysis.statistics.association import Parts, rate_parts
+from vru_model.analysis.patterns.tables import WorldTables
+from vru_model.analysis.patterns.world_lives import ATTENDED, Lives
 
 _EVERY_AGE = (0, 200)
 _PEAK = (19, 22)
+_DIED = "expected_homicides"
 
 
 def patients(lives: Lives) -> dict[str, float]:
@@ -41,20 +42,23 @@ def patients(lives: Lives) -> dict[str, float]:
     }  # fmt: skip
 
 
-def deaths(lives: Lives) -> dict[str, Parts]:
+def deaths(world: WorldTables, lives: Lives) -> dict[str, float]:
     """Return the homicide rate of males over females, and the share of victims aged 13 to 19.
 
-    In parts, because one world has few deaths.
+    From the chance of death of each incident, because one world has few deaths. These chances are
+    added up by bands of age; of the band from 10 to 14 as much counts as of its attended injuries
+    is suffered at 13 and 14.
     """
-    died = (lives.incidents["severity"] == "death").to_numpy()
-    male, age = lives.people["male"].to_numpy(), lives.incidents["victim_age"].to_numpy()[died]
-    victim = lives.incidents["victim_row"].to_numpy()[died]
-    years, men = lives.years_at(*_EVERY_AGE), int(male[victim].sum())
-    teenage = (age >= 13) & (age < 20)
+    chances = {sex: world.total(_DIED, sex=sex) for sex in ("male", "female")}
+    years = {sex: world.person_years(sex=sex) for sex in chances}
+    hurt = lives.incidents[lives.incidents["severity"].isin(ATTENDED)]["victim_age"]
+    children = int(hurt.between(10, 14).sum())
+    older = int(hurt.between(13, 14).sum()) / children if children else 0.0
+    teenage = world.total(_DIED, ages=(15, 19)) + older * world.total(_DIED, ages=(10, 14))
     return {
-        "males over females": rate_parts(
-            men, float(years[male].sum()), len(victim) - men, float(years[~male].sum())),
-        "aged 13 to 19": Parts(float(teenage.sum()), float(len(teenage))),
+        "males over females": _over(
+            _over(chances["male"], years["male"]), _over(chances["female"], years["female"])),
+        "aged 13 to 19": _over(teenage, sum(chances.values())),
     }  # fmt: skip
 
 

@@ -18,10 +18,14 @@ _LARGEST_STEP = 5.0
 
 
 class Parts(NamedTuple):
-    """The two parts of a ratio; those of many worlds are added up before they are divided."""
+    """The two parts of a ratio; those of many worlds are added up before they are divided.
+
+    `events` are those of the exposed: how much stands behind the ratio.
+    """
 
     over: float
     under: float
+    events: float = float("inf")
 
     @property
     def ratio(self) -> float:
@@ -148,7 +152,7 @@ def stratified_rate_parts(
     a, b = totals(count, is_exposed), totals(count, ~is_exposed)
     one, other = totals(at_risk, is_exposed), totals(at_risk, ~is_exposed)
     whole = np.where(one + other > 0, one + other, 1.0)
-    return Parts(float(np.sum(a * other / whole)), float(np.sum(b * one / whole)))
+    return Parts(float(np.sum(a * other / whole)), float(np.sum(b * one / whole)), float(a.sum()))
 
 
 def rate_parts(
@@ -157,7 +161,7 @@ def rate_parts(
     """Return the parts of the ratio of two rates, one stratum of the Mantel-Haenszel ratio."""
     whole = time_exposed + time_other or 1.0
     return Parts(float(events_exposed * time_other / whole),
-                 float(events_other * time_exposed / whole))  # fmt: skip
+                 float(events_other * time_exposed / whole), float(events_exposed))  # fmt: skip
 
 
 def attributable_share(prevalence: ArrayLike, ratio: ArrayLike) -> float:

@@ -84,7 +84,7 @@ def count_run(
         coefficients = found_of(key)
         tables = WorldTables.of_run(run, key, coefficients.services)
         lives = Lives.of(tables.people, tables.incidents, run.years)
-        world = world_of(lives, place, coefficients, published)
+        world = world_of(tables, lives, place, coefficients, published)
         for family in families:
             counted[family.name].append(family.count(world))
         counted[FITTED].append({name: float(STATISTICS[of](tables)) for name, of in fitted})

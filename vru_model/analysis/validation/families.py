@@ -18,6 +18,7 @@ from vru_model.analysis.patterns import (
     timing,
     victimisation,
 )
+from vru_model.analysis.patterns.tables import WorldTables
 from vru_model.analysis.patterns.world_lives import Lives
 from vru_model.processes.records import VENUES
 
@@ -31,8 +32,8 @@ class World:
 
     Attributes
     ----------
-    lives
-        Residents and incidents.
+    tables, lives
+        Measures, residents and incidents; and residents and incidents as lives.
     neighbourhoods
         Those of the place; `local_authority` holds codes.
     adjacency
@@ -45,6 +46,7 @@ class World:
         Published series → code of an authority → value.
     """
 
+    tables: WorldTables
     lives: Lives
     neighbourhoods: pd.DataFrame
     adjacency: np.ndarray | None
@@ -140,7 +142,7 @@ FAMILIES: tuple[Family, ...] = (
             "admissions for a knife, under 18": "admission_sharp_under_18_share",
             "admissions for a knife, 10 to 24": "admission_sharp_young_share"}),
     Family("deaths", "Homicide: sex and age", "years",
-           lambda world: services_seen.deaths(world.lives),
+           lambda world: services_seen.deaths(world.tables, world.lives),
            {"males over females": "homicide_sex_ratio", "aged 13 to 19": "homicide_teenage_share"}),
     Family("convicted", "Those convicted", "years",
            lambda world: services_seen.convicted(world.lives), {"male": "offender_male_share"}),
@@ -189,13 +191,14 @@ FAMILIES: tuple[Family, ...] = (
 
 
 def world_of(
-    lives: Lives, place: Place, coefficients: Any,
+    tables: WorldTables, lives: Lives, place: Place, coefficients: Any,
     published: Mapping[str, Mapping[str, float]],
 ) -> World:
     """Return what families are counted from, of one world in a place."""
     codes = np.array([authority.code for authority in place.authorities])
     table = place.neighbourhoods
     return World(
+        tables,
         lives,
         table.assign(local_authority=codes[table["local_authority"].to_numpy()]),
         None if place.synthetic else place.adjacency,

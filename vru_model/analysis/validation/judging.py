@@ -51,6 +51,9 @@ class Range:
 _BOOTSTRAPS = 2_000
 TOGETHER = "all worlds together"
 """How groups end whose events are counted over all worlds, because one world has too few."""
+FEWEST_EVENTS = 5
+"""A world, on average, for a ratio of all worlds together to be judged: draws share their random
+numbers, so that many draws of a small world are no large world."""
 _TOO_FEW = "Too few events in the worlds that were looked at."
 _UNKNOWN = float("nan")
 NOTHING = Range(_UNKNOWN, _UNKNOWN, _UNKNOWN, _UNKNOWN, 0, 0)
@@ -82,7 +85,7 @@ def over_all_worlds(values: pd.Series) -> Range:
     replicate. The range is the 95% of a bootstrap of the draws, each with all its worlds; with
     one draw, of the worlds. It says how sure the pooled figure is, and not how far draws differ.
     """
-    parts = pd.DataFrame(list(values), index=values.index, columns=["over", "under"])
+    parts = pd.DataFrame([each[:2] for each in values], index=values.index)
     draws = len(parts.groupby(level="draw"))
     blocks = parts.groupby(level="draw").sum().to_numpy() if draws > 1 else parts.to_numpy()
     whole = Parts(*blocks.sum(axis=0))
@@ -93,6 +96,11 @@ def over_all_worlds(values: pd.Series) -> Range:
     again = over[under > 0] / under[under > 0]
     low, high = np.percentile(again, [2.5, 97.5]) if len(blocks) > 1 else (_UNKNOWN, _UNKNOWN)
     return Range(whole.ratio, float(low), float(high), _UNKNOWN, len(parts), draws)
+
+
+def _behind(values: pd.Series) -> float:
+    """Return the events that stand behind a ratio in one world, on average."""
+    return float(np.mean([each.events for each in values]))
 
 
 def verdict(found: Range, target: Target | None) -> str:
@@ -138,7 +146,10 @@ def judged(
         together = len(column) > 0 and isinstance(column.iloc[0], Parts)
         found = over_all_worlds(column) if together else over_worlds(column)
         words = f"{group}, {TOGETHER}" if together else str(group)
-        rows.append(row(pattern, words, found, targets.get(name), name, unit))
+        line = row(pattern, words, found, targets.get(name), name, unit)
+        if name in targets and together and _behind(column) < FEWEST_EVENTS:
+            line |= {"verdict": NOT_SHOWN, "source": _TOO_FEW}
+        rows.append(line)
     return rows
 
 

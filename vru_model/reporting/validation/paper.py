@@ -10,6 +10,7 @@ import pandas as pd
 
 from vru_model.analysis.validation.judging import (
     FAIL,
+    FEWEST_EVENTS,
     NOT_SHOWN,
     PARTIAL,
     PASS,
@@ -90,7 +91,9 @@ class ValidationPaper:
             "The ranges are over draws, the Monte-Carlo error is chance alone; a wide range meets "
             "a figure easily, so read the width with the verdict. Where one world has too few "
             f"events (\"{TOGETHER}\") they are counted over all of them, and the range says how "
-            "sure that figure is: a bootstrap of the draws."
+            "sure that figure is: a bootstrap of the draws. These share their random numbers, so "
+            f"that it says too little of chance; with fewer than {FEWEST_EVENTS} events a world "
+            "such a figure is shown and not judged."
         )
         return [Prose(f"{RULE} {more}")]
 

@@ -49,7 +49,6 @@ from vru_model.workbook.explore.section import (
     chart_html,
     kept_table,
     named,
-    spread_cells,
     table_html,
     titles,
 )
@@ -216,9 +215,3 @@ def _plausible(findings: Findings) -> Section:
     part.say(recorded.sentence(checks).replace("**", ""))
     part.table(recorded.table(findings, checks))
     return part.section
-
-
-def averted_cells(row: pd.Series) -> str:
-    """Return what is averted with its 80% interval in one cell."""
-    central, low_high, _ = spread_cells(row)
-    return f"{central} ({low_high})"

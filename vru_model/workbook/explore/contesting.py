@@ -34,10 +34,9 @@ class Contesting:
         self.group = Choice("Of which part", [("", "")], "", self._group)
         self.name = Choice("Assumption", [("", "")], "", lambda _: self._look(), wide=True)
         self.about = markup("", "about")
-        entries_of = page.session.entries
         self.value = Field("Your value", "", lambda text: self._entered("value", text))
-        self.reason = Field("Your reason", entries_of.get("", ""),
-                            lambda text: self._entered("reason", text), wide=True)
+        self.reason = Field("Your reason", "", lambda text: self._entered("reason", text),
+                            wide=True)
         self.author = Field("Who says so", "", lambda text: self._entered("author", text))
         self.go = button("See what it does", self._contest, "primary")
         self.result = markup("", "live")
@@ -61,6 +60,20 @@ class Contesting:
         chosen = now if now in groups else groups[0]
         self.group.offer([(group, group) for group in groups], chosen)
         self._group(chosen)
+
+    def restore(self) -> None:
+        """Put back what was typed before the page was closed."""
+        asking = dict(self.page.session.asking)
+        chosen = self.known.get(asking.get("parameter", ""))
+        if chosen is None:
+            return
+        self.group.offer(self.group.box.options, chosen.group)
+        self._group(chosen.group)
+        self.name.offer(self.name.box.options, chosen.name)
+        self._look()
+        for name in ("value", "reason", "author"):
+            getattr(self, name).write(asking.get(name, ""))
+            self._complain(name, asking.get(name, ""))
 
     def show_record(self) -> None:
         """Show what was contested in this session, with a file of it."""
@@ -98,7 +111,13 @@ class Contesting:
         self.value.complain()
 
     def _entered(self, field: str, text: str) -> None:
-        getattr(self, field).complain(self._wrong(field, text))
+        self._complain(field, text)
+        asking = {name: getattr(self, name).box.value for name in ("value", "reason", "author")}
+        asking["parameter"] = self.name.box.value
+        self.page.keep(replace(self.page.session, asking=asking))
+
+    def _complain(self, field: str, text: str) -> None:
+        getattr(self, field).complain(self._wrong(field, text) if text else "")
 
     def _wrong(self, field: str, text: str) -> str:
         """Return what is wrong with an entry, or ""."""

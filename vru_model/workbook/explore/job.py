@@ -15,7 +15,6 @@ A page that is opened again reads the same files, so nothing is computed for it 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -171,10 +170,3 @@ def earlier(session: Session) -> list[tuple[int, dict[str, Any]]]:
         if answer is not None and answer.get("kind") == COMPARE:
             found.append((int(folder.name), answer))
     return found
-
-
-def lists(names: Sequence[str]) -> str:
-    """Return names within quotation marks, as a sentence lists them."""
-    from vru_model.reporting.words import in_words
-
-    return in_words([f"“{name}”" for name in names])

@@ -66,6 +66,7 @@ class Page:
             self.keeping.view, classes=["page"],
         )  # fmt: skip
         self._take(opened)
+        self.contesting.restore()
 
     def show(self) -> None:
         """Display the page and get the model ready behind it."""
@@ -112,6 +113,7 @@ class Page:
         self.opened.lock.release()
         self._take(opened)
         self.building.rebuild()
+        self.contesting.restore()
 
     def _take(self, opened: Opened) -> None:
         self.opened = opened

@@ -88,6 +88,8 @@ class Session:
         Assumptions that were contested.
     entries
         Field → text of boxes outside the strategies that cannot be read yet.
+    asking
+        What is being contested and not yet run: parameter, value, reason, author, as typed.
     """
 
     identity: str
@@ -99,6 +101,7 @@ class Session:
     standing: str = ""
     contested: tuple[Contested, ...] = ()
     entries: Mapping[str, str] = field(default_factory=dict)
+    asking: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def folder(self) -> Path:
@@ -159,7 +162,7 @@ class Session:
             "question": vars(self.question), "drafts": [draft.kept() for draft in self.drafts],
             "chosen": self.chosen, "job": self.job, "standing": self.standing,
             "contested": [vars(each) | {"effect": list(each.effect)} for each in self.contested],
-            "entries": dict(self.entries),
+            "entries": dict(self.entries), "asking": dict(self.asking),
         }  # fmt: skip
 
 
@@ -179,7 +182,7 @@ def read_session(folder: Path) -> Session:
             chosen=data["chosen"], job=data["job"], standing=data["standing"],
             contested=tuple(Contested(**each | {"effect": tuple(each["effect"])})
                             for each in data["contested"]),
-            entries=data["entries"],
+            entries=data["entries"], asking=data["asking"],
         )  # fmt: skip
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ValueError(f"The session {file} cannot be read: {error}") from error
@@ -194,7 +197,7 @@ class Opened:
     words: str = ""
 
 
-def open_session(asked: str = "", patience: float = 10.0) -> Opened:
+def open_session(asked: str = "", patience: float = 15.0) -> Opened:
     """Open a session: the one asked for, or the last one used, or a new one.
 
     Parameters

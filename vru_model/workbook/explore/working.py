@@ -8,7 +8,6 @@ happens, and the same job goes on from there.
 from __future__ import annotations
 
 import json
-import os
 import queue
 import signal
 import sys
@@ -254,6 +253,4 @@ def _interrupt() -> None:
 
 
 if __name__ == "__main__":
-    if os.name == "posix":
-        os.nice(5)  # the page and the rest of the machine come first
     main()

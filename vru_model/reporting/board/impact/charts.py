@@ -13,13 +13,19 @@ from vru_model.reporting.charts import GREY, INK, STYLES, look, png
 from vru_model.reporting.estimates import Estimate
 from vru_model.reporting.words import MINUS
 
-__all__ = ["funnel_chart", "png", "ranked_chart", "scaling_chart"]
+__all__ = ["funnel_chart", "is_clear", "png", "ranked_chart", "scaling_chart"]
 
 _WIDTH = 9.2
 _SEGMENTS = (
     ("#00825F", ""), ("#D55E00", "///"), ("#9a5b8f", "xxx"), ("#ffffff", "..."), ("#d9d9d9", ""),
 )  # fmt: skip
 """Fill and hatching of the parts of a bar, so that colour is never the only cue."""
+
+
+def is_clear(found: Estimate) -> bool:
+    """Return whether the 80% interval lies on one side of zero even as it is printed, rounded."""
+    nearest = found.step / 2
+    return found.low80 >= nearest or found.high80 <= -nearest
 
 
 def ranked_chart(
@@ -32,7 +38,7 @@ def ranked_chart(
     with matplotlib.rc_context(look()):
         figure, axes = _axes(title, 1.7 + 0.46 * len(estimates))
         for row, found in enumerate(estimates.values()):
-            clear = found.verdict != "unclear"
+            clear = is_clear(found)
             style = STYLES[0] if clear else STYLES[1]
             axes.hlines(row, found.low95, found.high95, style.colour, linewidth=1.2)
             axes.hlines(row, found.low80, found.high80, style.colour, linewidth=4.5)

@@ -17,7 +17,7 @@ from vru_model.parameters.accounts.measures import MeasureCatalogue, load_measur
 from vru_model.parameters.programmes import Programme
 from vru_model.reporting.blocks import Block, Chart, Prose, Table
 from vru_model.reporting.board.case import BASELINE, STRATEGY, BoardCase
-from vru_model.reporting.board.impact.charts import png, ranked_chart
+from vru_model.reporting.board.impact.charts import is_clear, png, ranked_chart
 from vru_model.reporting.board.impact.runs import ImpactRuns
 from vru_model.reporting.estimates import Estimate, Estimates
 from vru_model.reporting.measures import ALL_AGES, HEADLINE_GROUP, HEADLINE_MEASURE, Measure
@@ -56,18 +56,23 @@ class Increment:
 
     @property
     def clear(self) -> bool:
-        """Whether the 80% interval lies above nothing."""
-        return self.admissions.verdict == "fewer"
+        """Whether the 80% interval lies above nothing, even as it is printed."""
+        return self.admissions.averted > 0 and is_clear(self.admissions)
+
+    @property
+    def worse(self) -> bool:
+        """Whether the 80% interval lies on the side of more violence, even as it is printed."""
+        return self.admissions.averted < 0 and is_clear(self.admissions)
 
     @property
     def each(self) -> tuple[float, float, float] | None:
         """£ for each admission averted with the ends of its 95% interval.
 
-        None where the 95% interval of what is averted holds nothing, because a ratio whose
-        denominator may be nought has no interval, and where there are fewer than 20 draws.
+        None where the 95% interval of what is averted holds nothing, as it is printed, because a
+        ratio whose denominator may be nought has no interval; and below 20 draws.
         """
         found = self.admissions
-        if found.low95 <= 0 or found.worlds < FEWEST_DRAWS:
+        if found.low95 < found.step / 2 or found.worlds < FEWEST_DRAWS:
             return None
         return tuple(self.money / each for each in (found.averted, found.high95, found.low95))  # type: ignore[return-value]
 
@@ -110,7 +115,7 @@ def increment_blocks(case: BoardCase, runs: ImpactRuns, found: Mapping[str, Incr
     """Return what each programme adds: in words, as a chart and as its table."""
     years, price = case.options.years, case.strategy.price_year
     chart = Chart(
-        name="incremental-value",
+        name="increments",
         png=png(ranked_chart(
             message(found, years),
             f"Hospital admissions averted beyond the rest of the strategy, by year {years}",
@@ -133,7 +138,7 @@ def increment_blocks(case: BoardCase, runs: ImpactRuns, found: Mapping[str, Incr
 def message(found: Mapping[str, Increment], years: int) -> str:
     """Return what the increments allow to say, by their 80% intervals alone."""
     clear = [one for one in found.values() if one.clear]
-    worse = [one for one in found.values() if one.admissions.verdict == "more"]
+    worse = [one for one in found.values() if one.worse]
     rest = len(found) - len(clear) - len(worse)
     parts = []
     if clear:

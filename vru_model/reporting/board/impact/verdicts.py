@@ -26,7 +26,8 @@ LEAST_USED, MOST_LEFT = 0.8, 0.3
 """Funded places that have to be used, and drop-out that has to be mended: shares, a judgement."""
 
 RULE = (
-    "The rule is the same for every programme, and the first line that applies decides.",
+    "The rule is the same for every programme, and the first line that applies decides. An "
+    "interval is clear of zero where it is so as printed, rounded.",
     "**Stop**: it was found to do nothing or to harm, or the whole 95% interval of what it adds "
     "is on the side of more violence.",
     f"**Adapt**: it is of a kind that may harm, or fewer than {LEAST_USED:.0%} of the places that "
@@ -103,7 +104,7 @@ def verdict(weighed: Weighed) -> Verdict:
         return _of(ADAPT, mend)
     if not enough:
         return _of(UNCLEAR, [f"{weighed.draws} draws leave out what is unknown"])
-    if added.verdict != "fewer":
+    if not weighed.increment.clear:
         return _of(UNCLEAR, [
             f"the 80% interval of what it adds, {added.interval80} admissions, holds zero",
             *_missing(weighed),
@@ -126,7 +127,7 @@ def _to_mend(weighed: Weighed, enough: bool) -> list[str]:
         reasons.append(f"{percentage(reached.left)} of those who start leave early")
     if reached.for_need == "the less deprived":
         reasons.append("for their need, the more deprived are reached less")
-    if enough and weighed.increment.admissions.verdict == "more":
+    if enough and weighed.increment.worse:
         reasons.append("the 80% interval of what it adds is on the side of more violence")
     return reasons
 
@@ -149,16 +150,11 @@ def _missing(weighed: Weighed) -> list[str]:
 
 
 _FOLLOWING = {
-    STOP: "Ask the provider and the evidence log for a reason not to; plan the ending so that "
-    "nobody enrolled is dropped; free the money.",
-    ADAPT: "Agree with the provider what is to be mended and by when; look again at the provider’s "
-    "own monitoring after twelve months.",
-    CONTINUE: "Keep the money as it is; put the recommended evaluation in place before any "
-    "expansion.",
-    SCALE: "Test a larger offer in stages, with the recommended evaluation built into who gets it "
-    "first; check that staff can be found.",
-    UNCLEAR: "Do not decide on the model: look at the provider’s monitoring, begin the recommended "
-    "evaluation, and ask again when either is there.",
+    STOP: "Ask for a reason not to; end it so that nobody enrolled is dropped.",
+    ADAPT: "Agree with the provider what to mend by when; look at monitoring in a year.",
+    CONTINUE: "Keep the money; evaluate as recommended before any expansion.",
+    SCALE: "Enlarge in stages, evaluating as recommended; check that staff can be found.",
+    UNCLEAR: "Do not decide on the model: check monitoring, begin the recommended evaluation.",
 }
 
 
@@ -180,8 +176,8 @@ def verdict_blocks(
             "Programme": programme.title,
             "By the rule": one.word,
             "It adds, admissions averted (80% interval)": of.increment.admissions.interval80,
-            "Evidence": f"grade {programme.evidence.grade}, {programme.evidence.security} "
-            f"security, {programme.standing}",
+            "Evidence: grade, security, standing": f"{programme.evidence.grade}, "
+            f"{programme.evidence.security}, {programme.standing}",
             "Why": one.why,
             "What a reviewer would do next": one.following,
         })  # fmt: skip
@@ -192,7 +188,8 @@ def verdict_blocks(
         name="verdicts",
         caption="Stop, adapt, continue or scale, by the rule above",
         frame=pd.DataFrame(rows), data=pd.DataFrame(data), source=source,
-        text_columns=("By the rule", "Evidence", "Why", "What a reviewer would do next"),
+        text_columns=("By the rule", "Evidence: grade, security, standing", "Why",
+                      "What a reviewer would do next"),
     )  # fmt: skip
     return [Prose(f"{first}\n\n{rule}"), Prose(f"{summary(found, weighed)}."), table]
 

@@ -18,7 +18,15 @@ from vru_model.reporting.board.programme.previous import (
     previous_paper,
 )
 from vru_model.reporting.measures import HEADLINE_GROUP, HEADLINE_MEASURE
-from vru_model.reporting.words import in_words, interval, long_date, plural, rounded, sentence_case
+from vru_model.reporting.words import (
+    MINUS,
+    in_words,
+    interval,
+    long_date,
+    plural,
+    rounded,
+    sentence_case,
+)
 
 _SHOWN = 10
 _DETERMINE = (
@@ -164,6 +172,14 @@ def parameters_message() -> str:
     return " ".join(words) or "No parameters have been frozen, so nothing can be compared."
 
 
+def _section(name: str) -> str:
+    return sentence_case(name.partition(".")[0].replace("_", " "))
+
+
+def _short(value: float) -> str:
+    return f"{value:.3g}".replace("-", MINUS)
+
+
 def parameter_table() -> list[Block]:
     """Return the values that differ most from the frozen parameters, by relative change."""
     found = [(name, changed) for name, file in frozen_parameters().items()
@@ -176,8 +192,8 @@ def parameter_table() -> list[Block]:
         ["size", "name"], ascending=[False, True]
     ).head(_SHOWN)  # fmt: skip
     rows = [
-        {"Parameter": row["meaning"], "Unit": row["unit"], "Before": f"{row['before']:.3g}",
-         "Now": f"{row['now']:.3g}"}
+        {"Parameter": f"{_section(row['name'])}: {row['meaning'][:1].lower()}{row['meaning'][1:]}",
+         "Unit": row["unit"], "Before": _short(row["before"]), "Now": _short(row["now"])}
         for _, row in shown.iterrows()
     ]  # fmt: skip
     return [Table(

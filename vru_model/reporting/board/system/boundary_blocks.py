@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from vru_model.analysis.measures import averted
 from vru_model.analysis.wording import rounding_step
 from vru_model.experiments import Run
+from vru_model.experiments.intervals import FEWEST_DRAWS
 from vru_model.parameters.accounts.measures import MeasureCatalogue, load_measures
 from vru_model.reporting.blocks import Block, Chart, Panel, Prose, Table, Terms, escape
 from vru_model.reporting.board.system.boundaries import (
@@ -36,6 +37,8 @@ from vru_model.reporting.measures import ALL_AGES
 from vru_model.reporting.words import MINUS, in_words, interval, money, sentence_case, two_figures
 
 _RECORDED = "police_recorded_violence_with_injury"
+_COST, _MONEY = "What it costs", "For the money"
+_PRICES = "provider_prices"
 _BY_POLICE = ("police_recorded_incidents", _RECORDED)
 
 
@@ -95,7 +98,9 @@ def boundary_blocks(tested: Tested) -> list[Block]:
         blocks += [_chart(tested), *_tables(tested)]
     blocks.append(_costs(tested))
     for test in tested.tests:
-        blocks += [Prose(f"### {test.title}"), Terms(_terms(tested, test))]
+        rows = _terms(tested, test)
+        hidden = {term: _PRICES for term in (_COST, _MONEY) if term in rows and _priced(test)}
+        blocks += [Prose(f"### {test.title}"), Terms(rows, exempt_terms=hidden)]
     return [*blocks, recording_warning(tested)]
 
 
@@ -114,14 +119,18 @@ def summary(tested: Tested) -> str:
         lines.append(f"Their removal adds admissions: {_listed(worse)}.")
     if unclear:
         lines.append(f"Cannot be told from nothing: {_listed(unclear)}.")
-    return f"By year {tested.years}, as far as the 80% intervals tell. {' '.join(lines)}"
+    draws = min(one.worlds for found in tested.found.values() for one in found)
+    few = "" if draws >= FEWEST_DRAWS else (
+        f" **With {draws} draws the intervals do not cover what is unknown: not for a decision.**"
+    )
+    return f"By year {tested.years}, as far as the 80% intervals tell. {' '.join(lines)}{few}"
 
 
 def _terms(tested: Tested, test: Boundary) -> dict[str, str]:
     rows = {
         "Between": sentence_case(test.between) + ".",
         "The test": escape(test.done),
-        "What it costs": escape(sentence_case(money_or_unknown(test))) + ".",
+        _COST: escape(sentence_case(money_or_unknown(test))) + ".",
     }
     if test.scenario is None:
         return rows
@@ -132,8 +141,8 @@ def _terms(tested: Tested, test: Boundary) -> dict[str, str]:
         for one, (measure, group) in zip(found, ASKED, strict=True)
     )
     if test.cost_per_year is not None:
-        rows["For the money"] = _per_admission(found[0], test.cost_per_year * tested.years)
-    starts = _starts(*tested.pair(test), test.affected)
+        rows[_MONEY] = _per_admission(found[0], test.cost_per_year * tested.years)
+    starts = _starts(tested, test)
     if starts:
         rows["Who starts"] = starts
     return rows
@@ -150,13 +159,14 @@ def _per_admission(one: Estimate, pounds: float) -> str:
     return f"£{interval(low, high, step)} for each admission averted (80% interval)."
 
 
-def _starts(before: Run, after: Run, programmes: Sequence[str]) -> str:
+def _starts(tested: Tested, test: Boundary) -> str:
     """Return how many start and are lost with the boundary and without: whether it binds."""
+    programmes = test.held_against.programmes
     return " ".join(
-        f"{sentence_case(name.replace('_', ' '))}: {two_figures(one.started)} people a year start "
+        f"{escape(programmes[name].title)}: {two_figures(one.started)} people a year start "
         f"with the boundary and {two_figures(two.started)} without; {two_figures(one.lost)} are "
         f"lost while they wait with it and {two_figures(two.lost)} without."
-        for name, one, two in flows(before, after, programmes)
+        for name, one, two in flows(*tested.pair(test), test.affected)
     )
 
 
@@ -194,7 +204,13 @@ def _costs(tested: Tested) -> Table:
         source="documents of the programmes in parameters/programmes"
         + (f"; {tested.source}" if tested.tried else ""),
         text_columns=("What it is made of, or who supplies it",),
+        exempt_columns={"Cost a year": _PRICES},
     )
+
+
+def _priced(test: Boundary) -> bool:
+    """Say whether the cost of a test is a unit cost, or one could be worked out from it."""
+    return test.cost_per_year is not None
 
 
 def _chart(tested: Tested) -> Chart:

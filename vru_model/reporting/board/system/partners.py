@@ -200,8 +200,10 @@ def _people(stage: pd.Series) -> str:
 def _levers(parts: list[Part], strategy: Scenario) -> str:
     if not parts:
         return f"None in {escape(strategy.title.lower())}: no programme of it names this partner."
-    return " ".join(f"{_role(part)} **{escape(part.programme.title)}**, which changes "
-                    f"{_changed(part.programme)}." for part in parts)  # fmt: skip
+    return "In brackets, what each changes in the model. " + " ".join(
+        f"{_role(part)} **{escape(part.programme.title)}** ({_changed(part.programme)})."
+        for part in parts
+    )
 
 
 def _role(part: Part) -> str:
