@@ -5,15 +5,15 @@
 
 from __future__ import annotations
 
-import sys
 import typing
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 from pydantic.fields import FieldInfo
 
-from vru_model.errors import InputError
+from vru_model.errors import write_as_command
 from vru_model.parameters.accounts.needs import Issue, NeedsAssessment, load_needs
 from vru_model.parameters.accounts.targets import Target, TargetBook, load_targets
 from vru_model.parameters.accounts.validation import ValidationBook
@@ -77,9 +77,10 @@ def dictionary() -> str:
     return "\n".join(part.rstrip("\n") + "\n" for part in parts)
 
 
-def write() -> None:
-    """Write the data dictionary to ``parameters/README.md``."""
+def write() -> list[Path]:
+    """Write the data dictionary to ``parameters/README.md``, and return it."""
     FILE.write_text(dictionary(), encoding="utf-8")
+    return [FILE]
 
 
 def _model() -> Iterable[str]:
@@ -274,9 +275,4 @@ def _cell(text: str) -> str:
 
 
 if __name__ == "__main__":
-    try:
-        write()
-    except InputError as error:
-        print(error, file=sys.stderr)
-        sys.exit(2)
-    print(f"wrote {FILE}")
+    write_as_command(write)

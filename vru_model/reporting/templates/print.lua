@@ -31,12 +31,10 @@ local function with_tables(blocks)
   return found
 end
 
--- Panels before the first section stand on the first page; the contents follow them. A sheet of
--- two sides, which says so by a panel of that kind, has neither contents nor room to waste.
+-- Panels before the first section stand on the first page; the contents follow them.
 local function with_contents(document)
   local headings, place = {}, nil
   for index, block in ipairs(document.blocks) do
-    if is_named(block, "sheet") then document.meta.sheet = true end
     if block.t == "Header" and block.level == 2 then
       place = place or index
       headings[#headings + 1] = block

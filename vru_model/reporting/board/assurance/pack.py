@@ -42,6 +42,11 @@ class AssurancePack:
         """Run what has not been run yet and return the pack."""
         return cls(BoardCase.prepare(options, report))
 
+    @property
+    def run_ids(self) -> tuple[str, ...]:
+        """The names of all runs that it rests on."""
+        return self.case.run_ids
+
     @cached_property
     def day(self) -> date:
         """The date on the pack."""

@@ -53,6 +53,11 @@ class CommunitySheet:
         return sheet
 
     @property
+    def run_ids(self) -> tuple[str, ...]:
+        """The names of all runs that it rests on."""
+        return self.case.run_ids
+
+    @property
     def parts(self) -> tuple[Callable[[], list[Block]], ...]:
         """The parts of the sheet in the order in which they stand."""
         return (
