@@ -4,6 +4,7 @@ import datetime
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 
 import nbformat
 import numpy as np
@@ -37,6 +38,7 @@ from vru_model.reporting.formats.word import to_docx
 
 NOTEBOOK = paths.NOTEBOOKS / "papers" / "community_sheet.ipynb"
 BOOK = load_community()
+SHEET = replace(COVER, sheet=True)
 
 
 def sheet(**made):
@@ -304,8 +306,8 @@ def test_the_notebook_holds_headings_and_nothing_that_is_not_read_by_the_checks(
 
 def test_the_pdf_has_two_sides_and_word_takes_the_sheet():
     made = render.to_markdown(executed())
-    assert len(pdf_pages(to_pdf(made, COVER))) == 2
-    assert to_docx(made, COVER, "A sheet").startswith(b"PK")
+    assert len(pdf_pages(to_pdf(made, SHEET))) == 2
+    assert to_docx(made, SHEET, "A sheet").startswith(b"PK")
 
 
 def test_the_web_page_prints_on_two_sides_of_a4(tmp_path):
@@ -313,7 +315,7 @@ def test_the_web_page_prints_on_two_sides_of_a4(tmp_path):
     if browser is None:
         pytest.skip("no Chromium on this machine to print with")
     page, printed = tmp_path / "sheet.html", tmp_path / "sheet.pdf"
-    page.write_text(to_html(render.to_markdown(executed()), COVER), "utf-8")
+    page.write_text(to_html(render.to_markdown(executed()), SHEET), "utf-8")
     subprocess.run(
         [browser, "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer",
          f"--user-data-dir={tmp_path / 'profile'}", f"--print-to-pdf={printed}", page.as_uri()],
