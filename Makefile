@@ -3,11 +3,11 @@
 # Every target sets up what it needs by itself. Variables:
 #   PYTHON=python3.12   which Python makes the environment (3.11 to 3.14)
 #   WORKERS=4           how many tests run side by side
-#   ARGS="--scale 0.2"  handed on to `vru papers` or `vru validate`; for `make bench` such as
-#                       ARGS="--quick"
+#   ARGS="--scale 0.2"  handed on to `vru papers` or `vru validate`; for `make explore` such as
+#                       ARGS="--port 8866", for `make bench` such as ARGS="--quick"
 
 .DEFAULT_GOAL := help
-.PHONY: help env browser papers test validate bench constraints
+.PHONY: help env browser explore lab papers test validate bench constraints
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -33,6 +33,12 @@ browser: ## install Chromium for the tests that drive a page, where Debian's pac
 	else \
 	  echo "No Chromium here: the tests that need a browser are skipped (Debian: apt-get install chromium)."; \
 	fi
+
+explore: $(STAMP) ## explore scenarios on a page in your browser, on this machine alone; no code
+	@$(BIN)/vru explore $(ARGS)
+
+lab: $(STAMP) ## open the notebooks in JupyterLab, to look beneath
+	@$(BIN)/vru lab $(ARGS)
 
 papers: $(STAMP) ## write the board papers into outputs/papers
 	@echo "Running the model and writing the board papers into outputs/papers: under five minutes on two cores."

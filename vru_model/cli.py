@@ -30,6 +30,7 @@ from vru_model.terminal import reporter as _reporter
 from vru_model.terminal import reporters as _reporters
 from vru_model.terminal import say as _say
 from vru_model.terminal import show as _show
+from vru_model.workbook.command import add_workbook
 
 _SETTINGS: dict[str, Any] = {
     "no_args_is_help": True,
@@ -303,6 +304,7 @@ add_validate(app, _answering, _bar, _reporters)
 add_attribute(app, _answering, _bar, _reporters, _show)
 add_protect(app, _answering)
 add_verify(app, _answering, _bar, _reporters)
+add_workbook(app, _answering)
 
 
 if __name__ == "__main__":

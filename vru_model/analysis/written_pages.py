@@ -6,7 +6,11 @@ on the page is written by hand.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+from vru_model.errors import InputError
 
 _BEGIN = "<!-- begin {0}: written by {1} -->"
 _END = "<!-- end {0} -->"
@@ -36,3 +40,24 @@ def renewed(text: str, blocks: Mapping[str, str], command: str, page: str) -> st
         before, rest = text.split(begin)
         text = f"{before}{begin}\n\n{block}\n\n{end}{rest.split(end)[1]}"
     return text
+
+
+def write(pages: Mapping[Path, Callable[[str], str]]) -> list[Path]:
+    """Renew pages in place and return them; each comes with what renews its text.
+
+    All are renewed before the first is written, so that a fault leaves every page as it was.
+    """
+    texts = {page: renew(page.read_text("utf-8")) for page, renew in pages.items()}
+    for page, text in texts.items():
+        page.write_text(text, encoding="utf-8")
+    return list(texts)
+
+
+def run_as_command(write_pages: Callable[[], Iterable[Path]]) -> None:
+    """Write pages and say which, or say what is wrong with the documents and exit with 2."""
+    try:
+        written = write_pages()
+    except InputError as error:
+        print(error, file=sys.stderr)
+        sys.exit(2)
+    print(f"wrote {', '.join(str(page) for page in written)}")

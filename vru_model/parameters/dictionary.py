@@ -55,6 +55,8 @@ given, what is allowed, and the nearest right spelling.
 | [appraisal.yaml](appraisal.yaml) | dated rules: discounting, deflators, the value of health |
 | [grant_rules.yaml](grant_rules.yaml) | conditions of grants, as checks on a strategy |
 | [agencies.yaml](agencies.yaml) | who pays, who saves, who chairs which board, since when |
+| [assurance.yaml](assurance.yaml) | who answers for the papers, and which logs were signed |
+| [community.yaml](community.yaml) | what groups said and what changed; the model in plain words |
 | [needs.yaml](needs.yaml) | issues of the needs assessment, and the programmes that act on each |
 | [targets.yaml](targets.yaml) | what the model is fitted to, held to, and judged by |
 | [redaction.yaml](redaction.yaml) | what the public version of a paper withholds, and why |

@@ -156,7 +156,7 @@ def _build_one(prepared: _Prepared, folder: Path) -> Path:
         }
         notebook = execute(paper, options, work / EXEMPT)
         check_sources(notebook, run_ids)
-        written = write_paper(work, paper.name, notebook, _cover(options))
+        written = write_paper(work, paper.name, notebook, _cover(paper, options))
         _write_json(work / "paper.json", {**written, **manifest, **provenance(runs)})
         took = time.perf_counter() - started
         seconds = {"runs": round(prepared.seconds, 1), "paper": round(took, 1)}
@@ -210,9 +210,9 @@ def _timeless(notebook: NotebookNode) -> NotebookNode:
     return notebook
 
 
-def _cover(options: PaperOptions) -> Cover:
+def _cover(paper: Paper, options: PaperOptions) -> Cover:
     day = date.fromisoformat(options.date)
-    return Cover(organisation=ORGANISATION, day=day, draft=standing().draft)
+    return Cover(organisation=ORGANISATION, day=day, draft=standing().draft, sheet=paper.sheet)
 
 
 def _day(target: Path) -> str:

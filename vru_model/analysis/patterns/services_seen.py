@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from vru_model.analysis.patterns.world_lives import Lives
+from vru_model.analysis.statistics.association import Parts, rate_parts
 
 _EVERY_AGE = (0, 200)
 _PEAK = (19, 22)
@@ -40,14 +41,21 @@ def patients(lives: Lives) -> dict[str, float]:
     }  # fmt: skip
 
 
-def deaths(lives: Lives) -> dict[str, float]:
-    """Return the homicide rate of males over females, and the share of victims aged 13 to 19."""
+def deaths(lives: Lives) -> dict[str, Parts]:
+    """Return the homicide rate of males over females, and the share of victims aged 13 to 19.
+
+    In parts, because one world has few deaths.
+    """
     died = (lives.incidents["severity"] == "death").to_numpy()
     male, age = lives.people["male"].to_numpy(), lives.incidents["victim_age"].to_numpy()[died]
+    victim = lives.incidents["victim_row"].to_numpy()[died]
+    years, men = lives.years_at(*_EVERY_AGE), int(male[victim].sum())
+    teenage = (age >= 13) & (age < 20)
     return {
-        "males over females": _over(_rate(lives, died, male), _rate(lives, died, ~male)),
-        "aged 13 to 19": _share((age >= 13) & (age < 20)),
-    }
+        "males over females": rate_parts(
+            men, float(years[male].sum()), len(victim) - men, float(years[~male].sum())),
+        "aged 13 to 19": Parts(float(teenage.sum()), float(len(teenage))),
+    }  # fmt: skip
 
 
 def convicted(lives: Lives) -> dict[str, float]:

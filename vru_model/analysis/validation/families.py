@@ -69,7 +69,7 @@ class Family:
     run
         Which run it is counted in: "years" (monthly steps), "weeks", or "cohort" (25 years).
     count
-        Returns group → number for one world.
+        Returns group → number for one world, or the parts of a ratio over all worlds.
     targets
         Group → name of its target; other groups are shown and not judged.
     unit
@@ -79,7 +79,7 @@ class Family:
     name: str
     title: str
     run: str
-    count: Callable[[World], dict[str, float]]
+    count: Callable[[World], Mapping[str, Any]]
     targets: Mapping[str, str] = field(default_factory=dict)
     unit: str = "share"
 
@@ -87,7 +87,7 @@ class Family:
 def _places_of(world: World) -> dict[str, float]:
     found = places.concentration_of_places(
         world.lives, pd.Index(world.neighbourhoods["neighbourhood"])
-    )
+    ) | places.ranking_of_places(world.lives, world.neighbourhoods)
     if world.adjacency is not None:
         found |= places.spatial_autocorrelation(
             world.lives, world.neighbourhoods, world.adjacency
@@ -100,7 +100,7 @@ def _near_repeats(world: World) -> dict[str, float]:
     return timing.near_repeat_ratios(world.lives, areas)
 
 
-def _exclusion(world: World) -> dict[str, float]:
+def _exclusion(world: World) -> dict[str, Any]:
     found = adversity.exclusion_rate_ratios(world.lives)
     return {**found, "causal part (the model's coefficient)": float(np.exp(world.excluded))}
 
@@ -155,8 +155,11 @@ FAMILIES: tuple[Family, ...] = (
            lambda world: places.authority_correlations(
                world.lives, world.published, world.neighbourhoods),
            {}, "rank correlation, or ratio"),
+    Family("places", "Rates of recorded violence with injury: how widely places are spread",
+           "years", lambda world: places.rates_of_places(world.lives, world.neighbourhoods),
+           {}, "per 1,000 residents a year"),
     Family("neighbourhoods", "Neighbourhoods: how far violence concentrates", "years", _places_of,
-           {}, "index, or share of incidents"),
+           {}, "index, rank correlation, or share of incidents"),
     Family("aces", "Adverse childhood experiences and violence in a year", "years",
            lambda world: adversity.ace_odds_ratios(world.lives),
            {"victimisation, adjusted, log": "ace_victim_odds_ratio",

@@ -50,6 +50,12 @@ def _below(node: Any) -> Iterator[Tag]:
         yield Tag(str(node["/S"]).lstrip("/"), alt, list(_below(node.get("/K"))))
 
 
+def pages(made: bytes) -> int:
+    """Return how many pages a PDF has."""
+    with pikepdf.open(BytesIO(made)) as pdf:
+        return len(pdf.pages)
+
+
 def problems(made: bytes) -> list[str]:
     """Return what is wrong with a PDF, in words; an empty list where nothing is."""
     return [*_of_the_file(made), *_of_the_tags(tags(made))]

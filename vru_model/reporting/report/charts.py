@@ -48,7 +48,7 @@ def report_charts(tables: Mapping[str, pd.DataFrame], scenario: str) -> list[Cha
     charts = [_gradient(tables["burden_by_quintile"]), _ages(tables["burden_by_age"])]
     if "averted_by_quintile" in tables:
         charts += [
-            _averted(tables["averted_by_quintile"], scenario),
+            averted_by_deprivation(tables["averted_by_quintile"], scenario),
             _visible(tables["visibility"], scenario),
             _agencies(tables["agencies"], scenario),
             _health(tables["health_by_quintile"], scenario),
@@ -148,7 +148,8 @@ def _ages(table: pd.DataFrame) -> Chart:
     )  # fmt: skip
 
 
-def _averted(table: pd.DataFrame, scenario: str) -> Chart:
+def averted_by_deprivation(table: pd.DataFrame, scenario: str) -> Chart:
+    """Return the chart of admissions averted in each fifth of deprivation."""
     rows = _rows(table, "admissions", "all ages").sort_values("deprivation_quintile")
     values = rows["averted"].to_numpy()
     limits = {name: rows[name].to_numpy() for name in ("low80", "high80", "low95", "high95")}

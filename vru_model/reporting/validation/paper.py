@@ -14,6 +14,7 @@ from vru_model.analysis.validation.judging import (
     PARTIAL,
     PASS,
     RULE,
+    TOGETHER,
 )
 from vru_model.analysis.validation.looking import Look, look, make_runs, open_runs
 from vru_model.analysis.validation.trials.worlds import Report
@@ -85,8 +86,12 @@ class ValidationPaper:
 
     def rule(self) -> list[Block]:
         """Return the rule by which every pattern is judged."""
-        more = ("The ranges are over draws, the Monte-Carlo error is chance alone; a wide range "
-                "meets a figure easily, so read the width with the verdict.")  # fmt: skip
+        more = (
+            "The ranges are over draws, the Monte-Carlo error is chance alone; a wide range meets "
+            "a figure easily, so read the width with the verdict. Where one world has too few "
+            f"events (\"{TOGETHER}\") they are counted over all of them, and the range says how "
+            "sure that figure is: a bootstrap of the draws."
+        )
         return [Prose(f"{RULE} {more}")]
 
     def glance(self) -> list[Block]:

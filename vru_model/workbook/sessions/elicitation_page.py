@@ -11,7 +11,7 @@ import ipywidgets as widgets
 
 from vru_model.analysis.wording import figure, rounding_step
 from vru_model.errors import InputError, Problem
-from vru_model.reporting.words import two_figures
+from vru_model.reporting.words import plural, two_figures
 from vru_model.scenario import Scenario
 from vru_model.workbook.sessions.as_html import shown
 from vru_model.workbook.sessions.askable import Quantity, quantities
@@ -242,7 +242,7 @@ def _read_back(judgement: Judgement, question: Question) -> str:
     best = table.iloc[0]
     step = rounding_step(best["50%"], best["5%"], best["95%"])
     said = {name: figure(best[name], step) for name in ("5%", "25%", "50%", "75%", "95%")}
-    others = ", ".join(f"{row['family']} misses by {100 * row['misfit']:.0f} points"
+    others = ", ".join(f"{row['family']} misses by {plural(round(100 * row['misfit']), 'point')}"
                        + (f" and {row['note']}" if row["note"] else "")
                        for row in table.to_dict("records"))  # fmt: skip
     return (

@@ -59,10 +59,10 @@ class SessionPage(widgets.VBox):
         super().__init__([
             heading("Begin, or go on"), paragraph(_BEGIN + PSEUDONYMS_ONLY), self.file,
             row(self.title, self.facilitator), row(self.people, self.strategy),
-            button("Begin or open the session", self.open), self.said, self.inside,
+            button("Begin or open the session", self.begin), self.said, self.inside,
         ])  # fmt: skip
 
-    def open(self) -> None:
+    def begin(self) -> None:
         """Begin the session in the file, or go on with the one that stands there."""
         keeper = Keeper(self.file.text)
         if not self.said.doing(lambda: self._begin(keeper)):

@@ -43,7 +43,7 @@ _BY_POLICE = ("police_recorded_incidents", _RECORDED)
 
 
 @dataclass(frozen=True)
-class Tested:
+class Removals:
     """Boundaries with their runs.
 
     Parameters
@@ -91,7 +91,7 @@ class Tested:
         return f"model runs {', '.join(names)}; modelled, not recorded"
 
 
-def boundary_blocks(tested: Tested) -> list[Block]:
+def boundary_blocks(tested: Removals) -> list[Block]:
     """Return the boundaries one by one, then compared."""
     blocks: list[Block] = [Prose(summary(tested))]
     if tested.tried:
@@ -104,7 +104,7 @@ def boundary_blocks(tested: Tested) -> list[Block]:
     return [*blocks, recording_warning(tested)]
 
 
-def summary(tested: Tested) -> str:
+def summary(tested: Removals) -> str:
     """Return which boundaries are worth removing, as far as the intervals can tell."""
     if not tested.tried:
         return "The strategy has none of the four boundaries to remove."
@@ -126,7 +126,7 @@ def summary(tested: Tested) -> str:
     return f"By year {tested.years}, as far as the 80% intervals tell. {' '.join(lines)}{few}"
 
 
-def _terms(tested: Tested, test: Boundary) -> dict[str, str]:
+def _terms(tested: Removals, test: Boundary) -> dict[str, str]:
     rows = {
         "Between": sentence_case(test.between) + ".",
         "The test": escape(test.done),
@@ -159,7 +159,7 @@ def _per_admission(one: Estimate, pounds: float) -> str:
     return f"£{interval(low, high, step)} for each admission averted (80% interval)."
 
 
-def _starts(tested: Tested, test: Boundary) -> str:
+def _starts(tested: Removals, test: Boundary) -> str:
     """Return how many start and are lost with the boundary and without: whether it binds."""
     programmes = test.held_against.programmes
     return " ".join(
@@ -170,7 +170,7 @@ def _starts(tested: Tested, test: Boundary) -> str:
     )
 
 
-def _tables(tested: Tested) -> list[Table]:
+def _tables(tested: Removals) -> list[Table]:
     held = {"": "Held against"} | {
         test.title: sentence_case(label(test.held_against.name)) for test in tested.tried
     }
@@ -188,7 +188,7 @@ def _tables(tested: Tested) -> list[Table]:
     ]
 
 
-def _costs(tested: Tested) -> Table:
+def _costs(tested: Removals) -> Table:
     rows = [
         {
             "Boundary": test.title,
@@ -213,7 +213,7 @@ def _priced(test: Boundary) -> bool:
     return test.cost_per_year is not None
 
 
-def _chart(tested: Tested) -> Chart:
+def _chart(tested: Removals) -> Chart:
     title = f"Admissions averted by year {tested.years}: {_message(tested)}"
     told = " ".join(
         f"{test.title}: {one.central} (80% interval {one.interval80}, 95% interval "
@@ -231,7 +231,7 @@ def _chart(tested: Tested) -> Chart:
     )
 
 
-def _message(tested: Tested) -> str:
+def _message(tested: Removals) -> str:
     clear = [test.title for test in tested.tried if tested.found[test.name][0].verdict == "fewer"]
     if not clear:
         return "no boundary’s removal can be told from nothing"
@@ -240,7 +240,7 @@ def _message(tested: Tested) -> str:
     return f"better without: {_listed(clear)}; the others cannot be told from nothing"
 
 
-def _forest(title: str, tested: Tested) -> Figure:
+def _forest(title: str, tested: Removals) -> Figure:
     with matplotlib.rc_context(look()):
         figure = Figure(figsize=(9.2, 1.6 + 0.6 * len(tested.tried)), layout="constrained")
         figure.suptitle(title, x=0.01, ha="left", fontsize=12, fontweight="bold", wrap=True)
@@ -260,7 +260,7 @@ def _forest(title: str, tested: Tested) -> Figure:
     return figure
 
 
-def recording_warning(tested: Tested) -> Panel:
+def recording_warning(tested: Removals) -> Panel:
     """Return the warning that better recording raises recorded crime, with its size here."""
     general = (
         "Where partners share what they know, more of what happens comes to be recorded. Recorded "
