@@ -37,8 +37,6 @@ from vru_model.reporting.measures import ALL_AGES
 from vru_model.reporting.words import MINUS, in_words, interval, money, sentence_case, two_figures
 
 _RECORDED = "police_recorded_violence_with_injury"
-_COST, _MONEY = "What it costs", "For the money"
-_PRICES = "provider_prices"
 _BY_POLICE = ("police_recorded_incidents", _RECORDED)
 
 
@@ -98,9 +96,7 @@ def boundary_blocks(tested: Removals) -> list[Block]:
         blocks += [_chart(tested), *_tables(tested)]
     blocks.append(_costs(tested))
     for test in tested.tests:
-        rows = _terms(tested, test)
-        hidden = {term: _PRICES for term in (_COST, _MONEY) if term in rows and _priced(test)}
-        blocks += [Prose(f"### {test.title}"), Terms(rows, exempt_terms=hidden)]
+        blocks += [Prose(f"### {test.title}"), Terms(_terms(tested, test))]
     return [*blocks, recording_warning(tested)]
 
 
@@ -130,7 +126,7 @@ def _terms(tested: Removals, test: Boundary) -> dict[str, str]:
     rows = {
         "Between": sentence_case(test.between) + ".",
         "The test": escape(test.done),
-        _COST: escape(sentence_case(money_or_unknown(test))) + ".",
+        "What it costs": escape(sentence_case(money_or_unknown(test))) + ".",
     }
     if test.scenario is None:
         return rows
@@ -141,7 +137,7 @@ def _terms(tested: Removals, test: Boundary) -> dict[str, str]:
         for one, (measure, group) in zip(found, ASKED, strict=True)
     )
     if test.cost_per_year is not None:
-        rows[_MONEY] = _per_admission(found[0], test.cost_per_year * tested.years)
+        rows["For the money"] = _per_admission(found[0], test.cost_per_year * tested.years)
     starts = _starts(tested, test)
     if starts:
         rows["Who starts"] = starts
@@ -204,13 +200,7 @@ def _costs(tested: Removals) -> Table:
         source="documents of the programmes in parameters/programmes"
         + (f"; {tested.source}" if tested.tried else ""),
         text_columns=("What it is made of, or who supplies it",),
-        exempt_columns={"Cost a year": _PRICES},
     )
-
-
-def _priced(test: Boundary) -> bool:
-    """Say whether the cost of a test is a unit cost, or one could be worked out from it."""
-    return test.cost_per_year is not None
 
 
 def _chart(tested: Removals) -> Chart:
