@@ -125,7 +125,7 @@ def test_the_summary_follows_the_intervals_and_warns_of_few_draws(balanced, mean
         tested = Removals([test], {}, 10)
         tested.__dict__["found"] = {test.name: [averted(mean, 20.0, draws)] * 2}
         words = summary(tested)
-        assert said in words and "sharing of emergency" in words
+        assert said in words and "data that stay in the hospital" in words
         assert ("not for a decision" in words) == warned
 
 

@@ -227,7 +227,7 @@ def _message(tested: Removals) -> str:
         return "no boundary’s removal can be told from nothing"
     if len(clear) == len(tested.tried):
         return "each boundary’s removal does better than leaving it"
-    return f"better without: {_listed(clear)}; the others cannot be told from nothing"
+    return f"fewer without {_listed(clear)}; for the others that is not shown"
 
 
 def _forest(title: str, tested: Removals) -> Figure:
