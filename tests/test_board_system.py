@@ -18,7 +18,7 @@ from vru_model.parameters.documents import built_in_names
 from vru_model.parameters.register import load_programme
 from vru_model.reporting.board.options import BoardOptions
 from vru_model.reporting.board.system import boundaries, money_blocks, readiness
-from vru_model.reporting.board.system.boundary_blocks import Tested, summary
+from vru_model.reporting.board.system.boundary_blocks import Removals, summary
 from vru_model.reporting.board.system.differences import thousands, verdict
 from vru_model.reporting.board.system.gains import gain_blocks
 from vru_model.reporting.board.system.heat import heat_table
@@ -122,10 +122,10 @@ def test_where_nobody_waits_there_is_nothing_to_remove(balanced, monkeypatch):
 def test_the_summary_follows_the_intervals_and_warns_of_few_draws(balanced, mean, said):
     test = boundaries.data_sharing(balanced)
     for draws, warned in ((4, True), (24, False)):
-        tested = Tested([test], {}, 10)
+        tested = Removals([test], {}, 10)
         tested.__dict__["found"] = {test.name: [averted(mean, 20.0, draws)] * 2}
         words = summary(tested)
-        assert said in words and "sharing of emergency" in words
+        assert said in words and "data that stay in the hospital" in words
         assert ("not for a decision" in words) == warned
 
 
@@ -290,7 +290,7 @@ def test_the_notebook_declares_what_all_board_papers_declare():
 
 
 def test_who_gains_by_a_removal_is_named_by_the_central_estimate():
-    tested = Tested([], {}, 10)
+    tested = Removals([], {}, 10)
     blocks = gain_blocks(tested, {"A boundary": account({"police": 10**9, "nhs": 10**8})})
     assert "at: Police and NHS providers" in blocks[0].markdown()
     assert list(blocks[1].frame["Agency"])[0].startswith("Violence reduction unit")

@@ -135,7 +135,7 @@ def data_sharing(strategy: Scenario) -> Boundary:
     """Return the strategy with emergency departments' data shared, at its cost."""
     programme = load_programme(SHARING_PROGRAMME)
     boundary = Boundary(
-        DATA_SHARING, "Sharing of emergency department data",
+        DATA_SHARING, "Data that stay in the hospital",
         "hospitals on one side, police, licensing and public health on the other", strategy,
     )  # fmt: skip
     price = round(programme.cost.unit_cost + programme.cost.fixed_cost_per_year)

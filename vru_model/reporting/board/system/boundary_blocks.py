@@ -37,13 +37,11 @@ from vru_model.reporting.measures import ALL_AGES
 from vru_model.reporting.words import MINUS, in_words, interval, money, sentence_case, two_figures
 
 _RECORDED = "police_recorded_violence_with_injury"
-_COST, _MONEY = "What it costs", "For the money"
-_PRICES = "provider_prices"
 _BY_POLICE = ("police_recorded_incidents", _RECORDED)
 
 
 @dataclass(frozen=True)
-class Tested:
+class Removals:
     """Boundaries with their runs.
 
     Parameters
@@ -91,20 +89,18 @@ class Tested:
         return f"model runs {', '.join(names)}; modelled, not recorded"
 
 
-def boundary_blocks(tested: Tested) -> list[Block]:
+def boundary_blocks(tested: Removals) -> list[Block]:
     """Return the boundaries one by one, then compared."""
     blocks: list[Block] = [Prose(summary(tested))]
     if tested.tried:
         blocks += [_chart(tested), *_tables(tested)]
     blocks.append(_costs(tested))
     for test in tested.tests:
-        rows = _terms(tested, test)
-        hidden = {term: _PRICES for term in (_COST, _MONEY) if term in rows and _priced(test)}
-        blocks += [Prose(f"### {test.title}"), Terms(rows, exempt_terms=hidden)]
+        blocks += [Prose(f"### {test.title}"), Terms(_terms(tested, test))]
     return [*blocks, recording_warning(tested)]
 
 
-def summary(tested: Tested) -> str:
+def summary(tested: Removals) -> str:
     """Return which boundaries are worth removing, as far as the intervals can tell."""
     if not tested.tried:
         return "The strategy has none of the four boundaries to remove."
@@ -126,11 +122,11 @@ def summary(tested: Tested) -> str:
     return f"By year {tested.years}, as far as the 80% intervals tell. {' '.join(lines)}{few}"
 
 
-def _terms(tested: Tested, test: Boundary) -> dict[str, str]:
+def _terms(tested: Removals, test: Boundary) -> dict[str, str]:
     rows = {
         "Between": sentence_case(test.between) + ".",
         "The test": escape(test.done),
-        _COST: escape(sentence_case(money_or_unknown(test))) + ".",
+        "What it costs": escape(sentence_case(money_or_unknown(test))) + ".",
     }
     if test.scenario is None:
         return rows
@@ -141,7 +137,7 @@ def _terms(tested: Tested, test: Boundary) -> dict[str, str]:
         for one, (measure, group) in zip(found, ASKED, strict=True)
     )
     if test.cost_per_year is not None:
-        rows[_MONEY] = _per_admission(found[0], test.cost_per_year * tested.years)
+        rows["For the money"] = _per_admission(found[0], test.cost_per_year * tested.years)
     starts = _starts(tested, test)
     if starts:
         rows["Who starts"] = starts
@@ -159,7 +155,7 @@ def _per_admission(one: Estimate, pounds: float) -> str:
     return f"£{interval(low, high, step)} for each admission averted (80% interval)."
 
 
-def _starts(tested: Tested, test: Boundary) -> str:
+def _starts(tested: Removals, test: Boundary) -> str:
     """Return how many start and are lost with the boundary and without: whether it binds."""
     programmes = test.held_against.programmes
     return " ".join(
@@ -170,7 +166,7 @@ def _starts(tested: Tested, test: Boundary) -> str:
     )
 
 
-def _tables(tested: Tested) -> list[Table]:
+def _tables(tested: Removals) -> list[Table]:
     held = {"": "Held against"} | {
         test.title: sentence_case(label(test.held_against.name)) for test in tested.tried
     }
@@ -188,7 +184,7 @@ def _tables(tested: Tested) -> list[Table]:
     ]
 
 
-def _costs(tested: Tested) -> Table:
+def _costs(tested: Removals) -> Table:
     rows = [
         {
             "Boundary": test.title,
@@ -204,16 +200,10 @@ def _costs(tested: Tested) -> Table:
         source="documents of the programmes in parameters/programmes"
         + (f"; {tested.source}" if tested.tried else ""),
         text_columns=("What it is made of, or who supplies it",),
-        exempt_columns={"Cost a year": _PRICES},
     )
 
 
-def _priced(test: Boundary) -> bool:
-    """Say whether the cost of a test is a unit cost, or one could be worked out from it."""
-    return test.cost_per_year is not None
-
-
-def _chart(tested: Tested) -> Chart:
+def _chart(tested: Removals) -> Chart:
     title = f"Admissions averted by year {tested.years}: {_message(tested)}"
     told = " ".join(
         f"{test.title}: {one.central} (80% interval {one.interval80}, 95% interval "
@@ -231,16 +221,16 @@ def _chart(tested: Tested) -> Chart:
     )
 
 
-def _message(tested: Tested) -> str:
+def _message(tested: Removals) -> str:
     clear = [test.title for test in tested.tried if tested.found[test.name][0].verdict == "fewer"]
     if not clear:
         return "no boundary’s removal can be told from nothing"
     if len(clear) == len(tested.tried):
         return "each boundary’s removal does better than leaving it"
-    return f"better without: {_listed(clear)}; the others cannot be told from nothing"
+    return f"fewer without {_listed(clear)}; for the others that is not shown"
 
 
-def _forest(title: str, tested: Tested) -> Figure:
+def _forest(title: str, tested: Removals) -> Figure:
     with matplotlib.rc_context(look()):
         figure = Figure(figsize=(9.2, 1.6 + 0.6 * len(tested.tried)), layout="constrained")
         figure.suptitle(title, x=0.01, ha="left", fontsize=12, fontweight="bold", wrap=True)
@@ -260,7 +250,7 @@ def _forest(title: str, tested: Tested) -> Figure:
     return figure
 
 
-def recording_warning(tested: Tested) -> Panel:
+def recording_warning(tested: Removals) -> Panel:
     """Return the warning that better recording raises recorded crime, with its size here."""
     general = (
         "Where partners share what they know, more of what happens comes to be recorded. Recorded "

@@ -19,14 +19,14 @@ from vru_model.parameters.accounts.agencies import AgencyBook
 from vru_model.parameters.accounts.appraisal import load_rules
 from vru_model.parameters.accounts.costs import load_costs
 from vru_model.reporting.blocks import Block, Prose, Table
-from vru_model.reporting.board.system.boundary_blocks import Tested
+from vru_model.reporting.board.system.boundary_blocks import Removals
 from vru_model.reporting.board.system.differences import pounds, thousand, thousands
 from vru_model.reporting.words import in_words, money
 
 _PENCE = 100
 
 
-def gains(tested: Tested, agencies: AgencyBook) -> dict[str, AgencyAccount]:
+def gains(tested: Removals, agencies: AgencyBook) -> dict[str, AgencyAccount]:
     """Return who pays and is spared costs where a boundary is removed: title → account.
 
     Only boundaries whose cost the model knows: the others have no money to set against.
@@ -42,7 +42,7 @@ def gains(tested: Tested, agencies: AgencyBook) -> dict[str, AgencyAccount]:
     return found
 
 
-def gain_blocks(tested: Tested, found: Mapping[str, AgencyAccount]) -> list[Block]:
+def gain_blocks(tested: Removals, found: Mapping[str, AgencyAccount]) -> list[Block]:
     """Return who would gain by each removal that has a price, in words and as a table."""
     if not found:
         return [Prose("No boundary that was removed has a price, so that none can be shared.")]
@@ -71,7 +71,7 @@ def _line(title: str, account: AgencyAccount) -> str:
     )
 
 
-def _table(tested: Tested, found: Mapping[str, AgencyAccount], base: str) -> Table:
+def _table(tested: Removals, found: Mapping[str, AgencyAccount], base: str) -> Table:
     first = next(iter(found.values())).totals
     frame = pd.DataFrame({"Agency": first["title"]})
     data = []

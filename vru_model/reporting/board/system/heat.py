@@ -46,7 +46,7 @@ def heat_table(
         axes.set_yticks(np.arange(rows), list(values.index))
         axes.xaxis.tick_top()
         axes.tick_params(length=0)
-        axes.set_xlabel(f"{unit}. {bar}")
+        axes.set_xlabel(f"{unit}\n{bar}")
         axes.set_ylabel("Agency")
         for side in axes.spines.values():
             side.set_visible(False)
@@ -56,13 +56,11 @@ def heat_table(
 def _cells(axes: Axes, values: np.ndarray, printed: np.ndarray) -> None:
     size = np.sign(values) * np.log1p(np.abs(values))
     limit = max(float(np.abs(size).max()), 1.0)
-    axes.pcolormesh(size, cmap=_COLOURS, vmin=-limit, vmax=limit, edgecolors=_EDGE, linewidth=0.5)
+    axes.imshow(size, cmap=_COLOURS, vmin=-limit, vmax=limit, aspect="auto")
     rows, columns = values.shape
-    axes.set_xlim(0, columns)
-    axes.set_ylim(rows, 0)
-    for collection in axes.collections:
-        collection.set_offset_transform(axes.transData)
+    axes.hlines(np.arange(rows + 1) - 0.5, -0.5, columns - 0.5, _EDGE, linewidth=0.5)
+    axes.vlines(np.arange(columns + 1) - 0.5, -0.5, rows - 0.5, _EDGE, linewidth=0.5)
     for row in range(rows):
         for column in range(columns):
-            axes.text(column + 0.5, row + 0.5, printed[row, column].replace("-", MINUS),
+            axes.text(column, row, printed[row, column].replace("-", MINUS),
                       ha="center", va="center", color=INK, fontsize=9.5)  # fmt: skip

@@ -85,7 +85,7 @@ def matrix_blocks(case: BoardCase, account: AgencyAccount) -> list[Block]:
     message = matrix_message(account)
     figure = heat_table(
         message, values, printed,
-        "Below zero: money spent, or costs added. Shading by size: orange below zero, blue above",
+        "Below zero: money spent, or costs added. Orange: below zero; blue: above; darker: more",
         f"£ thousand over {years} years, {profile.price_base} prices, central estimate",
     )  # fmt: skip
     told = "; ".join(

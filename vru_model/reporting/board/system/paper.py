@@ -30,7 +30,7 @@ from vru_model.reporting.board.options import BoardOptions
 from vru_model.reporting.board.standing import standing
 from vru_model.reporting.board.system import money_blocks, readiness
 from vru_model.reporting.board.system.boundaries import Boundary, boundaries, needed
-from vru_model.reporting.board.system.boundary_blocks import Tested, boundary_blocks
+from vru_model.reporting.board.system.boundary_blocks import Removals, boundary_blocks
 from vru_model.reporting.board.system.gains import gain_blocks, gains
 from vru_model.reporting.board.system.package import Package, halves, package_blocks
 from vru_model.reporting.board.system.partners import page
@@ -105,9 +105,9 @@ class SystemChange:
         return self.case.account()
 
     @cached_property
-    def tested(self) -> Tested:
+    def tested(self) -> Removals:
         """The boundaries with their runs."""
-        return Tested(self.tests, self.runs, self.case.options.years)
+        return Removals(self.tests, self.runs, self.case.options.years)
 
     def front(self) -> list[Block]:
         """Return who the paper is for and its standing."""
