@@ -52,7 +52,7 @@ from vru_model.reporting.board.impact.verdicts import (
 )
 from vru_model.reporting.board.options import BoardOptions
 from vru_model.reporting.estimates import Estimate
-from vru_model.reporting.findings import run_first
+from vru_model.reporting.findings import run_together
 from vru_model.scenario import Scenario
 
 STRATEGY_FILE = """
@@ -302,7 +302,7 @@ def paper(tmp_path_factory):
         contrast=["quick", "slow"], effort=0.1, payer="A made-up payer", recommendation="",
     )  # fmt: skip
     baseline, strategy = Scenario.load("baseline"), Scenario.load(file)
-    runs = {each.name: run_first(each, options) for each in (baseline, strategy)}
+    runs = run_together([baseline, strategy], options)
     parts = dict.fromkeys((STRATEGY, MINIMUM, MAXIMUM, ENDED, QUICKER, SLOWER), strategy)
     case = BoardCase(options, {BASELINE: baseline, **parts}, runs)
     biggest = SimpleNamespace(sentence="Made-up assumption.")

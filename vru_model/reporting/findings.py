@@ -13,7 +13,7 @@ from typing import Any, Self
 
 import pandas as pd
 
-from vru_model.experiments import Comparison, Progress, Run, compare, run
+from vru_model.experiments import Comparison, Progress, Run, compare
 from vru_model.experiments.batch import run_many
 from vru_model.experiments.world import WorldKey
 from vru_model.reporting.estimates import Estimates
@@ -141,23 +141,6 @@ def say(name: str, progress: Progress) -> None:
         print(f"Running {name}: {progress.total} worlds, {progress.found} of them on disk already.")
     elif progress.finished == progress.total:
         print(f"Finished {name} in {progress.seconds:.0f} seconds.")
-
-
-def run_first(scenario: Scenario, options: PaperOptions, report: Report | None = None) -> Run:
-    """Run one scenario as a paper's options say, or find it finished: the first worlds of it."""
-    found = run(
-        scenario,
-        place=options.place,
-        scale=options.scale,
-        years=options.years,
-        draws=options.draws,
-        replicates=options.replicates,
-        seed=options.seed,
-        out=options.store,
-        workers=options.workers or None,
-        progress=None if report is None else partial(report, scenario.name),
-    )
-    return FirstWorlds(found.folder, options.draws, options.replicates)
 
 
 def run_together(

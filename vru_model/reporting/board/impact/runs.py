@@ -13,7 +13,7 @@ from vru_model.errors import InputError
 from vru_model.experiments import Run
 from vru_model.parameters.funding import Funding
 from vru_model.reporting.board.options import BoardOptions
-from vru_model.reporting.findings import Report, run_first
+from vru_model.reporting.findings import Report, run_together
 from vru_model.scenario import Scenario
 
 DISPLACEMENT = "displacement"
@@ -63,17 +63,19 @@ def impact_runs(
 ) -> ImpactRuns:
     """Run what has not been run yet: one run a programme, two of scaling, one of displacement."""
     names = sorted({line.programme for line in strategy.funding})
-    dropped = {name: run_first(without(strategy, name), options, report) for name in names}
-    scenarios = {1.0: strategy} | {factor: scaled(strategy, factor) for factor in FACTORS}
-    runs = {0.0: baseline_run, 1.0: strategy_run} | {
-        factor: run_first(scenarios[factor], options, report) for factor in FACTORS
-    }
+    lacking = {name: without(strategy, name) for name in names}
+    resized = {factor: scaled(strategy, factor) for factor in FACTORS}
     moved = displaced(strategy)
+    asked = [*lacking.values(), *resized.values(), *([] if moved is None else [moved])]
+    found = run_together(asked, options, report)
+    runs = {0.0: baseline_run, 1.0: strategy_run} | {
+        factor: found[scenario.name] for factor, scenario in resized.items()
+    }
     return ImpactRuns(
-        dropped,
+        {name: found[scenario.name] for name, scenario in lacking.items()},
         dict(sorted(runs.items())),
-        dict(sorted(scenarios.items())),
-        None if moved is None else run_first(moved, options, report),
+        dict(sorted(({1.0: strategy} | resized).items())),
+        None if moved is None else found[moved.name],
     )
 
 

@@ -26,8 +26,8 @@ LEAST_USED, MOST_LEFT = 0.8, 0.3
 """Funded places that have to be used, and drop-out that has to be mended: shares, a judgement."""
 
 RULE = (
-    "The rule is the same for every programme, and the first line that applies decides. An interval "
-    "is clear of zero where it is so as printed, rounded.",
+    "The rule is the same for every programme, and the first line that applies decides. An "
+    "interval is clear of zero where it is so as printed, rounded.",
     "**Stop**: it was found to do nothing or to harm, or the whole 95% interval of what it adds "
     "is on the side of more violence.",
     f"**Adapt**: it is of a kind that may harm, or fewer than {LEAST_USED:.0%} of the places that "

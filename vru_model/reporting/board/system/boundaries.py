@@ -8,7 +8,7 @@ held against, so that the difference is the boundary.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -288,20 +288,14 @@ def boundaries(strategy: Scenario, run: Run) -> list[Boundary]:
             eighteen(strategy)]  # fmt: skip
 
 
-def carried_out(
-    tests: Iterable[Boundary], known: Mapping[str, Run], carry_out: Callable[[Scenario], Run]
-) -> dict[str, Run]:
-    """Run what the tests need, each scenario once; scenario name → run.
-
-    ``known`` are the runs that exist, by scenario name.
-    """
-    runs = dict(known)
-    for test in tests:
-        if test.scenario is not None:
-            for scenario in (test.held_against, test.scenario):
-                if scenario.name not in runs:
-                    runs[scenario.name] = carry_out(scenario)
-    return runs
+def needed(tests: Iterable[Boundary]) -> list[Scenario]:
+    """Return the scenarios on which the tests rest: what is held against, and the test itself."""
+    return [
+        scenario
+        for test in tests
+        if test.scenario is not None
+        for scenario in (test.held_against, test.scenario)
+    ]
 
 
 def _named(scenario: Scenario, suffix: str, title: str) -> Scenario:

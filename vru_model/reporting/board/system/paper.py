@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Self
 
 import pandas as pd
@@ -29,14 +29,14 @@ from vru_model.reporting.board.decision import decision_box
 from vru_model.reporting.board.options import BoardOptions
 from vru_model.reporting.board.standing import standing
 from vru_model.reporting.board.system import money_blocks, readiness
-from vru_model.reporting.board.system.boundaries import Boundary, boundaries, carried_out
+from vru_model.reporting.board.system.boundaries import Boundary, boundaries, needed
 from vru_model.reporting.board.system.boundary_blocks import Tested, boundary_blocks
 from vru_model.reporting.board.system.gains import gain_blocks, gains
 from vru_model.reporting.board.system.package import Package, halves, package_blocks
 from vru_model.reporting.board.system.partners import page
 from vru_model.reporting.board.system.pilots import PILOTS, Pilots, pilot_blocks
 from vru_model.reporting.estimates import label
-from vru_model.reporting.findings import Report, run_first
+from vru_model.reporting.findings import Report, run_together
 from vru_model.reporting.words import build_date, count, long_date, plural
 from vru_model.scenario import Scenario
 
@@ -69,12 +69,10 @@ class SystemChange:
         """Run what has not been run yet and return the paper."""
         case = BoardCase.prepare(options, report)
         tests = boundaries(case.strategy, case.run(STRATEGY))
-        carry_out = partial(run_first, options=options, report=report)
-        runs = carried_out(tests, case.runs, carry_out)
         parts = halves(case.strategy, load_agencies())
-        for scenario in (Scenario.load(PILOTS), *(parts or ())):
-            if scenario.name not in runs:
-                runs[scenario.name] = carry_out(scenario)
+        asked = [*needed(tests), Scenario.load(PILOTS), *(parts or ())]
+        new = {each.name: each for each in asked if each.name not in case.runs}
+        runs = {**case.runs, **run_together(list(new.values()), options, report)}
         return cls(case, tuple(tests), parts, runs)
 
     @cached_property
