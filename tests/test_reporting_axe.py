@@ -2,6 +2,7 @@
 
 import importlib.util
 import shutil
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -75,12 +76,18 @@ def every_block():
     )  # fmt: skip
 
 
+@cache
+def pages_of(make):
+    """Return the page of each version, one where nothing is withheld."""
+    notebook = make()
+    versions = (notebook, redaction.public_version(notebook))
+    return list(dict.fromkeys(to_html(render.to_markdown(each), COVER) for each in versions))
+
+
 @pytest.mark.parametrize("width", [320, 1200])
 @pytest.mark.parametrize("make", [strategy_paper, every_block])
 def test_axe_finds_nothing_in_either_version(browser, make, width):
-    notebook = make()
-    for version in (notebook, redaction.public_version(notebook)):
-        page = to_html(render.to_markdown(version), COVER)
+    for page in pages_of(make):
         assert violations(browser, page, width) == []
 
 
