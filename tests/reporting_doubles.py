@@ -15,7 +15,16 @@ from vru_model.parameters.register import load_programme
 from vru_model.reporting.estimates import Estimates
 from vru_model.reporting.findings import Findings
 from vru_model.reporting.measures import GROUPS, UNDER_25
-from vru_model.reporting.options import StrategyOptions
+from vru_model.reporting.options import PaperOptions
+
+
+class StrategyOptions(PaperOptions):
+    """What findings on strategies are told in these tests."""
+
+    baseline: str
+    strategies: list[str]
+    payer: str
+
 
 # Incidents a year in the baseline, all ages.
 BASELINE = {

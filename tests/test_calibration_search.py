@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
-from calibration_doubles import SPACE, TARGETS, calibrated, plan, search, target, workshop
+from calibration_doubles import SPACE, TARGETS, calibrated, chance, plan, search, target, workshop
 from typer.testing import CliRunner
 
+from vru_model import paths
 from vru_model.analysis.calibration import calibrating
 from vru_model.analysis.calibration.adopting import TooFewKept, adopt
 from vru_model.analysis.calibration.calibrating import calibrate
@@ -173,6 +174,24 @@ def test_a_search_goes_on_where_it_stopped(tmp_path, monkeypatch):
     assert len(made) == 1 + 3 + 60 + 40, "nothing finished is computed again"
 
 
+def test_a_search_made_again_is_the_same_to_the_last_byte(tmp_path):
+    tables = []
+    for name in ("one", "again"):
+        found = calibrated(tmp_path / name, sets=60)
+        paths = write_record(found, tmp_path / f"kept-{name}", DAY)
+        tables.append([path.read_bytes() for path in paths])
+    assert tables[0] == tables[1]
+
+
+def test_each_set_has_residents_of_its_own_and_keeps_them(found):
+    sets = found.sets
+    for wave in (1, 2, 3):
+        of_wave = sets.population[sets.wave == wave]
+        assert len(set(of_wave)) == len(of_wave)
+    later = sets.wave > 1
+    assert np.array_equal(sets.population[later], 1 + sets.anchor[later])
+
+
 def test_what_explodes_has_no_world_and_is_ruled_out(tmp_path):
     one = search(tmp_path)
     names = ("grievance.acts_per_month", "grievance.decay")
@@ -190,9 +209,9 @@ def test_what_explodes_has_no_world_and_is_ruled_out(tmp_path):
 def test_the_constraints_by_hand(tmp_path):
     names, values = list(SPACE), [-8.5, 0.4, 0.25, -10.0]
     scenario = scenario_of(Scenario.baseline(), names, values)
-    level = 1000.0 * np.exp(-8.5 + 8.9) * 1.5
+    level = 1000.0 * np.exp(-8.5 + 8.9) * 1.5 * chance(3)[0]
     worlds = pd.DataFrame({LEVEL: [level], OWN: [0.5]})
-    found = measure(workshop(tmp_path), [scenario], worlds, 0.1, [7])
+    found = measure(workshop(tmp_path), [scenario], worlds, 0.1, {7: 3})
     assert found["ace_knockout"][0] == pytest.approx(0.3 / 1.5)
     assert found["excitation_knockout"][0] == pytest.approx(0.2 / 1.5)
     # The level rises by e^0.1 - 1 in the end; half of that came from the own acts at first.
@@ -209,7 +228,7 @@ def test_the_record_says_what_was_found(found, tmp_path):
     assert read["tried"] == 60 + 160 + 160
     assert read["targets"]["at_home"]["low95"] < 600 < read["targets"]["at_home"]["high95"]
     assert read["constraints"]["branching"]["broken_by"] == 0
-    assert set(read["populations"]) == {1, 2} and read["populations"][2]["below_cut"] > 0.9
+    assert set(read["populations"]) == {0, 2} and read["populations"][2]["below_cut"] > 0.9
     table = pd.read_csv(sets)
     assert len(table) == len(found.kept) and list(table.columns[1:]) == list(SPACE)
     assert central_set(found) + 1 == read["central_set"] in set(table["set"])
@@ -220,8 +239,8 @@ def test_adopting_puts_one_whole_set_in_the_middle(found, tmp_path):
     folder.mkdir()
     shutil.copy(PARAMETERS / "model.yaml", folder)
     before = load_model_parameters(folder / "model.yaml")
-    paths = adopt(found, DAY, folder)
-    assert all(path.exists() for path in paths)
+    written = adopt(found, DAY, folder)
+    assert all(path.exists() for path in written)
     starting = load_model_parameters(folder / "versions" / "2026-11-25-starting.yaml")
     assert starting.digest == before.digest
     frozen = load_model_parameters(folder / "versions" / "2026-11-25-calibrated.yaml")
@@ -236,9 +255,34 @@ def test_adopting_puts_one_whole_set_in_the_middle(found, tmp_path):
         assert frozen.parameters[name].row == before.parameters[name].row
     assert len(frozen.ensemble) == len(found.kept)
     again = adopt(found, DAY, folder)
-    assert len(again) == len(paths) - 1, "what the first adoption froze stays"
+    assert len(again) == len(written) - 1, "what the first adoption froze stays"
     text = load_model_parameters(folder / "model.yaml").parameters["acting.base"].row.source
     assert text.count("Calibrated on") == 1
+    first = (folder / "versions" / "2026-11-25-calibrated.csv").read_bytes()
+    other = adopt(replace(found, kept=found.kept[5:]), DAY, folder)
+    assert other[-1].name == "2026-11-25-calibrated-2.csv", "what was frozen stays as it was"
+    assert (folder / "versions" / "2026-11-25-calibrated.csv").read_bytes() == first != (
+        other[-1].read_bytes())  # fmt: skip
+
+
+def test_the_command_adopts_into_the_parameters_and_nowhere_else(found, tmp_path, monkeypatch):
+    folder, out = tmp_path / "parameters", tmp_path / "out"
+    folder.mkdir()
+    shutil.copy(PARAMETERS / "model.yaml", folder)
+    ours = {path: path.read_bytes() for path in PARAMETERS.rglob("*.*")}
+    monkeypatch.setattr(paths, "PARAMETERS", folder)
+    monkeypatch.setattr(calibrating, "calibrate", lambda **asked: found)
+    said = CliRunner().invoke(app, ["calibrate", "--adopt", "--out", str(out)])
+    assert said.exit_code == 0, said.output
+    for name in ("west_midlands.csv", "west_midlands.yaml"):
+        assert (out / name).read_bytes() == (folder / "calibrated" / name).read_bytes()
+        assert str(out / name) in said.output
+    adopted = load_model_parameters(folder / "model.yaml")
+    assert adopted.central().acting.base == found.sets.values[central_set(found)][0]
+    assert len(list((folder / "versions").iterdir())) == 3
+    assert {path: path.read_bytes() for path in PARAMETERS.rglob("*.*")} == ours
+    plain = CliRunner().invoke(app, ["calibrate", "--out", str(tmp_path / "plain")])
+    assert plain.exit_code == 0 and "versions" not in plain.output
 
 
 def test_too_few_sets_are_no_ensemble(found, tmp_path):

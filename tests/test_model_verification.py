@@ -17,6 +17,11 @@ from vru_model.processes import acting
 SURE = 4.0
 """Standard errors that a difference may reach by chance: a true model fails once in 16,000."""
 
+OF_STEPS = 0.05
+"""How far the length of a step may move a rate, as a share of it: as unsure as the level of
+recorded violence is (parameters/targets.yaml). What feeds back does so from the next step on, so
+some difference is there; docs/ODD.md says how large it was measured to be."""
+
 
 # Units of time
 
@@ -43,7 +48,7 @@ def _compare_steps(scenario, scale: float, years: int, populations: int) -> pd.D
     """Return counts by month and by week, and the standard error of their difference.
 
     Few worlds tell little about the error of one group, so it is at least that of a Poisson
-    count with the overdispersion that is usual among the groups.
+    count with the overdispersion that is usual among the groups; `own_error` is without that.
     """
     months, weeks = (
         pd.DataFrame(
@@ -60,7 +65,8 @@ def _compare_steps(scenario, scale: float, years: int, populations: int) -> pd.D
     )
     table = pd.DataFrame({"month": months.sum(), "week": weeks.sum()})
     of_poisson = np.sqrt(table["month"] + table["week"])
-    dispersion = (weeks - months).std() * math.sqrt(populations) / of_poisson
+    table["own_error"] = (weeks - months).std() * math.sqrt(populations)
+    dispersion = table["own_error"] / of_poisson
     table["error"] = np.maximum(dispersion, dispersion.median()) * of_poisson
     return table
 
@@ -83,9 +89,15 @@ def test_a_week_and_a_month_give_the_same_rates():
 
 @pytest.mark.validate
 def test_a_week_and_a_month_give_the_same_rates_closely():
+    """What nothing set off is the same; with all that feeds back the rate is shown to be near."""
     table = _compare_steps("baseline", scale=0.1, years=3, populations=16)
-    _assert_steps_agree(table)
-    assert _relative_error(table, "all") < 0.006 and _relative_error(table, "pair") < 0.012
+    away = (table["week"] / table["month"] - 1.0).abs()
+    error = table["error"] / table["month"]
+    own = table["own_error"]["own"] / table["month"]["own"]
+    assert away["own"] < SURE * own and own < 0.005, table.assign(away=away).to_string()
+    assert away["all"] + 2.0 * error["all"] < OF_STEPS, table.to_string()
+    assert (away < OF_STEPS + SURE * error).all(), table.assign(away=away).to_string()
+    assert error["all"] < 0.01 and error["pair"] < 0.015, table.to_string()
 
 
 # The analytic limit: without feedback acting is a Poisson regression

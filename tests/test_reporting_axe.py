@@ -6,14 +6,13 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from board_programme_doubles import programme_paper
 from paper_doubles import COVER, PNG, SOURCE, notebook_of
-from reporting_doubles import findings, options
 
 from vru_model.reporting import redaction, render
 from vru_model.reporting.blocks import Chart, Panel, Prose, exempt
 from vru_model.reporting.formats.page import to_html
 from vru_model.reporting.paper_kinds import PAPERS
-from vru_model.reporting.strategy_paper import StrategyPaper
 
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # Nothing but the page: no updates, no calls home.
@@ -55,7 +54,7 @@ def violations(browser, page, width):
 def strategy_paper():
     """Return the board paper, on findings that nobody simulated."""
     notebook = nbformat.read(PAPERS["programme_and_strategy"].notebook, as_version=4)
-    paper, blocks = StrategyPaper(findings(options())), []
+    paper, blocks = programme_paper(), []
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             blocks.append(Prose(cell.source))

@@ -7,12 +7,12 @@ from dataclasses import replace
 import pandas as pd
 import pikepdf
 import pytest
+from board_programme_doubles import programme_paper
 from docx import Document
 from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
 from docx.shared import Mm
 from paper_doubles import COVER, PNG, SOURCE, docx_text, notebook_of, pdf_pages
-from reporting_doubles import findings, options
 
 from vru_model.reporting import render
 from vru_model.reporting.blocks import Chart, Panel, Prose, Table, Terms
@@ -21,7 +21,6 @@ from vru_model.reporting.formats.page import to_html
 from vru_model.reporting.formats.print_ready import to_pdf
 from vru_model.reporting.formats.source import PaperError
 from vru_model.reporting.formats.word import problems, to_docx
-from vru_model.reporting.strategy_paper import StrategyPaper
 
 NUMBERS = pd.DataFrame({"Measure": ["Admissions", "Homicides"], "Averted": ["120", "3"]})
 KINDS = ("decision", "front", "warning", "note", "prompt")
@@ -37,7 +36,7 @@ def wide(columns):
 
 @pytest.fixture(scope="module")
 def pages():
-    paper = StrategyPaper(findings(options()))
+    paper = programme_paper()
     blocks = [
         *paper.front(), *paper.decision(), Prose("## First section\n\nA paragraph.\n\n- A point."),
         Table("numbers", "What is averted", NUMBERS, source=SOURCE),
@@ -86,6 +85,40 @@ def test_the_decision_box_stands_on_the_first_page_of_the_pdf(pdf):
     first = pdf_pages(pdf)[0]
     for part in ("Decision box", "Question", "Headline", "Not to be used after"):
         assert part in first, part
+
+
+def test_a_long_decision_box_is_set_smaller_before_it_leaves_the_first_page():
+    words = "Words that a chair has to read before the board can come to a decision. " * 2
+    rows = {f"Row {n}": words for n in range(1, 20)}
+    blocks = [
+        Panel("front", "", [Terms({"Board": "A board"})]),
+        Panel("decision", "Decision box", [Terms(rows)]),
+        Prose("## First\n\nText."),
+    ]
+    pages = render.to_markdown(notebook_of(*blocks))
+    first = pdf_pages(to_pdf(pages, COVER))[0]
+    assert "Decision box" in first and "Row 19" in first
+
+
+def test_a_sheet_keeps_to_two_sides_without_contents_and_numbers():
+    part = "## A part\n\n" + "A short sentence that anybody can read. " * 22 + "\n\n- A point.\n"
+    sheet = replace(COVER, sheet=True)
+    pages = render.to_markdown(notebook_of(*(Prose(part) for _ in range(10))))
+    made = to_pdf(pages, sheet)
+    assert pdf_tags.pages(made) == 2 < pdf_tags.pages(to_pdf(pages, COVER))
+    for text in (" ".join(pdf_pages(made)), docx_text(to_docx(pages, sheet, "A paper")),
+                 to_html(pages, sheet).rpartition("</style>")[2]):  # fmt: skip
+        assert "A part" in text and "Contents" not in text and "1.1" not in text
+    longer = render.to_markdown(notebook_of(*(Prose(part) for _ in range(30))))
+    with pytest.raises(PaperError, match="the sheet takes . sides of A4, not 2"):
+        to_pdf(longer, sheet)
+
+
+def test_a_kind_of_panel_without_a_look_of_its_own_is_dressed_as_a_note():
+    pages = render.to_markdown(notebook_of(Panel("box", "A box", [Prose("Words.")])))
+    document = Document(io.BytesIO(to_docx(pages, COVER, "A paper")))
+    assert ("Panel note", "Words.") in [(p.style.name, p.text) for p in document.paragraphs]
+    assert "A box" in pdf_pages(to_pdf(pages, COVER))[0]
 
 
 @pytest.mark.parametrize(("columns", "turned"), [(5, False), (12, True)])

@@ -1,15 +1,12 @@
 """What a paper says follows from its numbers, and never says more than they do."""
 
 import numpy as np
-import pandas as pd
 import pytest
 from reporting_doubles import comparison_table, estimates, findings, options
 
 from vru_model.reporting import crossing, recorded
 from vru_model.reporting.estimates import Estimate, Estimates, averted_message
 from vru_model.reporting.measures import ALL_AGES, HEADLINE_MEASURE, HOME_OFFICE_MEASURES, UNDER_25
-from vru_model.reporting.strategies import weakest_link
-from vru_model.reporting.strategy_paper import StrategyPaper
 
 
 def estimate(averted, half):
@@ -113,42 +110,12 @@ def test_one_strategy_alone_overtakes_nobody():
     assert "one strategy" in block.text
 
 
-def test_a_result_far_above_the_national_one_carries_a_warning_in_the_paper():
-    found = findings(options())
-    table = found.comparisons["slow"].table
-    numbers = ["averted", "low80", "high80", "low95", "high95"]
-    found.comparisons["slow"].table = table.assign(**{name: 4 * table[name] for name in numbers})
-    paper = StrategyPaper(found)
-    *_, first, second, table = paper.plausibility()
-    panels = (first, second)
-    assert [(panel.title, panel.kind) for panel in panels] == [
-        ("No warning: the quick strategy", "note"),
-        ("Warning: the slow strategy", "warning"),
-    ]
-    assert "£315" in panels[1].markdown()
-    assert list(table.frame["The same money at the national cost"]) == ["340", "340"]
-    (box,) = paper.decision()
-    assert "**Warning, far too good:** The slow strategy averts 1,400 hospital" in box.markdown()
-
-
-def test_the_biggest_assumption_is_the_weakest_evidence_not_the_largest_sum():
-    found = weakest_link(findings(options()), "quick")
-    assert "hospital navigators" in found and "grade D" in found
-
-
-def test_unrounded_numbers_go_with_every_results_table():
-    paper = StrategyPaper(findings(options()))
-    table = paper.measure(HEADLINE_MEASURE.key)[-1]
-    assert len(table.data) == 2 * 2 * 4
-    assert isinstance(table.data, pd.DataFrame)
-    assert table.data["averted"].max() == pytest.approx(63.5)
-
-
-def test_a_baseline_unlike_what_is_recorded_is_said_in_the_decision_box():
+def test_a_baseline_unlike_what_is_recorded_is_said():
     found = findings(options())
     assert "within what is recorded" in recorded.sentence(recorded.checks(found))
     table = found.comparisons["quick"].table
     admissions = table["measure"] == "expected_admissions"
     table["baseline"] = table["baseline"].where(~admissions, 3 * table["baseline"])
-    (box,) = StrategyPaper(found).decision()
-    assert "outside what is recorded in admissions (4,400, above 1,300 to 2,100)" in box.markdown()
+    assert "outside what is recorded in admissions (4,400, above 1,300 to 2,100)" in (
+        recorded.sentence(recorded.checks(found))
+    )

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 import session_doubles
 
-from vru_model.workbook.sessions.controls import Field, number
-from vru_model.workbook.sessions.elicitation_page import GROUP, weights_in
+from vru_model.workbook.needs.page import NeedsPage
+from vru_model.workbook.sessions.controls import Choice, Field, Said, number
+from vru_model.workbook.sessions.elicitation_page import GROUP, ElicitationPage, weights_in
 from vru_model.workbook.sessions.keeping import Keeper
 from vru_model.workbook.sessions.page import Agreed, SessionPage
+from vru_model.workbook.sessions.swings_page import SwingsPage
 
 TAKE_UP = "programmes.hospital_navigators.reach.take_up"
 
@@ -20,7 +22,7 @@ def page(tmp_path):
     made.facilitator.write("the unit's analyst")
     made.people.write("6")
     made.strategy.box.value = "balanced"
-    made.open()
+    made.begin()
     return made
 
 
@@ -45,17 +47,17 @@ def everything(widget):
 def test_a_session_begins_hands_out_pseudonyms_and_goes_on(page):
     assert "Avocet, Bittern" in page.said.value
     again = SessionPage(page.file.text, page.runs)
-    again.open()
+    again.begin()
     assert "Going on with: Navigators" in again.said.value
 
 
 def test_what_is_missing_to_begin_is_listed_and_nothing_is_written(tmp_path):
     made = SessionPage(tmp_path / "s.yaml")
     made.people.write("a dozen")
-    made.open()
+    made.begin()
     assert "a whole number from 1 to 40" in made.said.value
     made.people.write("12")
-    made.open()
+    made.begin()
     assert "title" in made.said.value and "facilitator" in made.said.value
     assert not (tmp_path / "s.yaml").exists()
 
@@ -181,6 +183,13 @@ def test_every_control_has_a_visible_name_of_its_own(page):
              and type(each).__name__ in ("Text", "Dropdown", "Button")]  # fmt: skip
     assert all(named) and len(named) > 30
     assert len(set(named)) == len(named)
+
+
+def test_no_method_of_ours_stands_in_the_way_of_a_widget_s_own():
+    # ipywidgets opens a widget by its own `open`: a method of that name would keep it from pages.
+    for kind in (SessionPage, Agreed, ElicitationPage, SwingsPage, NeedsPage, Field, Choice, Said):
+        own = {name for name in vars(kind) if not name.startswith("_")}
+        assert not own & set(dir(kind.__mro__[1])), kind.__name__
 
 
 @pytest.mark.parametrize(("text", "value"), [

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vru_model.analysis.statistics.association import Parts
 from vru_model.analysis.validation.families import FAMILIES
 from vru_model.analysis.validation.judging import (
     COLUMNS,
@@ -16,9 +17,11 @@ from vru_model.analysis.validation.judging import (
     NOTHING,
     PARTIAL,
     PASS,
+    TOGETHER,
     Range,
     judged,
     not_shown,
+    over_all_worlds,
     over_worlds,
     row,
     verdict,
@@ -96,6 +99,24 @@ def test_worlds_that_cannot_say_are_left_out():
     seen = over_worlds(pd.Series([1.0, float("nan"), 3.0], index=index))
     assert (seen.value, seen.worlds) == (2.0, 2)
     assert over_worlds(pd.Series([float("nan")] * 3, index=index)).worlds == 0
+
+
+def test_what_is_seldom_is_counted_over_all_worlds():
+    index = pd.MultiIndex.from_product([range(3), range(2)], names=["draw", "replicate"])
+    parts = [Parts(0, 2), Parts(1, 0), Parts(3, 1), Parts(0, 0), Parts(2, 4), Parts(0, 1)]
+    seen = over_all_worlds(pd.Series(parts, index=index))
+    # Draws' sums: 1 of 2, 3 of 1, 2 of 5. Of the 27 choices of three, the ends come once each.
+    assert (seen.value, seen.worlds, seen.draws) == (6 / 8, 6, 3)
+    assert (seen.low, seen.high) == pytest.approx((6 / 15, 3.0))
+    values = pd.DataFrame({"a": parts}, index=index)
+    (line,) = judged("family", values, {"t": target()}, {"a": "t"})
+    assert line["group"] == f"a, {TOGETHER}" and line["name"] == "t" and line["value"] == 0.75
+    few = [each._replace(events=4.0) for each in parts]
+    (line,) = judged("family", pd.DataFrame({"a": few}, index=index), {"t": target()}, {"a": "t"})
+    assert line["verdict"] == NOT_SHOWN and line["value"] == 0.75, "shown, and not judged"
+    assert over_all_worlds(pd.Series([Parts(1, 0)] * 6, index=index)).worlds == 0
+    alone = over_all_worlds(pd.Series(parts[:1], index=index[:1]))
+    assert alone.value == 0 and math.isnan(alone.low)
 
 
 def test_rows_have_the_columns_of_the_table():

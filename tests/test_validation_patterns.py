@@ -16,6 +16,7 @@ from vru_model.analysis.patterns import (
     timing,
     victimisation,
 )
+from vru_model.analysis.patterns.tables import WorldTables
 from vru_model.analysis.patterns.world_lives import Lives
 from vru_model.processes.calendar import Clock
 
@@ -116,11 +117,21 @@ def test_patients_and_deaths():
     assert found["admissions, most over least deprived fifth"] == pytest.approx((2 / 2) / (1 / 2))
     assert found["admissions, men over women"] == pytest.approx(2 / 3)
     assert found["admissions for a knife, 10 to 24"] == 0
-    died = services_seen.deaths(lives(
-        [{}, {"age_months": 14 * 12}, {"sex": "female"}],
-        [{"severity": "death"}, {"severity": "death", "victim": 3}]))  # fmt: skip
-    assert died["males over females"] == pytest.approx(0.5)
-    assert died["aged 13 to 19"] == pytest.approx(0.5)
+
+
+def test_deaths_are_counted_by_their_chances():
+    chances = [("10-14", "male", 2.0), ("16-17", "male", 3.0), ("25-29", "female", 5.0)]
+    cells = [("victim", "expected_homicides", *each) for each in chances]
+    cells += [("resident", "person_months", "16-17", sex, months)
+              for sex, months in (("male", 12.0), ("female", 24.0))]  # fmt: skip
+    measures = pd.DataFrame(cells, columns=["role", "measure", "age_band", "sex", "value"])
+    # Of the band 10 to 14 one of four with attended injuries was 13 or 14.
+    residents = [{"age_months": age * 12} for age in (11, 11, 11, 14)]
+    world = lives(residents, [{"victim": n, "severity": "admission"} for n in (1, 2, 3, 4)])
+    tables = WorldTables(measures, world.incidents, world.people, None, 1)
+    found = services_seen.deaths(tables, world)
+    assert found["males over females"] == pytest.approx(5.0 / (5.0 / 2.0))
+    assert found["aged 13 to 19"] == pytest.approx((3.0 + 0.25 * 2.0) / 10.0)
 
 
 def test_the_peak_is_of_the_rate_and_not_of_the_number():
@@ -184,8 +195,8 @@ def test_exclusion_crude_and_matched():
     acts = [{"aggressor": 1}, {"aggressor": 1}, {"aggressor": 2}, {"aggressor": 3},
             {"aggressor": 3, "date": "2027-09-01"}]  # fmt: skip
     found = adversity.exclusion_rate_ratios(lives(residents, acts))
-    assert found["crude"] == pytest.approx(2 / (2 / 3))
-    assert found["matched"] == pytest.approx(2.0)
+    assert found["crude"].ratio == pytest.approx(2 / (2 / 3))
+    assert found["matched"].ratio == pytest.approx(2.0)
 
 
 NEIGHBOURHOODS = pd.DataFrame({
@@ -210,9 +221,26 @@ def test_places():
     # Lorenz curve of 1, 1 and 3 of 5 over thirds.
     assert spread["gini"] == pytest.approx(1 - 2 * (0.1 + 0.3 + 0.7) / 3)
     assert spread["top 20%"] == pytest.approx(0.6 * 0.6)
+    widely = places.rates_of_places(world, NEIGHBOURHOODS)
+    # Three, one and none recorded, one resident each.
+    assert [widely[f"authorities: {name}"] for name in
+            ("the lowest", "the middle one", "the highest")] == [0, 1000, 3000]  # fmt: skip
+    assert widely["neighbourhoods: 50% lie below"] == 1000
+    assert widely["neighbourhoods: 90% lie below"] == pytest.approx(2600)
     moran = places.spatial_autocorrelation(world, NEIGHBOURHOODS, np.array([[0, 1], [1, 2]]))
     # Rates apart from their mean: 4/3, -2/3, -2/3 (tenths): products -8/9 and 4/9.
     assert moran["Moran's I"] == pytest.approx(3 / 4 * 2 * (-4 / 9) / (24 / 9))
+
+
+def test_the_order_of_neighbourhoods_over_time_and_by_deprivation():
+    residents = [{"neighbourhood": name} for name in "ABC"]
+    late = {"date": "2028-05-01"}
+    acts = [{}, {}, {"neighbourhood": "B"}, late, {**late, "neighbourhood": "C"},
+            {**late, "neighbourhood": "C"}]  # fmt: skip
+    found = places.ranking_of_places(lives(residents, acts, 2), NEIGHBOURHOODS)
+    # First year 2, 1, 0; second 1, 0, 2; together 3, 1, 2 by deciles 1, 2, 3.
+    assert found["ranking, one half of the years with the other"] == pytest.approx(-0.5)
+    assert found["ranking with deprivation"] == pytest.approx(0.5)
 
 
 def test_near_repeats_leave_out_homes_and_go_by_area():

@@ -8,12 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vru_model.analysis.statistics.association import (
+    Parts,
     attributable_share,
     logistic_odds_ratios,
     odds_ratio,
     odds_ratio_of_counts,
     pair_odds_ratio,
+    rate_parts,
     rate_ratio,
+    stratified_rate_parts,
     stratified_rate_ratio,
 )
 from vru_model.analysis.statistics.clustering import (
@@ -79,6 +82,16 @@ def test_rate_ratios():
     assert stratified_rate_ratio(exposed, events, time, [0, 0, 1, 1]) == pytest.approx(1.0)
     assert rate_ratio(66, 90, 34, 110) == pytest.approx(66 / 90 / (34 / 110))
     assert np.isnan(stratified_rate_ratio([True], [1], [1], [0]))
+
+
+def test_parts_of_two_worlds_add_up_to_the_ratio_within_both():
+    one = stratified_rate_parts([True, False], [2, 1], [10, 10], [0, 0])
+    other = stratified_rate_parts([True, False], [8, 4], [10, 30], [0, 0])
+    both = Parts(one.over + other.over, one.under + other.under)
+    events, time = [2, 1, 8, 4], [10, 10, 10, 30]
+    assert both.ratio == stratified_rate_ratio([True, False] * 2, events, time, [0, 0, 1, 1])
+    assert one == rate_parts(2, 10, 1, 10)
+    assert np.isnan(rate_parts(0, 0, 0, 0).ratio)
 
 
 def test_attributable_share():

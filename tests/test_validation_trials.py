@@ -68,11 +68,14 @@ def test_hot_spots_are_counted_by_place_and_year():
     assert found == {
         "street incidents, patrol days": 1, "street incidents, days without": 1,
         "other incidents, patrol days": 1, "places beside, street incidents": 1,
+        "places without patrols, street incidents": 1, "everywhere, street incidents": 2,
         "all violence in treated places": 2,
     }  # fmt: skip
     (line, delivery), = hot_spots.scenario(281).deliveries(1)
     assert (delivery.places, delivery.presence, line.deprivation_deciles) == (281, 1.0, (1,))
     assert not hot_spots.scenario(281).deliveries(2)
+    assert hot_spots.scenario(281).shock.displacement == 0.0
+    assert hot_spots.scenario(281, 0.5).shock.displacement == 0.5
 
 
 def test_navigators_self_selected_and_not():
@@ -85,8 +88,8 @@ def test_navigators_self_selected_and_not():
         lives([{}, young, young], first + acts, 2) for acts in (again, again[:1])
     )
     found = navigators.ratios(without, met)
-    assert found["back in hospital, all met over none (randomised)"] == pytest.approx(0.5)
-    assert math.isnan(found["violence, all met over none (randomised)"])
+    assert found["back in hospital, all met over none (randomised)"].ratio == pytest.approx(0.5)
+    assert math.isnan(found["violence, all met over none (randomised)"].ratio)
 
 
 def test_who_engages_is_of_lower_risk():
@@ -108,11 +111,13 @@ def test_cardiff_is_read_where_its_size_is_and_in_later_years():
 
 
 def test_trials_run_paired_worlds(tmp_path):
-    size = Size(scale=0.004, years=2, draws=1, out=str(tmp_path), workers=1)
+    size = Size(scale=0.02, years=2, draws=1, out=str(tmp_path), workers=1)
     base = size.run("baseline", incidents=True, people=True)
     street = hot_spots.carry_out(size, base).iloc[0]
     assert street["street incidents, patrol days"] < 1
     assert street["street incidents, days without"] == pytest.approx(1, abs=0.2)
+    everywhere = "everywhere, street incidents"
+    assert street[everywhere] < street[f"{everywhere}, were half displaced"] <= 1
     whole = national.carry_out(size, base)
     assert list(whole.columns) == list(national.targets())
     assert funded("nothing", "Nothing", []).changes_nothing

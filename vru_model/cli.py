@@ -16,6 +16,7 @@ import typer
 from vru_model import terminal
 from vru_model.analysis.calibration.command import add_calibrate
 from vru_model.reporting.attribution.command import add_attribute
+from vru_model.reporting.papers_command import add_papers
 from vru_model.reporting.protection.command import add_protect
 from vru_model.reporting.register.command import add_register
 from vru_model.reporting.report.command import add_report
@@ -264,36 +265,6 @@ def knockout(
 
 
 @app.command()
-def papers(
-    place: Annotated[str | None, typer.Option("--place", help="A name or a pack's folder.")] = None,
-    scale: Annotated[float | None, typer.Option("--scale", help="Default: 0.05.")] = None,
-    years: Annotated[int | None, typer.Option("--years", help="The horizon, 1 to 25.")] = None,
-    draws: Annotated[int | None, typer.Option("--draws", help="20 or more for papers.")] = None,
-    replicates: Annotated[int | None, typer.Option("--replicates", help="For each draw.")] = None,
-    seed: Annotated[int | None, typer.Option("--seed", help="Of the random worlds.")] = None,
-    workers: Workers = None,
-    only: Annotated[str | None, typer.Option("--only", help="The name of one paper.")] = None,
-    out: Annotated[Path | None, typer.Option("--out", help="Default: outputs/papers.")] = None,
-) -> None:
-    """Write the board papers: runs what they rest on, then a page, a Word document and a PDF each.
-
-    Parameters are checked before anything runs; what was run before is used again. What the
-    public may not see is only in the folder `exempt` beside each paper.
-    """
-    with _answering():
-        from vru_model.reporting.papers import build, timings
-
-        with _bar() as bar:
-            pages = build(
-                only=only, out=out, report=_reporters(bar), place=place, scale=scale, years=years,
-                draws=draws, replicates=replicates, seed=seed, workers=workers,
-            )  # fmt: skip
-        for page in pages:
-            print(page)
-            _say(timings(page))
-
-
-@app.command()
 def clean(
     runs: Annotated[bool, typer.Option("--runs", help="Stored runs.")] = False,
     cache: Annotated[
@@ -324,6 +295,7 @@ def clean(
         _show(render_freed(chosen, freed, asked=bool(kinds)))
 
 
+add_papers(app, terminal)
 add_report(app, _answering)
 add_register(app, terminal)
 add_sensitivity(app, terminal)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+import sys
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,3 +67,16 @@ def nearest(name: str, allowed: Iterable[str]) -> str:
     candidates: Sequence[str] = list(allowed)
     found = difflib.get_close_matches(str(name), candidates, n=1, cutoff=0.6)
     return f"did you mean {found[0]!r}?" if found else ""
+
+
+def write_as_command(write: Callable[[], Iterable[Path]]) -> None:
+    """Write files and say which, or say what is wrong with the input and exit with 2.
+
+    For modules that are run by themselves to write a page; the commands of `vru` answer for theirs.
+    """
+    try:
+        written = list(write())
+    except InputError as error:
+        print(error, file=sys.stderr)
+        sys.exit(2)
+    print(f"wrote {', '.join(str(path) for path in written)}")

@@ -189,24 +189,49 @@ def _programme_measures(model, year: int) -> pd.DataFrame:
     People are counted by home, age and sex; money and overlap belong to no group: their cells
     hold "all" and 0.
     """
-    parts, totals = [], {}
+    people, totals = _people_of_programmes(model), {}
     for programme in model.programmes:
-        name, found = programme.delivered.name, programme.delivered.counts.frame()
-        found["measure"] = f"pathway:{name}:" + found["stage"]
-        started = found[found["stage"] == STARTED].assign(measure=f"enrolments:{name}")
-        parts += [found, started]
+        name = programme.delivered.name
         totals.setdefault(f"enrolments:{name}", 0.0)
         spent = programme.delivered.funds.money_in(year)
         totals[f"spend:{name}"] = totals.get(f"spend:{name}", 0.0) + spent
     for measure, value in model.portfolio.overlap.months.items() if model.programmes else ():
         totals[f"overlap:{measure}"] = value * model.weight
-    whole = pd.DataFrame(totals.items(), columns=["measure", "value"]).assign(
-        local_authority="all", deprivation_decile=np.int8(0), age_band="all", sex="all"
-    )
-    people = pd.concat(parts, ignore_index=True) if parts else whole.iloc[:0]
-    people = people.assign(value=people["value"].astype(float) * model.weight)
-    frame = pd.concat([people[list(whole)], whole], ignore_index=True)
-    cells = ["measure", "local_authority", "deprivation_decile", "age_band", "sex"]
-    frame = frame.groupby(cells, as_index=False, sort=False)["value"].sum()
-    decile = frame["deprivation_decile"].astype(np.int8)
-    return frame.assign(year=np.int16(year), role="programme", deprivation_decile=decile)
+    whole = {
+        "measure": np.array(list(totals), object),
+        "value": np.array(list(totals.values()), float),
+        "local_authority": _of_nobody("all", totals),
+        "deprivation_decile": np.zeros(len(totals), np.int8),
+        "age_band": _of_nobody("all", totals),
+        "sex": _of_nobody("all", totals),
+    }
+    columns = {name: np.concatenate([people[name], cells]) for name, cells in whole.items()}
+    return pd.DataFrame(columns).assign(year=np.int16(year), role="programme")
+
+
+def _people_of_programmes(model) -> dict[str, np.ndarray]:
+    """Return who reached which stage of which programme, as columns, a row for each cell.
+
+    Several lines of money on one programme are added up.
+    """
+    summed: dict[str, np.ndarray] = {}
+    for programme in model.programmes:
+        name, counts = programme.delivered.name, programme.delivered.counts
+        for stage, cells, reached in counts.reached():
+            measures = [f"pathway:{name}:{stage}"]
+            measures += [f"enrolments:{name}"] if stage == STARTED else []
+            for measure in measures:
+                kept = summed.setdefault(measure, np.zeros(counts.cells.number))
+                kept[cells] += reached * model.weight
+    filled = {measure: np.flatnonzero(values) for measure, values in summed.items()}
+    cells = np.concatenate([np.zeros(0, np.int64), *filled.values()])
+    value = np.concatenate([np.zeros(0), *(summed[name][rows] for name, rows in filled.items())])
+    names = np.repeat(np.array(list(filled), object), [len(rows) for rows in filled.values()])
+    groups = model.programmes[0].delivered.counts.cells.columns(cells) if summed else {
+        name: _of_nobody("", []) for name in ("local_authority", "age_band", "sex")
+    } | {"deprivation_decile": np.zeros(0, np.int8)}  # fmt: skip
+    return {"measure": names, "value": value, **groups}
+
+
+def _of_nobody(text: str, rows) -> np.ndarray:
+    return np.array([text] * len(rows), object)

@@ -167,10 +167,14 @@ class Worlds:
             for (stage, code, decile, age, sex), number in plain.pathway.items():
                 band = AGE_BANDS[sum(age >= start for start in AGE_BAND_STARTS) - 1]
                 mine[stage, code, decile, band, sex] += number
-            table = fast.counts.frame()
-            groups = table[["stage", "local_authority", "deprivation_decile", "age_band", "sex"]]
-            theirs = dict(zip(groups.itertuples(index=False, name=None), table["value"],
-                              strict=True))  # fmt: skip
+            theirs = {}
+            for stage, cells, reached in fast.counts.reached():
+                groups = fast.counts.cells.columns(cells)
+                names = ("local_authority", "deprivation_decile", "age_band", "sex")
+                keys = zip(*(groups[name] for name in names), strict=True)
+                theirs |= {
+                    (stage, *key): number for key, number in zip(keys, reached, strict=True)
+                }
             assert theirs == mine, f"{plain.name}, step {self.fast.clock.step - 1}"
 
     def _check_overlap(self) -> None:

@@ -6,14 +6,15 @@ one is out of date. Everything else on those pages is written by hand.
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
 
 import numpy as np
 
 from vru_model.analysis import written_pages
-from vru_model.errors import InputError
+from vru_model.errors import write_as_command
 from vru_model.parameters import load_model_parameters
 from vru_model.parameters.dictionary import table
 from vru_model.parameters.documents import built_in, built_in_names, read_document
@@ -53,11 +54,9 @@ def renewed(page: str, text: str) -> str:
     return written_pages.renewed(text, generated()[page], COMMAND, f"docs/assurance/{page}")
 
 
-def write() -> None:
-    """Rewrite the blocks of every page in place."""
-    for page in generated():
-        file = FOLDER / page
-        file.write_text(renewed(page, file.read_text(encoding="utf-8")), encoding="utf-8")
+def write() -> list[Path]:
+    """Rewrite the blocks of every page in place, and return the pages."""
+    return written_pages.write({FOLDER / page: partial(renewed, page) for page in generated()})
 
 
 def _is_believed(row: Parameter) -> bool:
@@ -140,9 +139,4 @@ def _evidence(programmes: Iterable[Programme]) -> str:
 
 
 if __name__ == "__main__":
-    try:
-        write()
-    except InputError as error:
-        print(error, file=sys.stderr)
-        sys.exit(2)
-    print(f"wrote {', '.join(str(FOLDER / page) for page in generated())}")
+    write_as_command(write)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 import inspect
 import re
-import sys
 import textwrap
 import typing
 from collections.abc import Callable
@@ -19,7 +18,7 @@ import numpy as np
 
 from vru_model import randomness, warm_up
 from vru_model.analysis import written_pages
-from vru_model.errors import InputError
+from vru_model.errors import write_as_command
 from vru_model.model import ViolenceModel
 from vru_model.parameters import load_model_parameters
 from vru_model.parameters.dictionary import table
@@ -116,9 +115,9 @@ def renewed(text: str) -> str:
     return written_pages.renewed(text, generated(), _COMMAND, "docs/ODD.md")
 
 
-def write(file: Path = FILE) -> None:
-    """Rewrite the blocks of the page in place."""
-    file.write_text(renewed(file.read_text(encoding="utf-8")), encoding="utf-8")
+def write() -> list[Path]:
+    """Rewrite the blocks of the page in place, and return it."""
+    return written_pages.write({FILE: renewed})
 
 
 def order_of_step() -> list[tuple[Phase, str]]:
@@ -221,9 +220,4 @@ def _value(row: Parameter) -> str:
 
 
 if __name__ == "__main__":
-    try:
-        write()
-    except InputError as error:
-        print(error, file=sys.stderr)
-        sys.exit(2)
-    print(f"wrote {FILE}")
+    write_as_command(write)

@@ -56,7 +56,7 @@ def pathways(run: Run, years: range | None = None) -> pd.DataFrame:
             of_stage = stages[stages["stage"] == stage]
             if of_stage.empty:
                 continue
-            found = spread(_by_draw(of_stage))
+            found = spread(_by_draw(of_stage, run))
             mean = float(found.mean[0])
             first = mean if first is None else first
             result.append((programme, stage, STAGE_TITLES[stage], mean, float(found.low95[0]),
@@ -80,7 +80,7 @@ def overlap(run: Run) -> pd.DataFrame:
     if rows.empty:
         return pd.DataFrame(columns=["measure", "value", "low95", "high95"])
     wide = rows.set_index(["draw", "replicate", "programme"])["value"].unstack("programme")
-    people = wide.filter(like="in_") / _MONTHS_A_YEAR
+    people = wide.filter(like="in_").fillna(0.0) / _MONTHS_A_YEAR
     asked = wide["protection_asked"].where(wide["protection_asked"] > 0.0)
     values = people.assign(protection_lost=(1.0 - wide["protection_given"] / asked).fillna(0.0))
     result = []
@@ -103,6 +103,10 @@ def _yearly(run: Run, prefix: str, years: range | None) -> pd.DataFrame:
     return mean.assign(programme=parts[1], stage=parts[2], value=mean["value"] / len(span))
 
 
-def _by_draw(rows: pd.DataFrame):
-    table = rows.set_index(["draw", "replicate"])["value"].unstack("replicate", fill_value=0.0)
-    return table.to_numpy(float)[:, :, None]
+def _by_draw(rows: pd.DataFrame, run: Run):
+    """Return the counts as (draws, replicates, 1); a world that counts nobody is a nought."""
+    worlds = pd.MultiIndex.from_tuples(
+        [(key.draw, key.replicate) for key in run.worlds()], names=["draw", "replicate"]
+    )
+    values = rows.set_index(["draw", "replicate"])["value"].reindex(worlds, fill_value=0.0)
+    return values.unstack("replicate").to_numpy(float)[:, :, None]

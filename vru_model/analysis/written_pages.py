@@ -6,7 +6,8 @@ on the page is written by hand.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from pathlib import Path
 
 _BEGIN = "<!-- begin {0}: written by {1} -->"
 _END = "<!-- end {0} -->"
@@ -36,3 +37,14 @@ def renewed(text: str, blocks: Mapping[str, str], command: str, page: str) -> st
         before, rest = text.split(begin)
         text = f"{before}{begin}\n\n{block}\n\n{end}{rest.split(end)[1]}"
     return text
+
+
+def write(pages: Mapping[Path, Callable[[str], str]]) -> list[Path]:
+    """Renew pages in place and return them; each comes with what renews its text.
+
+    All are renewed before the first is written, so that a fault leaves every page as it was.
+    """
+    texts = {page: renew(page.read_text("utf-8")) for page, renew in pages.items()}
+    for page, text in texts.items():
+        page.write_text(text, encoding="utf-8")
+    return list(texts)

@@ -14,6 +14,7 @@ from vru_model.errors import InputError, Problem
 from vru_model.parameters.accounts.agencies import AgencyBook, check_agencies
 from vru_model.parameters.accounts.appraisal import Rules, check_rules
 from vru_model.parameters.accounts.assurance import Assurance, check_assurance
+from vru_model.parameters.accounts.community import CommunityBook, check_community
 from vru_model.parameters.accounts.costs import CostBook, check_costs
 from vru_model.parameters.accounts.grant_rules import GrantRules, check_grant_rules
 from vru_model.parameters.accounts.measures import MeasureCatalogue, check_measures
@@ -120,6 +121,8 @@ def _own_checkers() -> list[Checker]:
                 check_agencies),
         Checker("file of assurance", "assurance.yaml", frozenset(Assurance.model_fields),
                 check_assurance),
+        Checker("file of the community sheet", "community.yaml",
+                frozenset(CommunityBook.model_fields), check_community),
         Checker("file of grant rules", "grant_rules.yaml", frozenset(GrantRules.model_fields),
                 check_grant_rules),
         Checker("file of redaction rules", "redaction.yaml",

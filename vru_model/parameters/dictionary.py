@@ -5,15 +5,15 @@
 
 from __future__ import annotations
 
-import sys
 import typing
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 from pydantic.fields import FieldInfo
 
-from vru_model.errors import InputError
+from vru_model.errors import write_as_command
 from vru_model.parameters.accounts.needs import Issue, NeedsAssessment, load_needs
 from vru_model.parameters.accounts.targets import Target, TargetBook, load_targets
 from vru_model.parameters.accounts.validation import ValidationBook
@@ -55,6 +55,8 @@ given, what is allowed, and the nearest right spelling.
 | [appraisal.yaml](appraisal.yaml) | dated rules: discounting, deflators, the value of health |
 | [grant_rules.yaml](grant_rules.yaml) | conditions of grants, as checks on a strategy |
 | [agencies.yaml](agencies.yaml) | who pays, who saves, who chairs which board, since when |
+| [assurance.yaml](assurance.yaml) | who answers for the papers, and which logs were signed |
+| [community.yaml](community.yaml) | what groups said and what changed; the model in plain words |
 | [needs.yaml](needs.yaml) | issues of the needs assessment, and the programmes that act on each |
 | [targets.yaml](targets.yaml) | what the model is fitted to, held to, and judged by |
 | [redaction.yaml](redaction.yaml) | what the public version of a paper withholds, and why |
@@ -75,9 +77,10 @@ def dictionary() -> str:
     return "\n".join(part.rstrip("\n") + "\n" for part in parts)
 
 
-def write() -> None:
-    """Write the data dictionary to ``parameters/README.md``."""
+def write() -> list[Path]:
+    """Write the data dictionary to ``parameters/README.md``, and return it."""
     FILE.write_text(dictionary(), encoding="utf-8")
+    return [FILE]
 
 
 def _model() -> Iterable[str]:
@@ -272,9 +275,4 @@ def _cell(text: str) -> str:
 
 
 if __name__ == "__main__":
-    try:
-        write()
-    except InputError as error:
-        print(error, file=sys.stderr)
-        sys.exit(2)
-    print(f"wrote {FILE}")
+    write_as_command(write)

@@ -4,8 +4,9 @@ People are counted by home, age and sex when they reach a stage. How an enrolmen
 known when it begins, so those who start are told apart by that at once.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
-import pandas as pd
 
 from vru_model.people import AGE_BAND_STARTS, AGE_BANDS
 
@@ -37,6 +38,7 @@ class Cells:
         self._groups, self._group_of = np.unique(groups, return_inverse=True)
         self._codes = np.array([authority.code for authority in place.authorities])
         self.number = len(self._groups) * len(AGE_BANDS) * 2
+        self._ages, self._sexes = np.array(AGE_BANDS), np.array(_SEXES)
 
     def of(self, residents: np.ndarray, people) -> np.ndarray:
         """Return the cell of each of some residents now."""
@@ -52,8 +54,8 @@ class Cells:
         return {
             "local_authority": self._codes[self._groups[group] // 16],
             "deprivation_decile": (self._groups[group] % 16).astype(np.int8),
-            "age_band": np.array(AGE_BANDS)[rest // 2],
-            "sex": np.array(_SEXES)[rest % 2],
+            "age_band": self._ages[rest // 2],
+            "sex": self._sexes[rest % 2],
         }
 
 
@@ -62,7 +64,7 @@ class Pathway:
 
     def __init__(self, cells: Cells) -> None:
         """Begin a year with nobody."""
-        self._cells = cells
+        self.cells = cells
         self.begin_year()
 
     def begin_year(self) -> None:
@@ -72,25 +74,19 @@ class Pathway:
     def count(self, stage: str, residents: np.ndarray, people) -> None:
         """Count residents who reach a stage."""
         if len(residents):
-            seen = np.bincount(self._cells.of(residents, people), minlength=self._cells.number)
+            seen = np.bincount(self.cells.of(residents, people), minlength=self.cells.number)
             self._counts[stage] = self._counts.get(stage, 0) + seen
 
     def total(self, stage: str) -> int:
         """Return how many simulated residents reached a stage this year."""
         return int(self._counts[stage].sum()) if stage in self._counts else 0
 
-    def frame(self) -> pd.DataFrame:
-        """Return stage, value (simulated residents) and the columns of the cells, zeros left out.
+    def reached(self) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
+        """Yield each stage that anybody reached, its cells and how many simulated residents.
 
-        Stages come in the order of the pathway.
+        Stages come in the order of the pathway; cells without anybody are left out.
         """
-        parts = []
         for stage in STAGES:
             if stage in self._counts:
                 cells = np.flatnonzero(self._counts[stage])
-                parts.append(pd.DataFrame({
-                    "stage": stage, "value": self._counts[stage][cells],
-                    **self._cells.columns(cells),
-                }))  # fmt: skip
-        empty = ["stage", "value", "local_authority", "deprivation_decile", "age_band", "sex"]
-        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=empty)
+                yield stage, cells, self._counts[stage][cells]

@@ -8,21 +8,21 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from vru_model.reporting.board.options import BoardOptions
+    from vru_model.reporting.board.programme.paper import ProgrammePaper
     from vru_model.reporting.findings import say
     from vru_model.reporting.glance import at_a_glance
-    from vru_model.reporting.options import StrategyOptions
     from vru_model.reporting.papers import build
-    from vru_model.reporting.strategy_paper import StrategyPaper
 
 _HOME = {
     "at_a_glance": "vru_model.reporting.glance",
-    "say": "vru_model.reporting.findings",
-    "StrategyOptions": "vru_model.reporting.options",
-    "StrategyPaper": "vru_model.reporting.strategy_paper",
+    "BoardOptions": "vru_model.reporting.board.options",
     "build": "vru_model.reporting.papers",
+    "ProgrammePaper": "vru_model.reporting.board.programme.paper",
+    "say": "vru_model.reporting.findings",
 }
 
-__all__ = ["at_a_glance", "StrategyOptions", "StrategyPaper", "build", "say"]
+__all__ = ["BoardOptions", "ProgrammePaper", "at_a_glance", "build", "say"]
 
 
 def __getattr__(name: str) -> Any:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
+from vru_model.reporting.formats.source import EMPTY_WORDS
+
 _FETCHING = {"src": None, "srcset": None, "poster": None, "data": {"object"}, "href": {"link"}}
-_EMPTY_WORDS = "No description has been provided"
 
 
 class _Reader(HTMLParser):
@@ -91,8 +92,8 @@ def problems(page: str) -> list[str]:
         found.append("the page has no main landmark, or several")
     if not reader.title.strip():
         found.append("the page has no title")
-    if _EMPTY_WORDS in page:
-        found.append(f"the page says {_EMPTY_WORDS!r}")
+    if EMPTY_WORDS in page:
+        found.append(f"the page says {EMPTY_WORDS!r}")
     if re.search(r"url\((?!['\"]?data:)|@import", page):
         found.append("a style would fetch something from elsewhere")
     broken = [link for link in reader.links if link.startswith("#") and link[1:] not in reader.ids]

@@ -79,7 +79,7 @@ def averted_chart(measure: Measure, estimates: Estimates, years: Sequence[int]) 
             axes.set_xlabel("By the end of year")
             axes.set_title(f"Victims of {group}" if group == ALL_AGES else f"Victims {group}",
                            loc="left", fontsize=10)  # fmt: skip
-        panels[0].set_ylabel(_wrap(f"{sentence_case(measure.plural)} averted", 34))
+        panels[0].set_ylabel(wrapped(f"{sentence_case(measure.plural)} averted", 34))
         _minus_signs(panels)
     return figure
 
@@ -124,7 +124,7 @@ def trajectory_chart(
             found = [estimates.get(name, measure, ALL_AGES, year) for year in years]
             _fan(left, years, found, style, name)
         left.set_title("Averted, against the baseline (80% bands)", loc="left", fontsize=10)
-        left.set_ylabel(_wrap(f"{sentence_case(measure.plural)} averted", 34))
+        left.set_ylabel(wrapped(f"{sentence_case(measure.plural)} averted", 34))
         _fan(right, years, [differences[year] for year in years], STYLES[3])
         right.set_title(
             f"{sentence_case(names[1])} less {names[0]} (80% and 95% bands)",
@@ -157,7 +157,7 @@ def png(figure: Figure) -> bytes:
 
 def _figure(title: str, columns: int, share: bool = True) -> tuple[Figure, Sequence[Axes]]:
     figure = Figure(figsize=(9.2, 4.2), layout="constrained")
-    figure.suptitle(_wrap(title, 88), x=0.01, ha="left", fontsize=12, fontweight="bold")
+    figure.suptitle(wrapped(title, 88), x=0.01, ha="left", fontsize=12, fontweight="bold")
     panels = figure.subplots(1, columns, sharey=share)
     for axes in panels:
         axes.grid(axis="y", color="#dddddd", linewidth=0.6)
@@ -230,5 +230,6 @@ def _minus_signs(panels: Sequence[Axes]) -> None:
         axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.4g}".replace("-", MINUS))
 
 
-def _wrap(text: str, width: int) -> str:
+def wrapped(text: str, width: int) -> str:
+    """Return the text with line breaks, as wide as a title or label may be."""
     return "\n".join(textwrap.wrap(text, width))

@@ -157,7 +157,7 @@ def averted_message(
     clear = [name for name in ranked if estimates[name].verdict != "unclear"]
     unclear = [name for name in ranked if name not in clear]
     if not clear:
-        return f"By year {year} {_cannot_tell(unclear)} in {measure.of(group)}"
+        return f"By year {year} {_cannot_tell(unclear, alone=True)} in {measure.of(group)}"
     effects = _effects(clear, estimates, measure.of(group))
     found = f"By year {year} {effects} (80% interval{'s' if len(clear) > 1 else ''})"
     return f"{found}; {_cannot_tell(unclear)}" if unclear else found
@@ -176,8 +176,11 @@ def _effects(names: Sequence[str], estimates: Mapping[str, Estimate], what: str)
     return in_words(parts)
 
 
-def _cannot_tell(names: Sequence[str]) -> str:
+def _cannot_tell(names: Sequence[str], alone: bool = False) -> str:
     if len(names) == 1:
         return f"{label(names[0])} cannot be told from the baseline"
-    subject = "neither strategy" if len(names) == 2 else "none of the others"
+    several = "none of the strategies" if alone else "none of the others"
+    subject = "neither strategy" if len(names) == 2 and alone else several
+    if len(names) == 2 and not alone:
+        subject = "neither of the others"
     return f"{subject} can be told from the baseline"

@@ -13,13 +13,12 @@ from typing import Any, Self
 
 import pandas as pd
 
-from vru_model.errors import InputError, Problem
-from vru_model.experiments import Comparison, Progress, Run, compare, run
+from vru_model.experiments import Comparison, Progress, Run, compare
 from vru_model.experiments.batch import run_many
 from vru_model.experiments.world import WorldKey
 from vru_model.reporting.estimates import Estimates
 from vru_model.reporting.measures import HORIZONS
-from vru_model.reporting.options import PaperOptions, StrategyOptions
+from vru_model.reporting.options import PaperOptions
 from vru_model.scenario import Scenario
 
 Report = Callable[[str, Progress], None]
@@ -136,63 +135,12 @@ class Findings:
         return round(self.place["residents"] * self.options.scale)
 
 
-def load_scenarios(options: StrategyOptions) -> dict[str, Scenario]:
-    """Return the baseline and the strategies by name, the baseline first.
-
-    Raises InputError with every problem of every scenario, and where two share a name.
-    """
-    found: dict[str, Scenario] = {}
-    problems: list[Problem] = []
-    for given in (options.baseline, *options.strategies):
-        try:
-            scenario = Scenario.load(given)
-        except InputError as error:
-            problems += error.problems
-            continue
-        if scenario.name in found:
-            problems.append(
-                Problem(given, None, "name", scenario.name, "a name of its own for each scenario")
-            )
-        found[scenario.name] = scenario
-    if problems:
-        raise InputError(problems)
-    return found
-
-
 def say(name: str, progress: Progress) -> None:
     """Print when a scenario's run begins and when it is done: a notebook's own progress."""
     if progress.finished == progress.found:
         print(f"Running {name}: {progress.total} worlds, {progress.found} of them on disk already.")
     elif progress.finished == progress.total:
         print(f"Finished {name} in {progress.seconds:.0f} seconds.")
-
-
-def run_all(options: StrategyOptions, report: Report | None = None) -> dict[str, Run]:
-    """Run the baseline and the strategies, or find them finished; name → run.
-
-    `report` is called with the scenario's name and how far its run has come.
-    """
-    return {
-        name: run_first(scenario, options, report)
-        for name, scenario in load_scenarios(options).items()
-    }
-
-
-def run_first(scenario: Scenario, options: PaperOptions, report: Report | None = None) -> Run:
-    """Run one scenario as a paper's options say, or find it finished: the first worlds of it."""
-    found = run(
-        scenario,
-        place=options.place,
-        scale=options.scale,
-        years=options.years,
-        draws=options.draws,
-        replicates=options.replicates,
-        seed=options.seed,
-        out=options.store,
-        workers=options.workers or None,
-        progress=None if report is None else partial(report, scenario.name),
-    )
-    return FirstWorlds(found.folder, options.draws, options.replicates)
 
 
 def run_together(
@@ -219,13 +167,6 @@ def run_together(
         scenario.name: FirstWorlds(run.folder, options.draws, options.replicates)
         for scenario, run in zip(scenarios, found, strict=True)
     }
-
-
-def find(options: StrategyOptions, report: Report | None = None) -> Findings:
-    """Return the findings for a paper's options, running what has not been run yet."""
-    runs = run_all(options, report)
-    baseline, *strategies = load_scenarios(options).values()
-    return Findings.of(options, baseline, strategies, runs)
 
 
 def _delivered(runs: Mapping[str, Run]) -> pd.DataFrame:

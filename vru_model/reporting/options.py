@@ -18,7 +18,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from vru_model import paths
 from vru_model.errors import InputError, Problem, nearest
-from vru_model.reporting.charts import STYLES
 
 # What IPython itself puts into a notebook's namespace.
 _IPYTHON_NAMES = {"In", "Out", "exit", "quit", "get_ipython", "open"}
@@ -94,32 +93,6 @@ class PaperOptions(BaseModel):
     def store(self) -> Path:
         """The folder of runs."""
         return Path(self.runs).expanduser() if self.runs else paths.OUTPUTS / "runs"
-
-
-class StrategyOptions(PaperOptions):
-    """What the paper on the programme and multi-year strategy is told."""
-
-    baseline: str = Field(description="a name in parameters/scenarios, or a scenario file")
-    strategies: list[str] = Field(
-        min_length=1,
-        max_length=len(STYLES),
-        description=f"a list of 1 to {len(STYLES)} different names in parameters/strategies "
-        "or parameters/scenarios, or files of them",
-    )
-    payer: str = Field(min_length=3, description="who pays, in a few words")
-
-    @field_validator("baseline")
-    @classmethod
-    def _scenario(cls, value: str) -> str:
-        return known_scenario(value)
-
-    @field_validator("strategies")
-    @classmethod
-    def _scenarios(cls, values: list[str]) -> list[str]:
-        repeated = {value for value in values if values.count(value) > 1}
-        if repeated:
-            raise ValueError(f"given twice: {', '.join(sorted(repeated))}")
-        return [cls._scenario(value) for value in values]
 
 
 def known_scenario(value: str) -> str:

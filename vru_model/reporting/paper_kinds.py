@@ -8,16 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from vru_model import paths
-from vru_model.reporting.findings import Report, run_all
-from vru_model.reporting.options import PaperOptions, StrategyOptions
+from vru_model.reporting.board.options import BoardOptions
+from vru_model.reporting.findings import Report
+from vru_model.reporting.options import PaperOptions
 
 # What `vru papers` asks for instead of the notebooks' quick defaults: enough draws for the
-# intervals to cover the parameters, and residents few enough for about three minutes on two cores.
-SETTINGS: dict[str, Any] = {"scale": 0.05, "years": 10, "draws": 20, "replicates": 1, "seed": 1}
+# intervals to cover the parameters, and residents few enough to be done within minutes.
+SETTINGS: dict[str, Any] = {
+    "scale": 0.05, "years": 10, "draws": 20, "replicates": 1, "seed": 1, "effort": 1.0,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,9 @@ class Paper:
         Runs what the paper needs (reporting progress) and returns the run ids.
     settings
         Parameters that the command sets where the user does not.
+    sheet
+        Whether it is a sheet of two sides, without contents and numbers of paragraphs. Its PDF is
+        set in the largest type in which it keeps to two sides, and refused where none does.
     """
 
     name: str
@@ -43,21 +50,34 @@ class Paper:
     options: type[PaperOptions]
     prepare: Callable[[Any, Report | None], Sequence[str]]
     settings: Mapping[str, Any] = field(default_factory=dict)
+    sheet: bool = False
 
 
-def _run_strategies(options: StrategyOptions, report: Report | None) -> list[str]:
-    return [found.run_id for found in run_all(options, report).values()]
+def _board_paper(name: str, home: str, kind: str, sheet: bool = False) -> Paper:
+    """Return the entry of a paper whose class stands in a package of ``reporting/board``."""
+
+    def prepare(options: BoardOptions, report: Report | None) -> Sequence[str]:
+        # A paper is loaded when it is made, so that the others do not wait for it.
+        made = getattr(import_module(f"vru_model.reporting.board.{home}"), kind)
+        return made.prepare(options, report).run_ids
+
+    return Paper(
+        name=name,
+        notebook=paths.NOTEBOOKS / "papers" / f"{name}.ipynb",
+        options=BoardOptions,
+        prepare=prepare,
+        settings=SETTINGS,
+        sheet=sheet,
+    )
 
 
 PAPERS = {
     paper.name: paper
     for paper in (
-        Paper(
-            name="programme_and_strategy",
-            notebook=paths.NOTEBOOKS / "papers" / "programme_and_strategy.ipynb",
-            options=StrategyOptions,
-            prepare=_run_strategies,
-            settings=SETTINGS,
-        ),
+        _board_paper("programme_and_strategy", "programme.paper", "ProgrammePaper"),
+        _board_paper("impact_and_evaluation", "impact.paper", "ImpactPaper"),
+        _board_paper("system_change", "system.paper", "SystemChange"),
+        _board_paper("community_sheet", "community", "CommunitySheet", sheet=True),
+        _board_paper("assurance_pack", "assurance", "AssurancePack"),
     )
 }

@@ -13,6 +13,8 @@ import os
 import shutil
 import time
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -37,10 +39,11 @@ from vru_model.reporting.provenance import ORGANISATION
 from vru_model.reporting.words import build_date
 
 _STALE_SECONDS = 3600.0
+_AT_ONCE = 2
 
 
 def build(
-    only: str | None = None,
+    only: str | Sequence[str] | None = None,
     out: str | Path | None = None,
     report: Report | None = None,
     papers: Mapping[str, Paper] = PAPERS,
@@ -51,7 +54,7 @@ def build(
     Parameters
     ----------
     only
-        The name of one paper; all of them where None.
+        The name of a paper, or several; all of them where None.
     out
         The folder that receives ``<paper id>/``; ``outputs/papers`` where None.
     report
@@ -71,7 +74,10 @@ def build(
     folder = paths.OUTPUTS / "papers" if out is None else Path(out).expanduser()
     given = {name: value for name, value in parameters.items() if value is not None}
     jobs = _checked(_chosen(only, papers), given, folder)
-    return [_build_one(paper, options, folder, report) for paper, options in jobs]
+    prepared = [_prepare(paper, options, report) for paper, options in jobs]
+    # Each notebook has a process of its own, which is most of the work.
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        return list(pool.map(lambda one: _build_one(one, folder), prepared))
 
 
 def timings(page: Path) -> str:
@@ -80,13 +86,18 @@ def timings(page: Path) -> str:
     return f"Runs: {seconds['runs']:g} seconds; paper: {seconds['paper']:g} seconds."
 
 
-def _chosen(only: str | None, papers: Mapping[str, Paper]) -> list[Paper]:
+def _chosen(only: str | Sequence[str] | None, papers: Mapping[str, Paper]) -> list[Paper]:
     if only is None:
         return list(papers.values())
-    if only not in papers:
+    names = [only] if isinstance(only, str) else list(dict.fromkeys(only))
+    unknown = [name for name in names if name not in papers]
+    if unknown:
         allowed = ", ".join(papers)
-        raise InputError([Problem(None, None, "only", repr(only), allowed, nearest(only, papers))])
-    return [papers[only]]
+        raise InputError([
+            Problem(None, None, "only", repr(name), allowed, nearest(name, papers))
+            for name in unknown
+        ])  # fmt: skip
+    return [papers[name] for name in names]
 
 
 def _checked(
@@ -109,11 +120,26 @@ def _checked(
     return jobs
 
 
-def _build_one(paper: Paper, options: PaperOptions, folder: Path, report: Report | None) -> Path:
+@dataclass(frozen=True)
+class _Prepared:
+    """A paper whose runs are finished."""
+
+    paper: Paper
+    options: PaperOptions
+    run_ids: tuple[str, ...]
+    seconds: float
+
+
+def _prepare(paper: Paper, options: PaperOptions, report: Report | None) -> _Prepared:
     started = time.perf_counter()
-    run_ids = list(paper.prepare(options, report))
+    run_ids = tuple(paper.prepare(options, report))
+    return _Prepared(paper, options, run_ids, time.perf_counter() - started)
+
+
+def _build_one(prepared: _Prepared, folder: Path) -> Path:
+    started = time.perf_counter()
+    paper, options, run_ids = prepared.paper, prepared.options, prepared.run_ids
     runs = open_runs(run_ids, options)
-    ran = time.perf_counter()
     identifier = paper_id(paper.name, options, run_ids)
     target = folder / identifier
     _recover(target)
@@ -125,14 +151,15 @@ def _build_one(paper: Paper, options: PaperOptions, folder: Path, report: Report
             "paper": paper.name,
             "id": identifier,
             "date": options.date,
-            "runs": run_ids,
+            "runs": list(run_ids),
             "parameters": options.numbers,
         }
         notebook = execute(paper, options, work / EXEMPT)
         check_sources(notebook, run_ids)
-        written = write_paper(work, paper.name, notebook, _cover(options))
+        written = write_paper(work, paper.name, notebook, _cover(paper, options))
         _write_json(work / "paper.json", {**written, **manifest, **provenance(runs)})
-        seconds = {"runs": round(ran - started, 1), "paper": round(time.perf_counter() - ran, 1)}
+        took = time.perf_counter() - started
+        seconds = {"runs": round(prepared.seconds, 1), "paper": round(took, 1)}
         _write_json(work / "timings.json", seconds)
         _replace(work, target)
     finally:
@@ -183,9 +210,9 @@ def _timeless(notebook: NotebookNode) -> NotebookNode:
     return notebook
 
 
-def _cover(options: PaperOptions) -> Cover:
+def _cover(paper: Paper, options: PaperOptions) -> Cover:
     day = date.fromisoformat(options.date)
-    return Cover(organisation=ORGANISATION, day=day, draft=standing().draft)
+    return Cover(organisation=ORGANISATION, day=day, draft=standing().draft, sheet=paper.sheet)
 
 
 def _day(target: Path) -> str:

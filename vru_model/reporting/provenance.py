@@ -118,7 +118,7 @@ def how_it_was_made(findings: Findings) -> list[Block]:
     )
     notes = next(iter(findings.comparisons.values())).notes
     again = (
-        "The notebook that made this paper is filed beside it with its parameters and the tables. "
+        "The notebook that made this paper is filed with its exempt version, the tables beside it. "
         "With the same version of the code it gives the same numbers again: "
         f"`vru papers --scale {options.scale:g} --draws {options.draws} "
         f"--replicates {options.replicates}`. {' '.join(notes)}"

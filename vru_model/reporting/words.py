@@ -76,6 +76,11 @@ def money(pounds: float) -> str:
     return f"{sign}£{abs(pounds):,.0f}"
 
 
+def thousands(pounds: float) -> float:
+    """Return an amount to the nearest thousand, for sums that no one knows more closely."""
+    return float(round(pounds, -3)) + 0.0
+
+
 def in_words(items: Sequence[str], joiner: str = "and") -> str:
     """Return "a", "a and b" or "a, b and c"."""
     if len(items) < 2:

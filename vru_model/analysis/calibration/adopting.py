@@ -7,6 +7,7 @@ as it was accepted and no average. What stood there before is frozen in ``parame
 from __future__ import annotations
 
 import datetime
+import itertools
 import re
 import shutil
 import textwrap
@@ -73,9 +74,25 @@ def adopt(found: Calibrated, day: datetime.date, parameters: Path = PARAMETERS) 
     text = with_values(read_document(model), model.read_text("utf-8"), values, searched, day)
     write_text(model, text)
     kept, record = write_record(found, sets.parent, day)
-    frozen = versions / f"{day}-calibrated.yaml"
+    frozen = _unused(versions, day, {".yaml": model, ".csv": kept})
     return [*written, model, kept, record, Path(shutil.copy(model, frozen)),
             Path(shutil.copy(kept, frozen.with_suffix(".csv")))]  # fmt: skip
+
+
+def _unused(versions: Path, day: datetime.date, content: Mapping[str, Path]) -> Path:
+    """Return where to freeze files, by their suffix: what was frozen before is never written over.
+
+    A second adoption of the day gets a number; the same once more stays where it is.
+    """
+    for number in itertools.count(1):
+        frozen = versions / f"{day}-calibrated{f'-{number}' if number > 1 else ''}.yaml"
+        there = {suffix: frozen.with_suffix(suffix) for suffix in content}
+        if not any(path.exists() for path in there.values()) or all(
+            path.exists() and path.read_bytes() == content[suffix].read_bytes()
+            for suffix, path in there.items()
+        ):
+            return frozen
+    raise AssertionError("there is always a next number")
 
 
 def with_values(

@@ -27,6 +27,9 @@ from vru_model.parameters.overrides import number_at
 from vru_model.parameters.schema import validate
 from vru_model.paths import OUTPUTS
 
+_METHOD = "each set has residents of its own"
+"""In the name of a search, so that worlds of another way of searching are not taken for its own."""
+
 _OF_THE_END = ("waves", "cut", "other_populations", "sets_elsewhere")
 """Settings that leave the worlds of the waves as they are."""
 
@@ -86,7 +89,8 @@ def calibrate(
     waves, sets, scale
         In place of those of ``parameters/calibration.yaml``.
     seed
-        Of the search and of its worlds; residents are those of population seed 1.
+        Of the search and of its worlds; the residents of the first set of a wave are those of
+        population seed 1, of the second those of 2, and so on.
     workers
         Processes; by default one for each core.
     work
@@ -119,7 +123,8 @@ def calibrate_with(
     scenarios = [scenario_of(setting.scenario, space.names, tried.values[row])
                  for row in candidates]  # fmt: skip
     worlds, step = tried.table.iloc[candidates], plan.settings.level_step
-    found = measure(workshop, scenarios, worlds, step, candidates.tolist())
+    residents = dict(zip(candidates.tolist(), tried.population[candidates].tolist(), strict=True))
+    found = measure(workshop, scenarios, worlds, step, residents)
     fine = within(found, targets)
     kept = candidates[fine]
     some = kept[:: max(1, len(kept) // plan.settings.sets_elsewhere)].tolist()
@@ -188,7 +193,7 @@ def _identity(
 ) -> str:
     """Return the name of a search: a hash of all that determines its numbers."""
     content = {
-        "setting": setting.identity, "seed": seed,
+        "setting": setting.identity, "seed": seed, "method": _METHOD,
         "space": {name: each.model_dump() for name, each in plan.space.items()},
         "settings": plan.settings.model_dump(exclude=set(_OF_THE_END)),
         "targets": {name: [each.statistic, each.value, each.tolerance, each.use]

@@ -49,7 +49,7 @@ def add_calibrate(
             from vru_model.analysis.calibration.record import write_record
             from vru_model.errors import InputError
             from vru_model.experiments.request import check_out
-            from vru_model.paths import OUTPUTS
+            from vru_model.paths import OUTPUTS, PARAMETERS
 
             folder = OUTPUTS / "calibration" if out is None else out
             if problems := check_out(folder):
@@ -63,7 +63,9 @@ def add_calibrate(
                 print(line)
             today = datetime.date.today()
             paths = write_record(found, folder, today) if len(found.kept) else []
-            for path in [*paths, *(put_in_place(found, today) if adopt else ())]:
+            if adopt:
+                paths += put_in_place(found, today, PARAMETERS)
+            for path in paths:
                 print(path)
 
 

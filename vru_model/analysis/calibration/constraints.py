@@ -32,7 +32,7 @@ _BASE = "acting.base"
 
 def measure(
     workshop: Workshop, scenarios: Sequence[Scenario], worlds: pd.DataFrame, step: float,
-    numbers: Sequence[int],
+    seeds: Mapping[int, int],
 ) -> pd.DataFrame:  # fmt: skip
     """Return ace_knockout, excitation_knockout and branching of each scenario.
 
@@ -44,20 +44,23 @@ def measure(
         The sets, and what was found in their worlds, one row a set.
     step
         By how much the log level of acting is raised.
-    numbers
-        What the sets are called: their worlds are kept under these numbers.
+    seeds
+        What the sets are called, in their order → the residents of their worlds.
     """
     levels = worlds[LEVEL].to_numpy(float)
-    found = {}
+    found, numbers = {}, list(seeds)
     for name, mechanism in _KNOCK_OUTS.items():
         out = next(each for each in MECHANISMS if each.name == mechanism)
         without = [out.knocked_out(scenario) for scenario in scenarios]
         table = workshop.compute(
-            f"without-{mechanism}", f"without {mechanism}", without, whole=False, numbers=numbers
-        )
+            f"without-{mechanism}", f"without {mechanism}", without, whole=False,
+            numbers=numbers, seeds=seeds,
+        )  # fmt: skip
         found[name] = 1.0 - table[LEVEL].to_numpy(float) / levels
     raised = [_raised(scenario, step) for scenario in scenarios]
-    table = workshop.compute("raised", "level raised", raised, whole=False, numbers=numbers)
+    table = workshop.compute(
+        "raised", "level raised", raised, whole=False, numbers=numbers, seeds=seeds
+    )
     rise = table[LEVEL].to_numpy(float) / levels - 1.0
     first = np.expm1(step) * worlds[OWN].to_numpy(float)
     found[_BRANCHING] = 1.0 - first / np.maximum(rise, 1e-9)

@@ -6,11 +6,12 @@ fails when one is out of date. The words are written by hand.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
 
-from vru_model.analysis.written_pages import renewed as with_blocks
-from vru_model.errors import InputError
+from vru_model.analysis import written_pages
+from vru_model.errors import write_as_command
 from vru_model.parameters.accounts.record import Range, Record, Spread, load_record
 from vru_model.parameters.accounts.targets import load_calibration_targets
 from vru_model.parameters.dictionary import table
@@ -41,20 +42,22 @@ def blocks(record: Record) -> dict[str, str]:
 
 def renewed(page: str, record: Record) -> str:
     """Return the page with its blocks written anew; ValueError where a marker is missing."""
-    return with_blocks(page, blocks(record), _COMMAND, "docs/calibration.md")
+    return written_pages.renewed(page, blocks(record), _COMMAND, "docs/calibration.md")
 
 
-def write() -> None:
-    """Write the blocks of the page anew."""
-    FILE.write_text(renewed(FILE.read_text("utf-8"), load_record()), encoding="utf-8")
+def write() -> list[Path]:
+    """Write the blocks of the page anew, and return it."""
+    return written_pages.write({FILE: partial(renewed, record=load_record())})
 
 
 def _search(record: Record) -> str:
     world = record.world
+    shared = world.population_seed
+    residents = "residents of its own" if shared is None else f"the residents of seed {shared}"
     words = (
         f"{record.date}: {record.tried:,} sets of {record.searched} parameters were tried, each "
-        f"in a world of its own (scale {world.scale:g}, {world.years} years after a warm-up, the "
-        f"residents of seed {world.population_seed}). The targets do not rule out "
+        f"in a world of its own (scale {world.scale:g}, {world.years} years after a warm-up, "
+        f"{residents}). The targets do not rule out "
         f"{record.not_ruled_out}, and {record.kept} of these keep every constraint. Set "
         f"{record.central_set} is the most central and stands in `parameters/model.yaml`."
     )
@@ -115,7 +118,8 @@ def _populations(record: Record) -> str:
             if isinstance(cell, Spread) else "" if cell is None else f"{cell:.0%}"
             for cell in cells
         )))  # fmt: skip
-    return table(("median (80%)", *(f"residents of seed {seed}" for seed in seeds)), rows)
+    heads = (f"residents of seed {seed}" if seed else "residents of their own" for seed in seeds)
+    return table(("median (80%)", *heads), rows)
 
 
 def _with_range(spread: Spread) -> str:
@@ -127,9 +131,4 @@ def _short(value: float) -> str:
 
 
 if __name__ == "__main__":
-    try:
-        write()
-    except InputError as error:
-        print(error, file=sys.stderr)
-        sys.exit(2)
-    print(f"wrote {FILE}")
+    write_as_command(write)

@@ -30,6 +30,9 @@ HEADLINES = (
 """Statistics that are shown on other residents too."""
 
 _SHARES = {"low95": 0.025, "low80": 0.1, "median": 0.5, "high80": 0.9, "high95": 0.975}
+_OWN = 0
+"""Stands for the residents that each set has of its own; population seeds begin at 1."""
+
 _OFTEN, _FAR = 0.1, 1.3
 """Of the kept sets, and of their median from the target, what is worth saying."""
 
@@ -69,8 +72,7 @@ def record_of(found: Calibrated, day: datetime.date) -> dict[str, Any]:
         "place_digest": identity["place"],
         "code_version": identity["code"],
         "parameters_before": identity["parameters"],
-        "world": {"scale": settings.scale, "years": settings.years, "seed": found.seed,
-                  "population_seed": identity["population_seed"]},
+        "world": {"scale": settings.scale, "years": settings.years, "seed": found.seed},
         "searched": len(found.space),
         "tried": len(found.sets),
         "not_ruled_out": len(found.candidates),
@@ -192,8 +194,7 @@ def _ranges(found: Calibrated, which: np.ndarray) -> dict[str, dict[str, Any]]:
 
 
 def _populations(found: Calibrated) -> dict[int, dict[str, Any]]:
-    home = int(found.setting.identity["population_seed"])
-    tables = {home: found.sets.table.iloc[found.kept], **found.elsewhere}
+    tables = {_OWN: found.sets.table.iloc[found.kept], **found.elsewhere}
     rows = {}
     for seed, table in tables.items():
         worst = second_highest(found.judge.implausibilities(

@@ -37,8 +37,9 @@ class Sets:
     ----------
     points, values
         Coordinates and parameters: shape (sets, names).
-    wave, anchor
-        The wave of each, and the number of the anchor that it was refitted from.
+    wave, anchor, population
+        The wave of each, the number of the anchor that it was refitted from, and the seed of the
+        residents of its world.
     table
         The statistics of their worlds, one row a set.
     """
@@ -47,6 +48,7 @@ class Sets:
     values: np.ndarray
     wave: np.ndarray
     anchor: np.ndarray
+    population: np.ndarray
     table: pd.DataFrame
 
     def __len__(self) -> int:
@@ -57,7 +59,7 @@ class Sets:
         """Return these and then the others."""
         return Sets(
             *(np.concatenate([getattr(self, name), getattr(other, name)])
-              for name in ("points", "values", "wave", "anchor")),
+              for name in ("points", "values", "wave", "anchor", "population")),
             pd.concat([self.table, other.table], ignore_index=True),
         )  # fmt: skip
 
@@ -179,13 +181,17 @@ class Search:
         base = self.workshop.setting.scenario
         scenarios = [scenario_of(base, self.space.names, row) for row in values]
         stable = [number for number, each in enumerate(scenarios) if not _explodes(each)]
+        # Each set has residents and chance of its own: sets that shared them would all be off
+        # alike. What is refitted from an anchor keeps its anchor's.
+        population = self.workshop.setting.population_seed + np.arange(len(points))
         table = self.workshop.compute(
             f"wave-{wave}", f"wave {wave} of {self.settings.waves}",
             [scenarios[number] for number in stable], numbers=stable,
+            seeds={number: int(population[number]) for number in stable},
         )  # fmt: skip
         # What explodes has no world: it is ruled out, whatever the targets say.
         table = table.set_axis(stable).reindex(range(len(points)))
-        return Sets(points, values, np.full(len(points), wave), anchor, table)
+        return Sets(points, values, np.full(len(points), wave), anchor, population, table)
 
 
 def _explodes(scenario: Scenario) -> bool:

@@ -11,10 +11,13 @@ import numpy as np
 
 from vru_model.analysis.patterns.world_lives import Lives
 from vru_model.analysis.statistics.association import (
+    Parts,
     attributable_share,
     logistic_odds_ratios,
     odds_ratio,
+    rate_parts,
     rate_ratio,
+    stratified_rate_parts,
     stratified_rate_ratio,
 )
 
@@ -88,8 +91,10 @@ def trauma_rate_ratios(lives: Lives) -> dict[str, float]:
     }
 
 
-def exclusion_rate_ratios(lives: Lives, months: int = 3) -> dict[str, float]:
+def exclusion_rate_ratios(lives: Lives, months: int = 3) -> dict[str, Parts]:
     """Return the ratio of acts soon after the start, excluded pupils against others, ages 11 to 15.
+
+    In parts, because few are excluded in one world.
 
     Crude, and within strata of age, sex, ACEs, earlier violence and self-regulation (quarters), as
     a matched study would. `months` is short because exclusion ends by return to school.
@@ -109,8 +114,8 @@ def exclusion_rate_ratios(lives: Lives, months: int = 3) -> dict[str, float]:
         np.digitize(people["history"].to_numpy()[some], [_VIOLENT_BEFORE, 1.0]), quarters,
     )  # fmt: skip
     return {
-        "crude": rate_ratio(acts[out].sum(), out.sum(), acts[~out].sum(), (~out).sum()),
-        "matched": stratified_rate_ratio(out, acts, np.ones(len(acts)), strata),
+        "crude": rate_parts(acts[out].sum(), out.sum(), acts[~out].sum(), (~out).sum()),
+        "matched": stratified_rate_parts(out, acts, np.ones(len(acts)), strata),
     }
 
 

@@ -33,13 +33,7 @@ def authority_correlations(
 
     Rates are police-recorded violence with injury, by where it happened, for each resident.
     """
-    recorded = lives.incidents["recorded_by_police"].to_numpy(bool)
-    recorded = recorded & lives.incidents["severity"].isin(INJURIES).to_numpy()
-    of = neighbourhoods.set_index("neighbourhood")["local_authority"]
-    counted = lives.incidents.loc[recorded, "neighbourhood"].map(of).value_counts()
-    residents = lives.people.loc[lives.people["at_start"], "local_authority"].value_counts()
-    rate = counted.reindex(residents.index).fillna(0.0) / residents
-    found = {}
+    rate, found = _rate_by(lives, neighbourhoods, "local_authority"), {}
     for name, series in published.items():
         known = [code for code in series if code in rate.index]
         found[name] = rank_correlation(rate[known], [series[code] for code in known])
@@ -53,14 +47,52 @@ def recorded_by_decile(lives: Lives, neighbourhoods: pd.DataFrame) -> dict[str, 
     By the decile of the place where it happened, as the published rates are; these also count
     those who work there, whom the model does not place.
     """
+    rate = _rate_by(lives, neighbourhoods, "deprivation_decile")
+    return {f"decile {number}": float(rate.get(number, np.nan)) for number in range(1, 11)}
+
+
+def rates_of_places(lives: Lives, neighbourhoods: pd.DataFrame) -> dict[str, float]:
+    """Return how widely authorities and neighbourhoods are spread by recorded violence with injury.
+
+    A year for 1,000 residents, by where it happened. The lowest, the middle and the highest
+    authority; of neighbourhoods the rates below which a tenth, half and nine tenths of them lie.
+    """
+    authorities = _rate_by(lives, neighbourhoods, "local_authority")
+    places = _rate_by(lives, neighbourhoods, "neighbourhood")
+    ends = {"the lowest": 0.0, "the middle one": 0.5, "the highest": 1.0}
+    return {
+        **{f"authorities: {name}": float(authorities.quantile(at)) for name, at in ends.items()},
+        **{f"neighbourhoods: {at:.0%} lie below": float(places.quantile(at))
+           for at in (0.1, 0.5, 0.9)},
+    }  # fmt: skip
+
+
+def ranking_of_places(lives: Lives, neighbourhoods: pd.DataFrame) -> dict[str, float]:
+    """Return how far the order of neighbourhoods by their rate of incidents lasts, and its slope.
+
+    Rank correlations between the rates of the first and of the second half of the years, and
+    with deprivation (its tenths, the most deprived highest).
+    """
+    half = lives.incidents["year"].to_numpy() <= max(lives.years // 2, 1)
+    of = neighbourhoods.set_index("neighbourhood")
+    where = lives.incidents["neighbourhood"]
+    before, after = (where[some].value_counts().reindex(of.index).fillna(0.0) / of["residents"]
+                     for some in (half, ~half))  # fmt: skip
+    return {
+        "ranking, one half of the years with the other": rank_correlation(before, after),
+        "ranking with deprivation": rank_correlation(before + after, -of["deprivation_decile"]),
+    }
+
+
+def _rate_by(lives: Lives, neighbourhoods: pd.DataFrame, kind: str) -> pd.Series:
+    """Return police-recorded violence with injury a year for 1,000 residents, by kind of place."""
     recorded = lives.incidents["recorded_by_police"].to_numpy(bool)
     recorded = recorded & lives.incidents["severity"].isin(INJURIES).to_numpy()
-    decile = neighbourhoods.set_index("neighbourhood")["deprivation_decile"]
-    counted = lives.incidents.loc[recorded, "neighbourhood"].map(decile).value_counts()
+    of = neighbourhoods.set_index("neighbourhood", drop=False)[kind]
+    counted = lives.incidents.loc[recorded, "neighbourhood"].map(of).value_counts()
     start = lives.people[lives.people["at_start"]]
-    residents = start["neighbourhood"].map(decile).value_counts()
-    rate = 1000.0 * counted.reindex(residents.index).fillna(0.0) / residents / lives.years
-    return {f"decile {number}": float(rate.get(number, np.nan)) for number in range(1, 11)}
+    residents = start["neighbourhood"].map(of).value_counts()
+    return 1000.0 * counted.reindex(residents.index).fillna(0.0) / residents / lives.years
 
 
 def concentration_of_places(lives: Lives, neighbourhoods: pd.Index) -> dict[str, float]:

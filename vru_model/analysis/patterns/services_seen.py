@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from vru_model.analysis.patterns.world_lives import Lives
+from vru_model.analysis.patterns.tables import WorldTables
+from vru_model.analysis.patterns.world_lives import ATTENDED, Lives
 
 _EVERY_AGE = (0, 200)
 _PEAK = (19, 22)
+_DIED = "expected_homicides"
 
 
 def patients(lives: Lives) -> dict[str, float]:
@@ -40,14 +42,24 @@ def patients(lives: Lives) -> dict[str, float]:
     }  # fmt: skip
 
 
-def deaths(lives: Lives) -> dict[str, float]:
-    """Return the homicide rate of males over females, and the share of victims aged 13 to 19."""
-    died = (lives.incidents["severity"] == "death").to_numpy()
-    male, age = lives.people["male"].to_numpy(), lives.incidents["victim_age"].to_numpy()[died]
+def deaths(world: WorldTables, lives: Lives) -> dict[str, float]:
+    """Return the homicide rate of males over females, and the share of victims aged 13 to 19.
+
+    From the chance of death of each incident, because one world has few deaths. These chances are
+    added up by bands of age; of the band from 10 to 14 as much counts as of its attended injuries
+    is suffered at 13 and 14.
+    """
+    chances = {sex: world.total(_DIED, sex=sex) for sex in ("male", "female")}
+    years = {sex: world.person_years(sex=sex) for sex in chances}
+    hurt = lives.incidents[lives.incidents["severity"].isin(ATTENDED)]["victim_age"]
+    children = int(hurt.between(10, 14).sum())
+    older = int(hurt.between(13, 14).sum()) / children if children else 0.0
+    teenage = world.total(_DIED, ages=(15, 19)) + older * world.total(_DIED, ages=(10, 14))
     return {
-        "males over females": _over(_rate(lives, died, male), _rate(lives, died, ~male)),
-        "aged 13 to 19": _share((age >= 13) & (age < 20)),
-    }
+        "males over females": _over(
+            _over(chances["male"], years["male"]), _over(chances["female"], years["female"])),
+        "aged 13 to 19": _over(teenage, sum(chances.values())),
+    }  # fmt: skip
 
 
 def convicted(lives: Lives) -> dict[str, float]:

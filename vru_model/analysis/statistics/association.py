@@ -7,12 +7,30 @@ an effect: what a mechanism carries is asked by switching it off.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 _ENOUGH_STEPS = 60
 _CLOSE = 1e-9
 _LARGEST_STEP = 5.0
+
+
+class Parts(NamedTuple):
+    """The two parts of a ratio; those of many worlds are added up before they are divided.
+
+    `events` are those of the exposed: how much stands behind the ratio.
+    """
+
+    over: float
+    under: float
+    events: float = float("inf")
+
+    @property
+    def ratio(self) -> float:
+        """The ratio; not a number where there is nothing to divide by."""
+        return float(self.over / self.under) if self.under > 0 else float("nan")
 
 
 def odds_ratio(exposed: ArrayLike, outcome: ArrayLike) -> float:
@@ -110,8 +128,19 @@ def stratified_rate_ratio(
     exposed, events, time, stratum
         Boolean, events, time at risk and stratum of each person, shape (people,).
 
+    Not a number where no stratum holds both groups.
+    """
+    return stratified_rate_parts(exposed, events, time, stratum).ratio
+
+
+def stratified_rate_parts(
+    exposed: ArrayLike, events: ArrayLike, time: ArrayLike, stratum: ArrayLike
+) -> Parts:
+    """Return the parts of the Mantel-Haenszel rate ratio; see :func:`stratified_rate_ratio`.
+
     Source: Rothman KJ, Greenland S, Lash TL (2008), Modern Epidemiology, 3rd edition, chapter 15:
-    sum(a_i T0_i / T_i) / sum(b_i T1_i / T_i). Not a number where no stratum holds both groups.
+    sum(a_i T0_i / T_i) / sum(b_i T1_i / T_i). Those of many worlds added up are the ratio within
+    strata of worlds too.
     """
     is_exposed, codes = np.asarray(exposed, bool), np.unique(stratum, return_inverse=True)[1]
     count, at_risk = np.asarray(events, float), np.asarray(time, float)
@@ -123,8 +152,16 @@ def stratified_rate_ratio(
     a, b = totals(count, is_exposed), totals(count, ~is_exposed)
     one, other = totals(at_risk, is_exposed), totals(at_risk, ~is_exposed)
     whole = np.where(one + other > 0, one + other, 1.0)
-    over, under = np.sum(a * other / whole), np.sum(b * one / whole)
-    return float(over / under) if under > 0 else float("nan")
+    return Parts(float(np.sum(a * other / whole)), float(np.sum(b * one / whole)), float(a.sum()))
+
+
+def rate_parts(
+    events_exposed: float, time_exposed: float, events_other: float, time_other: float
+) -> Parts:
+    """Return the parts of the ratio of two rates, one stratum of the Mantel-Haenszel ratio."""
+    whole = time_exposed + time_other or 1.0
+    return Parts(float(events_exposed * time_other / whole),
+                 float(events_other * time_exposed / whole), float(events_exposed))  # fmt: skip
 
 
 def attributable_share(prevalence: ArrayLike, ratio: ArrayLike) -> float:

@@ -77,14 +77,14 @@ def count_run(
     published = {name: dict(series.values) for name, series in book.series_by_authority.items()}
     families = [family for family in FAMILIES if family.run == kind]
     fitted = _fitted(targets) if kind == YEARLY else []
-    counted: dict[str, list[dict[str, float]]] = {family.name: [] for family in families}
+    counted: dict[str, list[Mapping[str, Any]]] = {family.name: [] for family in families}
     counted[FITTED] = []
     keys, found_of, began = complete_worlds(run), coefficients_of(run), time.perf_counter()
     for number, key in enumerate(keys):
         coefficients = found_of(key)
         tables = WorldTables.of_run(run, key, coefficients.services)
         lives = Lives.of(tables.people, tables.incidents, run.years)
-        world = world_of(lives, place, coefficients, published)
+        world = world_of(tables, lives, place, coefficients, published)
         for family in families:
             counted[family.name].append(family.count(world))
         counted[FITTED].append({name: float(STATISTICS[of](tables)) for name, of in fitted})

@@ -18,6 +18,7 @@ from vru_model.analysis.patterns import (
     timing,
     victimisation,
 )
+from vru_model.analysis.patterns.tables import WorldTables
 from vru_model.analysis.patterns.world_lives import Lives
 from vru_model.processes.records import VENUES
 
@@ -31,8 +32,8 @@ class World:
 
     Attributes
     ----------
-    lives
-        Residents and incidents.
+    tables, lives
+        Measures, residents and incidents; and residents and incidents as lives.
     neighbourhoods
         Those of the place; `local_authority` holds codes.
     adjacency
@@ -45,6 +46,7 @@ class World:
         Published series → code of an authority → value.
     """
 
+    tables: WorldTables
     lives: Lives
     neighbourhoods: pd.DataFrame
     adjacency: np.ndarray | None
@@ -69,7 +71,7 @@ class Family:
     run
         Which run it is counted in: "years" (monthly steps), "weeks", or "cohort" (25 years).
     count
-        Returns group → number for one world.
+        Returns group → number for one world, or the parts of a ratio over all worlds.
     targets
         Group → name of its target; other groups are shown and not judged.
     unit
@@ -79,7 +81,7 @@ class Family:
     name: str
     title: str
     run: str
-    count: Callable[[World], dict[str, float]]
+    count: Callable[[World], Mapping[str, Any]]
     targets: Mapping[str, str] = field(default_factory=dict)
     unit: str = "share"
 
@@ -87,7 +89,7 @@ class Family:
 def _places_of(world: World) -> dict[str, float]:
     found = places.concentration_of_places(
         world.lives, pd.Index(world.neighbourhoods["neighbourhood"])
-    )
+    ) | places.ranking_of_places(world.lives, world.neighbourhoods)
     if world.adjacency is not None:
         found |= places.spatial_autocorrelation(
             world.lives, world.neighbourhoods, world.adjacency
@@ -100,7 +102,7 @@ def _near_repeats(world: World) -> dict[str, float]:
     return timing.near_repeat_ratios(world.lives, areas)
 
 
-def _exclusion(world: World) -> dict[str, float]:
+def _exclusion(world: World) -> dict[str, Any]:
     found = adversity.exclusion_rate_ratios(world.lives)
     return {**found, "causal part (the model's coefficient)": float(np.exp(world.excluded))}
 
@@ -140,7 +142,7 @@ FAMILIES: tuple[Family, ...] = (
             "admissions for a knife, under 18": "admission_sharp_under_18_share",
             "admissions for a knife, 10 to 24": "admission_sharp_young_share"}),
     Family("deaths", "Homicide: sex and age", "years",
-           lambda world: services_seen.deaths(world.lives),
+           lambda world: services_seen.deaths(world.tables, world.lives),
            {"males over females": "homicide_sex_ratio", "aged 13 to 19": "homicide_teenage_share"}),
     Family("convicted", "Those convicted", "years",
            lambda world: services_seen.convicted(world.lives), {"male": "offender_male_share"}),
@@ -155,8 +157,11 @@ FAMILIES: tuple[Family, ...] = (
            lambda world: places.authority_correlations(
                world.lives, world.published, world.neighbourhoods),
            {}, "rank correlation, or ratio"),
+    Family("places", "Rates of recorded violence with injury: how widely places are spread",
+           "years", lambda world: places.rates_of_places(world.lives, world.neighbourhoods),
+           {}, "per 1,000 residents a year"),
     Family("neighbourhoods", "Neighbourhoods: how far violence concentrates", "years", _places_of,
-           {}, "index, or share of incidents"),
+           {}, "index, rank correlation, or share of incidents"),
     Family("aces", "Adverse childhood experiences and violence in a year", "years",
            lambda world: adversity.ace_odds_ratios(world.lives),
            {"victimisation, adjusted, log": "ace_victim_odds_ratio",
@@ -186,13 +191,14 @@ FAMILIES: tuple[Family, ...] = (
 
 
 def world_of(
-    lives: Lives, place: Place, coefficients: Any,
+    tables: WorldTables, lives: Lives, place: Place, coefficients: Any,
     published: Mapping[str, Mapping[str, float]],
 ) -> World:
     """Return what families are counted from, of one world in a place."""
     codes = np.array([authority.code for authority in place.authorities])
     table = place.neighbourhoods
     return World(
+        tables,
         lives,
         table.assign(local_authority=codes[table["local_authority"].to_numpy()]),
         None if place.synthetic else place.adjacency,

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from vru_model.analysis.statistics.association import Parts
 from vru_model.experiments.intervals import spread
 from vru_model.parameters.accounts.targets import Target
 
@@ -47,6 +48,12 @@ class Range:
     draws: int
 
 
+_BOOTSTRAPS = 2_000
+TOGETHER = "all worlds together"
+"""How groups end whose events are counted over all worlds, because one world has too few."""
+FEWEST_EVENTS = 5
+"""A world, on average, for a ratio of all worlds together to be judged: draws share their random
+numbers, so that many draws of a small world are no large world."""
 _TOO_FEW = "Too few events in the worlds that were looked at."
 _UNKNOWN = float("nan")
 NOTHING = Range(_UNKNOWN, _UNKNOWN, _UNKNOWN, _UNKNOWN, 0, 0)
@@ -69,6 +76,31 @@ def over_worlds(values: pd.Series) -> Range:
         float(found.mean[0]), float(found.low95[0]), float(found.high95[0]),
         float(found.monte_carlo_error[0]), len(known), len(table),
     )  # fmt: skip
+
+
+def over_all_worlds(values: pd.Series) -> Range:
+    """Return the range of a ratio whose parts are added up over all worlds before dividing.
+
+    For what happens too seldom in one world. `values` holds :class:`Parts`, index draw and
+    replicate. The range is the 95% of a bootstrap of the draws, each with all its worlds; with
+    one draw, of the worlds. It says how sure the pooled figure is, and not how far draws differ.
+    """
+    parts = pd.DataFrame([each[:2] for each in values], index=values.index)
+    draws = len(parts.groupby(level="draw"))
+    blocks = parts.groupby(level="draw").sum().to_numpy() if draws > 1 else parts.to_numpy()
+    whole = Parts(*blocks.sum(axis=0))
+    if math.isnan(whole.ratio):
+        return NOTHING
+    chosen = np.random.default_rng(1).integers(len(blocks), size=(_BOOTSTRAPS, len(blocks)))
+    over, under = blocks[chosen].sum(axis=1).T
+    again = over[under > 0] / under[under > 0]
+    low, high = np.percentile(again, [2.5, 97.5]) if len(blocks) > 1 else (_UNKNOWN, _UNKNOWN)
+    return Range(whole.ratio, float(low), float(high), _UNKNOWN, len(parts), draws)
+
+
+def _behind(values: pd.Series) -> float:
+    """Return the events that stand behind a ratio in one world, on average."""
+    return float(np.mean([each.events for each in values]))
 
 
 def verdict(found: Range, target: Target | None) -> str:
@@ -99,7 +131,8 @@ def judged(
     pattern
         The family's title.
     values
-        One row a world (index draw and replicate), one column a group.
+        One row a world (index draw and replicate), one column a group: a number of each world,
+        or the :class:`Parts` of a ratio to be taken over all worlds together.
     targets
         Name → target.
     names
@@ -109,9 +142,14 @@ def judged(
     """
     rows = []
     for group in values.columns:
-        name = names.get(str(group), "")
-        rows.append(row(pattern, str(group), over_worlds(values[group]), targets.get(name), name,
-                        unit))  # fmt: skip
+        name, column = names.get(str(group), ""), values[group]
+        together = len(column) > 0 and isinstance(column.iloc[0], Parts)
+        found = over_all_worlds(column) if together else over_worlds(column)
+        words = f"{group}, {TOGETHER}" if together else str(group)
+        line = row(pattern, words, found, targets.get(name), name, unit)
+        if name in targets and together and _behind(column) < FEWEST_EVENTS:
+            line |= {"verdict": NOT_SHOWN, "source": _TOO_FEW}
+        rows.append(line)
     return rows
 
 

@@ -139,23 +139,17 @@ def _branching(targets: Mapping[str, Target]) -> list[dict[str, Any]]:
 def run_trials(size: Size, report: Report | None = None) -> None:
     """Run every world of the knock-outs and virtual trials that is not on disk yet."""
     _knocked_out(size, report)
-    fewer = _fewer(size)
     for trial in (hot_spots, navigators, cardiff, national):
-        trial.run_all(fewer, report)
-    new_york.run_all(_half(fewer), report)
+        trial.run_all(size, report)
+    new_york.run_all(_half(size), report)
 
 
 def _half(size: Size) -> Size:
     return replace(size, scale=_HALF * size.scale)
 
 
-def _fewer(size: Size) -> Size:
-    """Return the size of trials and knock-outs: half the draws, in pairs of worlds."""
-    return replace(size, draws=max(2, size.draws // 2) if size.draws > 1 else 1)
-
-
 def _knocked_out(size: Size, report: Report | None) -> pd.DataFrame:
-    half = _half(_fewer(size))
+    half = _half(size)
     found = knockout(
         "baseline", mechanisms=_MECHANISMS, place=half.place, scale=half.scale,
         years=_KNOCKOUT_YEARS, draws=half.draws, replicates=half.replicates, seed=half.seed,
@@ -180,8 +174,7 @@ def _knockouts(
 def _trials(
     size: Size, runs: Mapping[str, Run], targets: Mapping[str, Target], report: Report | None
 ) -> list[dict[str, Any]]:
-    base, size = runs[counting.YEARLY], _fewer(size)
-    rows = []
+    base, rows = runs[counting.YEARLY], []
     for trial in (hot_spots, navigators, cardiff):
         rows += judged(trial.TITLE, trial.carry_out(size, base, report), targets, trial.TARGETS,
                        "ratio")  # fmt: skip

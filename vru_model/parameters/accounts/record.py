@@ -28,7 +28,9 @@ class SearchedWorld(Schema):
     scale: Number = quantity("share", "Simulated residents for each real one.")
     years: Whole = quantity("years", "The horizon.")
     seed: Whole = quantity("", "Of the search and its worlds.")
-    population_seed: Whole = quantity("", "Of the residents.")
+    population_seed: Whole | None = quantity(
+        "", "Of the residents, where all sets share them; without it each has its own.",
+        default=None)
 
 
 class Wave(Schema):
@@ -90,7 +92,8 @@ class Record(Schema):
     deep: dict[str, Range] = quantity("", "Deeply uncertain parameter → its range.")
     fitted: dict[str, Range] = quantity("", "Fitted parameter → its range.")
     populations: dict[int, dict[str, Spread | Number]] = quantity(
-        "", "Population seed → headlines of kept sets, and the share of sets below the cut.")
+        "", "Population seed (0: each set's own) → headlines of kept sets, and the share of sets "
+        "below the cut.")
     failures: tuple[Text, ...] = quantity("", "What the kept sets miss, and what constraints cost.")
 
 

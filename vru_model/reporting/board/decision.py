@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 
 from vru_model.analysis.appraisal.value import CENTRAL
+from vru_model.experiments.intervals import FEWEST_DRAWS
 from vru_model.reporting import recorded, result_tables, strategies
 from vru_model.reporting.blocks import Panel, Prose, Table, Terms, escape
 from vru_model.reporting.board.case import MAXIMUM, MINIMUM, STRATEGY, BoardCase
@@ -94,26 +95,28 @@ def suggestion(case: BoardCase) -> tuple[str, str]:
     """Return "approve", "note" or "defer", and why, by a fixed rule.
 
     Defer where the result is implausibly good, or where fewer than 20 draws leave out what is
-    unknown; approve where benefits exceed costs in at least four draws of five and the headline is
-    better than the baseline in as many; otherwise note. A rule of this project, not of the boards.
+    unknown; approve where the 80% interval of the headline holds fewer alone and benefits exceed
+    costs in at least four draws of five; otherwise note. A rule of this project, not of the boards.
     """
-    last = headline_years(case)[-1]
-    found = case.findings.estimates.get(
-        case.strategy.name, HEADLINE_MEASURE, HEADLINE_GROUP, last
-    )
     if case.gates[case.strategy.name].warning:
         return "defer", "the result is far better than any unit was found to be"
-    if case.options.draws < 20:
-        return "defer", "fewer than 20 draws do not cover what is unknown"
+    if case.options.draws < FEWEST_DRAWS:
+        return "defer", f"fewer than {FEWEST_DRAWS} draws do not cover what is unknown"
+    last = headline_years(case)[-1]
+    found = case.findings.estimates.get(case.strategy.name, HEADLINE_MEASURE, HEADLINE_GROUP, last)
     worth = float(_central(case, STRATEGY)["chance_benefits_exceed_costs"])
-    if min(worth, found.chance_better) >= _SHARE_CLEAR:
-        return "approve", (
-            f"it does better than the baseline with a chance of {found.chance} and its benefits "
-            f"exceed its costs with a chance of {chance(worth, case.options.draws)}"
-        )
+    sure = chance(worth, case.options.draws)
+    what = HEADLINE_MEASURE.of(HEADLINE_GROUP)
+    can = {
+        "fewer": f"has fewer {what} than the baseline",
+        "more": f"has more {what} than the baseline",
+    }.get(found.verdict, f"cannot be told from the baseline in {what}")
+    told = f"by year {last} it {can} (80% interval)"
+    if found.verdict == "fewer" and worth >= _SHARE_CLEAR:
+        return "approve", f"{told}, and the chance that benefits exceed costs is {sure}"
     return "note", (
-        f"the chance of doing better than the baseline is {found.chance} and the chance that "
-        f"benefits exceed costs {chance(worth, case.options.draws)}; approval asks for 80% of both"
+        f"{told}, and the chance that benefits exceed costs is {sure}; approval asks for "
+        f"fewer, and for a chance of at least {_SHARE_CLEAR:.0%}"
     )
 
 

@@ -42,6 +42,8 @@ def convert(pages: Pages, cover: Cover, target: str, *arguments: str) -> bytes:
             f"--metadata=marks:{cover.marks}",
             f"--metadata=notice:{cover.notice}",
         ]  # fmt: skip
+        if cover.sheet:
+            common.append("--metadata=sheet:true")
         try:
             pypandoc.convert_text(
                 pages.markdown, target, format=MARKDOWN, outputfile=str(made),

@@ -50,6 +50,12 @@ def _below(node: Any) -> Iterator[Tag]:
         yield Tag(str(node["/S"]).lstrip("/"), alt, list(_below(node.get("/K"))))
 
 
+def pages(made: bytes) -> int:
+    """Return how many pages a PDF has."""
+    with pikepdf.open(BytesIO(made)) as pdf:
+        return len(pdf.pages)
+
+
 def problems(made: bytes) -> list[str]:
     """Return what is wrong with a PDF, in words; an empty list where nothing is."""
     return [*_of_the_file(made), *_of_the_tags(tags(made))]
@@ -57,12 +63,12 @@ def problems(made: bytes) -> list[str]:
 
 def _of_the_file(made: bytes) -> Iterator[str]:
     with pikepdf.open(BytesIO(made)) as pdf:
-        root = pdf.Root
+        root: Any = pdf.Root
         if str(root.get("/Lang", "")) != LANGUAGE:
             yield f"its language is {root.get('/Lang', 'not given')}, not {LANGUAGE}"
-        if not bool(root.get("/MarkInfo", {}).get("/Marked", False)):
+        if not bool(_within(root, "/MarkInfo", "/Marked")):
             yield "it is not tagged"
-        if not bool(root.get("/ViewerPreferences", {}).get("/DisplayDocTitle", False)):
+        if not bool(_within(root, "/ViewerPreferences", "/DisplayDocTitle")):
             yield "a viewer would show its file name instead of its title"
         with pdf.open_metadata() as metadata:
             if metadata.get("pdfuaid:part") != "1":
@@ -73,6 +79,10 @@ def _of_the_file(made: bytes) -> Iterator[str]:
             size = sorted(float(value) for value in page.mediabox[2:])
             if any(abs(got - wanted) > 1 for got, wanted in zip(size, _A4, strict=True)):
                 yield f"page {number} is not A4"
+
+
+def _within(root: Any, name: str, key: str) -> Any:
+    return root[name].get(key, False) if name in root else False
 
 
 def _of_the_tags(root: Tag) -> Iterator[str]:

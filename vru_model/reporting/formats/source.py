@@ -37,6 +37,8 @@ class Cover:
         What kind of version it is and what that means, in a sentence; "" for none.
     exempt
         Whether it holds what the public may not see.
+    sheet
+        Whether it is a sheet of two sides: no contents, no numbers of paragraphs, closer type.
     """
 
     organisation: str
@@ -44,6 +46,7 @@ class Cover:
     draft: bool = True
     notice: str = ""
     exempt: bool = False
+    sheet: bool = False
 
     @property
     def marks(self) -> str:

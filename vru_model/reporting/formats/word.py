@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from copy import deepcopy
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -16,7 +17,6 @@ from typing import Any
 
 from docx import Document
 from docx.document import Document as DocumentType
-from docx.enum.section import WD_ORIENT
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Pt
@@ -134,7 +134,7 @@ def _set_cell(cell: Any, width: str, size: float) -> None:
     given.set(qn("w:type"), "dxa")
     properties.insert(0, given)
     for line in cell.p_lst:
-        Paragraph(line, None).paragraph_format.space_after = Pt(0)
+        line.get_or_add_pPr().spacing_after = Pt(0)
     for run in cell.iter(qn("w:r")):
         wanted = run.get_or_add_rPr()
         for name in ("w:sz", "w:szCs"):
@@ -214,16 +214,7 @@ def _set_sections(document: DocumentType) -> None:
     for section in others:
         for line in reversed(lines):
             if line.tag not in {each.tag for each in section._sectPr}:
-                section._sectPr.insert(0, parse_xml(_xml(line)))
-    for section in document.sections:
-        turned = section.orientation == WD_ORIENT.LANDSCAPE
-        assert turned == (section.page_width > section.page_height)
-
-
-def _xml(element: Any) -> bytes:
-    from lxml import etree
-
-    return etree.tostring(element)
+                section._sectPr.insert(0, deepcopy(line))
 
 
 def _set_languages(document: DocumentType) -> None:

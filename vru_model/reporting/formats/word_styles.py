@@ -16,7 +16,6 @@ from docx.enum.text import WD_TAB_ALIGNMENT
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from docx.shared import Mm, Pt, RGBColor
-from docx.styles.style import BaseStyle
 
 from vru_model.reporting.formats.source import Cover
 
@@ -54,6 +53,7 @@ LOOKS = {
     "front": Look("F7F8FA", "767676"),
     "warning": Look("FDF1EA", WARN),
     "note": Look("EEF3F8", BRAND),
+    "sheet": Look("EEF3F8", BRAND),
     "prompt": Look("F7F8FA", BRAND, "dashed"),
     "withheld": Look("F3F3F3", SOFT, "dashed"),
 }
@@ -62,9 +62,9 @@ LOOKS = {
 def reference(title: str, cover: Cover) -> bytes:
     """Return the reference document for one paper, with its header and footer."""
     document = Document()
-    _page(document)
+    _page(document, cover.sheet)
     _running_lines(document, title, cover)
-    _text_styles(document)
+    _text_styles(document, cover.sheet)
     for kind, look in LOOKS.items():
         _panel_styles(document, kind, look)
     _table_style(document)
@@ -91,11 +91,11 @@ _BEFORE_BORDERS = ("pStyle", "keepNext", "keepLines", "pageBreakBefore", "frameP
                    "widowControl", "numPr", "suppressLineNumbers")  # fmt: skip
 
 
-def _page(document: DocumentType) -> None:
+def _page(document: DocumentType, sheet: bool) -> None:
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = _SIDES
-    section.top_margin, section.bottom_margin = Mm(22), Mm(20)
+    section.top_margin, section.bottom_margin = (Mm(17), Mm(15)) if sheet else (Mm(22), Mm(20))
     section.header_distance, section.footer_distance = Mm(10), Mm(9)
 
 
@@ -134,7 +134,7 @@ def _style(
     colour: str | None = None, bold: bool | None = None, before: float = 0, after: float = 6,
     left: float = 0, hanging: float = 0, keep: bool = False,
     kind: WD_STYLE_TYPE = WD_STYLE_TYPE.PARAGRAPH,
-) -> BaseStyle:  # fmt: skip
+) -> Any:  # fmt: skip
     """Return a style by name, made where there is none; lengths in points and millimetres."""
     styles: Any = document.styles
     style = styles[name] if name in styles else styles.add_style(name, kind)
@@ -160,9 +160,9 @@ def _style(
     return style
 
 
-def _text_styles(document: DocumentType) -> None:
-    normal = _style(document, "Normal", size=10, colour=INK)
-    normal.paragraph_format.line_spacing = 1.12
+def _text_styles(document: DocumentType, sheet: bool) -> None:
+    normal = _style(document, "Normal", size=9.5 if sheet else 10, colour=INK)
+    normal.paragraph_format.line_spacing = 1.0 if sheet else 1.12
     _style(document, "Body Text", "Normal")
     _style(document, "First Paragraph", "Body Text")
     _style(document, "Compact", "Normal", after=3)
@@ -173,8 +173,9 @@ def _text_styles(document: DocumentType) -> None:
         for side in style.element.pPr.xpath("w:pBdr/*"):
             side.getparent().remove(side)
     for level, size in ((1, 14), (2, 11.5), (3, 10.5)):
+        before, after = (10 - 2 * level, 2) if sheet else (16 - 3 * level, 5)
         _style(document, f"Heading {level}", "Normal", size=size, colour=BRAND, bold=True,
-               before=16 - 3 * level, after=5, keep=True)  # fmt: skip
+               before=before, after=after, keep=True)  # fmt: skip
     _style(document, "Numbered Paragraph", "Normal", left=12, hanging=12)
     _style(document, "Term Row", "Normal", left=42, hanging=42, after=4)
     _style(document, "Source", "Normal", size=7.5, colour=SOFT, after=8)

@@ -43,7 +43,7 @@ def table(scenario: Scenario) -> pd.DataFrame:
     """Return one row a programme and change: the same as the map, in words."""
     measures = load_measures().measures
     rows = []
-    for programme in _programmes(scenario):
+    for programme in programmes(scenario):
         for change in programme.changes:
             target = TARGETS[change.target]
             rows.append({
@@ -62,7 +62,7 @@ def links(scenario: Scenario) -> list[Link]:
     """Return the arrows of the map, each once for each programme."""
     measures = load_measures().measures
     found = []
-    for programme in _programmes(scenario):
+    for programme in programmes(scenario):
         for change in programme.changes:
             target = TARGETS[change.target]
             path = _ARROW.join(target.through)
@@ -75,16 +75,16 @@ def links(scenario: Scenario) -> list[Link]:
 
 def title(scenario: Scenario) -> str:
     """Return what the map says, in a sentence."""
-    programmes = _programmes(scenario)
-    paths = {TARGETS[change.target].through for each in programmes for change in each.changes}
-    return (f"{scenario.title}: {plural(len(programmes), 'programme')} reach violence by "
+    funded = programmes(scenario)
+    paths = {TARGETS[change.target].through for each in funded for change in each.changes}
+    return (f"{scenario.title}: {plural(len(funded), 'programme')} reach violence by "
             f"{plural(len(paths), 'path')}")
 
 
 def alternative_text(scenario: Scenario) -> str:
     """Return the map in words."""
     parts = []
-    for programme in _programmes(scenario):
+    for programme in programmes(scenario):
         ways = [
             f"{TARGETS[change.target].title} ({' then '.join(TARGETS[change.target].through)})"
             for change in programme.changes
@@ -113,7 +113,8 @@ def draw(scenario: Scenario) -> Figure:
     return figure
 
 
-def _programmes(scenario: Scenario) -> list[Programme]:
+def programmes(scenario: Scenario) -> list[Programme]:
+    """Return the programmes of the map in its order: most money first."""
     funded = scenario.programmes
     names = dict.fromkeys(line.programme for line in sorted(
         scenario.funding, key=lambda line: -line.money_per_year))
@@ -147,12 +148,12 @@ def _place(axes: Axes, column: int, names: list[str], rows: int) -> dict[str, fl
 
 def _arrows(axes: Axes, arrows: list[Link], places: list[dict[str, float]]) -> None:
     """Draw the arrows: grey where several programmes share one, else the programme's own style."""
-    programmes = list(dict.fromkeys(link.programme for link in arrows))
+    order = list(dict.fromkeys(link.programme for link in arrows))
     sharing: dict[tuple[int, str, str], list[str]] = {}
     for link in arrows:
         sharing.setdefault((link.column, link.start, link.end), []).append(link.programme)
     for (column, start, end), users in sharing.items():
-        number = programmes.index(users[0])
+        number = order.index(users[0])
         alone = len(users) == 1
         axes.annotate(
             "", xy=(_PLACES[column + 1], places[column + 1][end]),

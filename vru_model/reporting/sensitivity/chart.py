@@ -37,6 +37,9 @@ def message(study: Study) -> str:
             f"{_what(study)} cannot be told from none at the central values; {matters}"
         )
     flips, may = verdicts.count("flips"), verdicts.count("may flip")
+    if len(verdicts) == 1:
+        verb = "turns" if flips else "might turn" if may else "does not turn"
+        return f"“{first}” matters most; alone it {verb} the comparison round"
     some = f"{flips} of the {len(verdicts)} assumptions that matter most"
     if flips:
         verb = "turns" if flips == 1 else "turn"

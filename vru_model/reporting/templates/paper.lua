@@ -92,6 +92,6 @@ end
 
 function Pandoc(document)
   take_title(document)
-  document.blocks = number_top_level(document.blocks)
+  if not document.meta.sheet then document.blocks = number_top_level(document.blocks) end
   return document
 end

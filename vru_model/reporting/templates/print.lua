@@ -40,7 +40,7 @@ local function with_contents(document)
       headings[#headings + 1] = block
     end
   end
-  if place then
+  if place and not document.meta.sheet then
     for offset, block in ipairs(writer.contents(headings)) do
       document.blocks:insert(place + offset - 1, block)
     end

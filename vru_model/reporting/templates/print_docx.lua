@@ -27,9 +27,13 @@ local function panel_heading(header, kind)
   return styled("Panel " .. kind .. " Heading " .. level, {pandoc.Para(header.content)})
 end
 
+local KINDS = {decision = true, front = true, warning = true, note = true, prompt = true,
+               withheld = true}
+
+-- A kind of panel that has no look of its own is dressed as a note.
 local function kind_of(div)
   for _, class in ipairs(div.classes) do
-    if class ~= "panel" then return class end
+    if KINDS[class] then return class end
   end
   return "note"
 end

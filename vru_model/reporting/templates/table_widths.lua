@@ -37,8 +37,8 @@ local function rows_of(bodies)
   return rows
 end
 
--- Of each column: the least width, the least with short cells on one line, and the width at which
--- no cell breaks.
+-- Of each column: the least width, the least with short cells on one line, the width at which no
+-- cell breaks, and that at which the header does not either.
 local function measured(tbl)
   local least, unbroken, whole = {}, {}, {}
   for column = 1, #tbl.colspecs do least[column], unbroken[column], whole[column] = 3, 3, 3 end
@@ -54,8 +54,12 @@ local function measured(tbl)
     end
   end
   take(tbl.head.rows, BOLD, 0)
+  -- A header may break once for the sake of what stands below it.
+  local full = {table.unpack(whole)}
+  for column = 1, #whole do whole[column] = math.max(least[column], whole[column] / 2) end
   take(rows_of(tbl.bodies), 1, SHORT)
-  return least, unbroken, whole
+  for column = 1, #whole do full[column] = math.max(full[column], whole[column]) end
+  return least, unbroken, whole, full
 end
 
 local function total(list)
@@ -110,13 +114,14 @@ end
 -- Return the name of the way to set the table and its columns' shares of the line; an error where
 -- the table does not even fit a turned page.
 function widths.fit(tbl, name)
-  local least, unbroken, whole = measured(tbl)
+  local least, unbroken, whole, full = measured(tbl)
   local way, found = choose(least, unbroken, whole)
   if not way then
     error("the table " .. name .. " is too wide for A4, even turned: its " .. #least
           .. " columns need " .. math.ceil(total(least) + PADDING * #least)
           .. " characters; split it")
   end
+  found = shared(found, full, way.characters) or found
   -- A narrow table is not stretched over the whole line.
   local needed = total(found) + PADDING * #found
   local line = math.max(needed, 0.6 * way.characters)

@@ -10,10 +10,12 @@ import pandas as pd
 
 from vru_model.analysis.validation.judging import (
     FAIL,
+    FEWEST_EVENTS,
     NOT_SHOWN,
     PARTIAL,
     PASS,
     RULE,
+    TOGETHER,
 )
 from vru_model.analysis.validation.looking import Look, look, make_runs, open_runs
 from vru_model.analysis.validation.trials.worlds import Report
@@ -85,8 +87,14 @@ class ValidationPaper:
 
     def rule(self) -> list[Block]:
         """Return the rule by which every pattern is judged."""
-        more = ("The ranges are over draws, the Monte-Carlo error is chance alone; a wide range "
-                "meets a figure easily, so read the width with the verdict.")  # fmt: skip
+        more = (
+            "The ranges are over draws, the Monte-Carlo error is chance alone; a wide range meets "
+            "a figure easily, so read the width with the verdict. Where one world has too few "
+            f"events (\"{TOGETHER}\") they are counted over all of them, and the range says how "
+            "sure that figure is: a bootstrap of the draws. These share their random numbers, so "
+            f"that it says too little of chance; with fewer than {FEWEST_EVENTS} events a world "
+            "such a figure is shown and not judged."
+        )
         return [Prose(f"{RULE} {more}")]
 
     def glance(self) -> list[Block]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -74,7 +75,9 @@ class Verification:
         return f"{self.of}: {len(different)} of {len(self.findings)} parts came out differently."
 
 
-def changes(told: dict[str, str], now: dict[str, str], names: dict[str, str]) -> list[str]:
+def changes(
+    told: Mapping[str, Any], now: Mapping[str, Any], names: Mapping[str, str]
+) -> list[str]:
     """Return a sentence for everything that is not as it was; `names`: key → what it is called."""
     return [
         f"The {title} has changed since: it was {told[name]}, it is {now.get(name, 'unknown')}."

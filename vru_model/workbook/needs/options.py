@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic import Field, field_validator
 
-from vru_model.reporting.options import PaperOptions, StrategyOptions
+from vru_model.reporting.options import PaperOptions, known_scenario
 
 
 class NeedsOptions(PaperOptions):
@@ -29,7 +29,7 @@ class NeedsOptions(PaperOptions):
     @field_validator("strategy")
     @classmethod
     def _strategy(cls, value: str) -> str:
-        return StrategyOptions._scenario(value) if value else value
+        return known_scenario(value) if value else value
 
     @field_validator("measure")
     @classmethod

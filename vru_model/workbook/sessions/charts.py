@@ -105,7 +105,7 @@ def _title(table: pd.DataFrame) -> str:
     step = rounding_step(float(medians.mean()), float(table["5%"].min()),
                          float(table["95%"].max())) if len(people) else 1.0  # fmt: skip
     parts = []
-    if len(people):
+    if len(people) > 1:
         parts.append(f"Medians of {len(people)} people lie from {rounded(medians.min(), step)} to "
                      f"{rounded(medians.max(), step)}")  # fmt: skip
     if last is not None:

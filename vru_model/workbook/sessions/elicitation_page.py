@@ -11,7 +11,7 @@ import ipywidgets as widgets
 
 from vru_model.analysis.wording import figure, rounding_step
 from vru_model.errors import InputError, Problem
-from vru_model.reporting.words import two_figures
+from vru_model.reporting.words import plural, two_figures
 from vru_model.scenario import Scenario
 from vru_model.workbook.sessions.as_html import shown
 from vru_model.workbook.sessions.askable import Quantity, quantities
@@ -58,7 +58,7 @@ class ElicitationPage(widgets.VBox):
         self.question = Choice("Question", [("", "")], lambda _: self._turn(), width="60em")
         self.asked = markup()
         self.who = Choice("Who judges", [("", "")], lambda _: self._clear())
-        self.numbers = [Field(each.capitalize(), width="20em") for each in LEVELS]
+        self.numbers = [Field(each.capitalize(), width="12em") for each in LEVELS]
         self.reason = Field("Why (no names)", width="50em")
         self.weights = Field("Weights in the pool", hint="nothing: all alike; or Avocet 2, Coot 1")
         self.chosen = Choice("Which to use", [("The pool of all", "pool"), (GROUP, "consensus")])
@@ -226,14 +226,15 @@ def _asked(question: Question) -> str:
     low, high = question.bounds
     limits = (f"from {low:.3g} to {high:.3g}" if math.isfinite(low) and math.isfinite(high)
               else f"{low:.3g} or more" if math.isfinite(low) else "any number")  # fmt: skip
-    return f"In {question.unit}. It can be {limits}."
+    return f"Unit: {question.unit}. It can be {limits}."
 
 
 def _stands(given: Quantity) -> str:
     value, low, high = given.now or (math.nan,) * 3
     span = f" ({two_figures(low)} to {two_figures(high)})" if low < high else ""
-    return (f"What the program has now: {two_figures(value)}{span}. Source: {given.source} It is "
-            "shown only here, so that nobody starts from it.")  # fmt: skip
+    source = given.source.rstrip(".")
+    return (f"What the program has now: {two_figures(value)}{span}. Source: {source}. It is shown "
+            "only here, so that nobody starts from it.")  # fmt: skip
 
 
 def _read_back(judgement: Judgement, question: Question) -> str:
@@ -242,7 +243,7 @@ def _read_back(judgement: Judgement, question: Question) -> str:
     best = table.iloc[0]
     step = rounding_step(best["50%"], best["5%"], best["95%"])
     said = {name: figure(best[name], step) for name in ("5%", "25%", "50%", "75%", "95%")}
-    others = ", ".join(f"{row['family']} misses by {100 * row['misfit']:.0f} points"
+    others = ", ".join(f"{row['family']} misses by {plural(round(100 * row['misfit']), 'point')}"
                        + (f" and {row['note']}" if row["note"] else "")
                        for row in table.to_dict("records"))  # fmt: skip
     return (

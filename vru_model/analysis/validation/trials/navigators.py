@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from vru_model.analysis.patterns.world_lives import ATTENDED, Lives
+from vru_model.analysis.statistics.association import Parts, rate_parts
 from vru_model.analysis.validation.trials.worlds import (
     A_POUND,
     AT_ONCE,
@@ -72,8 +73,11 @@ def carry_out(size: Size, base: Run, report: Report | None = None) -> pd.DataFra
     return by_world(found)
 
 
-def ratios(without: Lives, met: Lives, seed: int = 1) -> dict[str, float]:
-    """Return the ratios of the trial in one world, lived without and with navigators."""
+def ratios(without: Lives, met: Lives, seed: int = 1) -> dict[str, Parts]:
+    """Return the ratios of the trial in one world, lived without and with navigators.
+
+    In parts, because few come back in one world.
+    """
     cohort, month = _patients(without)
     back, acted = (
         [_within_a_year(lives, role, cohort, month) for lives in (without, met)]
@@ -126,7 +130,5 @@ def _engaged(lives: Lives, rows: np.ndarray, seed: int) -> np.ndarray:
     return np.array(drawn) < chance
 
 
-def _over(one: np.ndarray, other: np.ndarray) -> float:
-    if not len(one) or not len(other) or other.sum() == 0:
-        return float("nan")
-    return float(one.mean() / other.mean())
+def _over(one: np.ndarray, other: np.ndarray) -> Parts:
+    return rate_parts(one.sum(), len(one), other.sum(), len(other))

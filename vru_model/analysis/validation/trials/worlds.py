@@ -127,8 +127,8 @@ def pairs(base: Run, other: Run, table: str) -> Iterator[tuple[WorldKey, pd.Data
             yield key, *(run.query(f"select * from {table}", worlds=[key]) for run in (base, other))
 
 
-def by_world(values: Mapping[WorldKey, Mapping[str, float]]) -> pd.DataFrame:
-    """Return numbers of worlds as a frame: index draw and replicate, one column a group."""
+def by_world(values: Mapping[WorldKey, Mapping[str, Any]]) -> pd.DataFrame:
+    """Return numbers of worlds, or parts of ratios, as a frame: draw and replicate by group."""
     index = pd.MultiIndex.from_tuples(
         [(key.draw, key.replicate) for key in values], names=["draw", "replicate"]
     )

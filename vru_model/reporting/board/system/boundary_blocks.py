@@ -1,0 +1,290 @@
+"""What removing each boundary is worth, in words, a chart and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import matplotlib
+import pandas as pd
+from matplotlib.figure import Figure
+
+from vru_model.analysis.measures import averted
+from vru_model.analysis.wording import rounding_step
+from vru_model.experiments import Run
+from vru_model.experiments.intervals import FEWEST_DRAWS
+from vru_model.parameters.accounts.measures import MeasureCatalogue, load_measures
+from vru_model.reporting.blocks import Block, Chart, Panel, Prose, Table, Terms, escape
+from vru_model.reporting.board.system.boundaries import (
+    DATA_SHARING,
+    Boundary,
+    flows,
+    money_or_unknown,
+)
+from vru_model.reporting.board.system.differences import (
+    ADMISSIONS,
+    ASKED,
+    cubes,
+    effects_table,
+    estimate,
+    shared_worlds,
+    verdict,
+)
+from vru_model.reporting.charts import INK, STYLES, look, png
+from vru_model.reporting.estimates import Estimate, label
+from vru_model.reporting.measures import ALL_AGES
+from vru_model.reporting.words import MINUS, in_words, interval, money, sentence_case, two_figures
+
+_RECORDED = "police_recorded_violence_with_injury"
+_COST, _MONEY = "What it costs", "For the money"
+_PRICES = "provider_prices"
+_BY_POLICE = ("police_recorded_incidents", _RECORDED)
+
+
+@dataclass(frozen=True)
+class Tested:
+    """Boundaries with their runs.
+
+    Parameters
+    ----------
+    tests
+        The boundaries.
+    runs
+        Run of every scenario that they name, by its name.
+    years
+        The horizon.
+    """
+
+    tests: Sequence[Boundary]
+    runs: Mapping[str, Run]
+    years: int
+
+    @cached_property
+    def tried(self) -> list[Boundary]:
+        """The boundaries that there are to remove."""
+        return [test for test in self.tests if test.scenario is not None]
+
+    @cached_property
+    def found(self) -> dict[str, list[Estimate]]:
+        """Boundary → the estimates of :data:`ASKED`, over all years."""
+        named = {run.run_id: run for test in self.tried for run in self.pair(test)}
+        all_of_them = cubes(named, shared_worlds(list(named.values()))) if named else {}
+        result = {}
+        for test in self.tried:
+            with_it, without = (all_of_them[run.run_id] for run in self.pair(test))
+            result[test.name] = [
+                estimate(with_it[n], with_it[n] - without[n]) for n in range(len(ASKED))
+            ]
+        return result
+
+    def pair(self, test: Boundary) -> tuple[Run, Run]:
+        """Return the runs with the boundary and without."""
+        if test.scenario is None:
+            raise ValueError(f"{test.name} was not run")
+        return self.runs[test.held_against.name], self.runs[test.scenario.name]
+
+    @property
+    def source(self) -> str:
+        """The line under what rests on these runs."""
+        names = dict.fromkeys(run.run_id for test in self.tried for run in self.pair(test))
+        return f"model runs {', '.join(names)}; modelled, not recorded"
+
+
+def boundary_blocks(tested: Tested) -> list[Block]:
+    """Return the boundaries one by one, then compared."""
+    blocks: list[Block] = [Prose(summary(tested))]
+    if tested.tried:
+        blocks += [_chart(tested), *_tables(tested)]
+    blocks.append(_costs(tested))
+    for test in tested.tests:
+        rows = _terms(tested, test)
+        hidden = {term: _PRICES for term in (_COST, _MONEY) if term in rows and _priced(test)}
+        blocks += [Prose(f"### {test.title}"), Terms(rows, exempt_terms=hidden)]
+    return [*blocks, recording_warning(tested)]
+
+
+def summary(tested: Tested) -> str:
+    """Return which boundaries are worth removing, as far as the intervals can tell."""
+    if not tested.tried:
+        return "The strategy has none of the four boundaries to remove."
+    better, worse, unclear = (
+        [test.title for test in tested.tried if tested.found[test.name][0].verdict == which]
+        for which in ("fewer", "more", "unclear")
+    )
+    lines = []
+    if better:
+        lines.append(f"Their removal averts admissions: {_listed(better)}.")
+    if worse:
+        lines.append(f"Their removal adds admissions: {_listed(worse)}.")
+    if unclear:
+        lines.append(f"Cannot be told from nothing: {_listed(unclear)}.")
+    draws = min(one.worlds for found in tested.found.values() for one in found)
+    few = "" if draws >= FEWEST_DRAWS else (
+        f" **With {draws} draws the intervals do not cover what is unknown: not for a decision.**"
+    )
+    return f"By year {tested.years}, as far as the 80% intervals tell. {' '.join(lines)}{few}"
+
+
+def _terms(tested: Tested, test: Boundary) -> dict[str, str]:
+    rows = {
+        "Between": sentence_case(test.between) + ".",
+        "The test": escape(test.done),
+        _COST: escape(sentence_case(money_or_unknown(test))) + ".",
+    }
+    if test.scenario is None:
+        return rows
+    held = escape(label(test.held_against.name))
+    found = tested.found[test.name]
+    rows["What it is worth"] = " ".join(
+        verdict(one, f"{measure.of(group)} by year {tested.years}, against {held}")
+        for one, (measure, group) in zip(found, ASKED, strict=True)
+    )
+    if test.cost_per_year is not None:
+        rows[_MONEY] = _per_admission(found[0], test.cost_per_year * tested.years)
+    starts = _starts(tested, test)
+    if starts:
+        rows["Who starts"] = starts
+    return rows
+
+
+def _per_admission(one: Estimate, pounds: float) -> str:
+    if one.low80 <= 0:
+        return (
+            f"{money(round(pounds, -4))} in all. What an averted admission costs cannot be said, "
+            "since the 80% interval holds none at all."
+        )
+    low, high = (pounds / each for each in (one.high80, one.low80))
+    step = rounding_step(low, low, high)
+    return f"£{interval(low, high, step)} for each admission averted (80% interval)."
+
+
+def _starts(tested: Tested, test: Boundary) -> str:
+    """Return how many start and are lost with the boundary and without: whether it binds."""
+    programmes = test.held_against.programmes
+    return " ".join(
+        f"{escape(programmes[name].title)}: {two_figures(one.started)} people a year start "
+        f"with the boundary and {two_figures(two.started)} without; {two_figures(one.lost)} are "
+        f"lost while they wait with it and {two_figures(two.lost)} without."
+        for name, one, two in flows(*tested.pair(test), test.affected)
+    )
+
+
+def _tables(tested: Tested) -> list[Table]:
+    held = {"": "Held against"} | {
+        test.title: sentence_case(label(test.held_against.name)) for test in tested.tried
+    }
+    return [
+        effects_table(
+            f"boundaries-{measure.key.replace('_', '-')}",
+            f"{sentence_case(measure.of(group))} averted by year {tested.years} where a boundary "
+            "is gone, beyond what is averted with it (a minus sign means more)",
+            "Boundary removed",
+            {test.title: tested.found[test.name][n] for test in tested.tried},
+            tested.source,
+            before=held,
+        )
+        for n, (measure, group) in enumerate(ASKED)
+    ]
+
+
+def _costs(tested: Tested) -> Table:
+    rows = [
+        {
+            "Boundary": test.title,
+            "Cost a year": "not known" if test.cost_per_year is None else money(test.cost_per_year),
+            "What it is made of, or who supplies it": sentence_case(test.cost_words),
+        }
+        for test in tested.tests
+    ]
+    return Table(
+        "boundary-costs",
+        "What removing each boundary costs, beyond the strategy’s money",
+        pd.DataFrame(rows),
+        source="documents of the programmes in parameters/programmes"
+        + (f"; {tested.source}" if tested.tried else ""),
+        text_columns=("What it is made of, or who supplies it",),
+        exempt_columns={"Cost a year": _PRICES},
+    )
+
+
+def _priced(test: Boundary) -> bool:
+    """Say whether the cost of a test is a unit cost, or one could be worked out from it."""
+    return test.cost_per_year is not None
+
+
+def _chart(tested: Tested) -> Chart:
+    title = f"Admissions averted by year {tested.years}: {_message(tested)}"
+    told = " ".join(
+        f"{test.title}: {one.central} (80% interval {one.interval80}, 95% interval "
+        f"{one.interval95})."
+        for test in tested.tried for one in tested.found[test.name][:1]
+    )  # fmt: skip
+    return Chart(
+        "boundaries",
+        png(_forest(title, tested)),
+        f"One line for each boundary, with the {ADMISSIONS.of(ALL_AGES)} averted by year "
+        f"{tested.years} where it is gone, and 80% (thick) and 95% (thin) intervals. {told} The "
+        "table that follows gives every number.",
+        "Admissions averted by removing each boundary, with 80% (thick) and 95% (thin) intervals",
+        tested.source,
+    )
+
+
+def _message(tested: Tested) -> str:
+    clear = [test.title for test in tested.tried if tested.found[test.name][0].verdict == "fewer"]
+    if not clear:
+        return "no boundary’s removal can be told from nothing"
+    if len(clear) == len(tested.tried):
+        return "each boundary’s removal does better than leaving it"
+    return f"better without: {_listed(clear)}; the others cannot be told from nothing"
+
+
+def _forest(title: str, tested: Tested) -> Figure:
+    with matplotlib.rc_context(look()):
+        figure = Figure(figsize=(9.2, 1.6 + 0.6 * len(tested.tried)), layout="constrained")
+        figure.suptitle(title, x=0.01, ha="left", fontsize=12, fontweight="bold", wrap=True)
+        axes = figure.subplots()
+        for row, test in enumerate(tested.tried):
+            one, style = tested.found[test.name][0], STYLES[row % len(STYLES)]
+            axes.hlines(row, one.low95, one.high95, style.colour, linewidth=1.2)
+            axes.hlines(row, one.low80, one.high80, style.colour, linewidth=4.5)
+            axes.plot(one.averted, row, style.marker, color=style.colour, markersize=8,
+                      markeredgecolor="white", markeredgewidth=1.2)  # fmt: skip
+        axes.axvline(0, color=INK, linewidth=1)
+        axes.set_yticks(range(len(tested.tried)), [test.title for test in tested.tried])
+        axes.set_ylim(len(tested.tried) - 0.5, -0.5)
+        axes.set_ylabel("Boundary removed")
+        axes.set_xlabel("Admissions averted (right of the line: fewer than with the boundary)")
+        axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.4g}".replace("-", MINUS))
+    return figure
+
+
+def recording_warning(tested: Tested) -> Panel:
+    """Return the warning that better recording raises recorded crime, with its size here."""
+    general = (
+        "Where partners share what they know, more of what happens comes to be recorded. Recorded "
+        "crime can then rise while harm falls. Judge by admissions, and say so beforehand."
+    )
+    test = next((each for each in tested.tried if each.name == DATA_SHARING), None)
+    words = general if test is None else f"{general} {_recorded(*tested.pair(test))}"
+    return Panel("warning", "Warning: recorded crime may rise", [Prose(words)], level=3)
+
+
+def _recorded(before: Run, after: Run) -> str:
+    catalogue = load_measures()
+    chosen = {name: catalogue.measures[name] for name in _BY_POLICE if name in catalogue.measures}
+    table = averted(before, after, by=(), catalogue=MeasureCatalogue(measures=chosen))
+    lines = []
+    for _, row in table.iterrows():
+        more, low, high = (
+            -100 * float(row[name]) / float(row["baseline"])
+            for name in ("averted", "high80", "low80")
+        )
+        span = interval(low, high, rounding_step(more, low, high))
+        lines.append(f"{str(row['title']).lower()} change by {span}%")
+    return f"With data sharing, over all years (80% intervals), {in_words(lines)}."
+
+
+def _listed(titles: Sequence[str]) -> str:
+    return in_words([title[:1].lower() + title[1:] for title in titles])

@@ -1,0 +1,105 @@
+"""Who would gain where a boundary is removed, and so who might share what that costs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from vru_model.analysis.appraisal.agencies import (
+    CAPACITY,
+    CASHABLE,
+    PAID,
+    AgencyAccount,
+    agency_account,
+)
+from vru_model.analysis.appraisal.streams import read_streams
+from vru_model.experiments import compare
+from vru_model.parameters.accounts.agencies import AgencyBook
+from vru_model.parameters.accounts.appraisal import load_rules
+from vru_model.parameters.accounts.costs import load_costs
+from vru_model.reporting.blocks import Block, Prose, Table
+from vru_model.reporting.board.system.boundary_blocks import Tested
+from vru_model.reporting.board.system.differences import pounds, thousand, thousands
+from vru_model.reporting.words import in_words, money
+
+_PENCE = 100
+
+
+def gains(tested: Tested, agencies: AgencyBook) -> dict[str, AgencyAccount]:
+    """Return who pays and is spared costs where a boundary is removed: title → account.
+
+    Only boundaries whose cost the model knows: the others have no money to set against.
+    """
+    rules, book = load_rules(), load_costs()
+    years = range(1, tested.years + 1)
+    found = {}
+    for test in tested.tried:
+        if test.cost_per_year is not None:
+            comparison = compare(*tested.pair(test), years)
+            streams = read_streams(comparison, book, rules, rules.profiles[rules.default])
+            found[test.title] = agency_account(streams, agencies)
+    return found
+
+
+def gain_blocks(tested: Tested, found: Mapping[str, AgencyAccount]) -> list[Block]:
+    """Return who would gain by each removal that has a price, in words and as a table."""
+    if not found:
+        return [Prose("No boundary that was removed has a price, so that none can be shared.")]
+    profile = load_rules().profiles[load_rules().default]
+    lines = "\n".join(f"- {_line(title, account)}" for title, account in found.items())
+    return [
+        Prose(f"### Who would gain\n\nWhoever gains by a removal has reason to share its cost.\n\n"
+              f"{lines}"),
+        _table(tested, found, profile.price_base),
+    ]  # fmt: skip
+
+
+def _line(title: str, account: AgencyAccount) -> str:
+    public = account.public
+    table = account.totals.set_index("title")
+    spared = table[CASHABLE] + table[CAPACITY]
+    most = [name.partition(" (")[0] for name in spared.nlargest(3).index if spared[name] > 0]
+    who = (
+        f"most of it, by the central estimate, at: {in_words(most)}" if most
+        else "no agency is spared anything by the central estimate"
+    )  # fmt: skip
+    return (
+        f"**{title}** costs {money(round(-float(public[PAID]) / _PENCE, -4))} over the years; "
+        f"public services are spared {pounds(public['services_low95'], public['services_high95'])} "
+        f"(95% interval), {who}."
+    )
+
+
+def _table(tested: Tested, found: Mapping[str, AgencyAccount], base: str) -> Table:
+    first = next(iter(found.values())).totals
+    frame = pd.DataFrame({"Agency": first["title"]})
+    data = []
+    for title, account in found.items():
+        totals = account.totals
+        frame[f"{title}: is spared"] = [
+            thousands(row[CASHABLE] + row[CAPACITY], row["services_low95"], row["services_high95"])
+            for _, row in totals.iterrows()
+        ]
+        frame[f"{title}: pays now"] = [thousand(-pence) for pence in totals[PAID]]
+        data.append(totals.assign(boundary=title))
+    kept = (first["agency"] != "society") & (first["agency"].isin(_touched(found)))
+    return Table(
+        "boundary-gains",
+        f"What services are spared where a boundary is removed, £ thousand of {base} over "
+        f"{tested.years} years, undiscounted: 95% interval, then the central estimate. Agencies "
+        "that are not named are spared nothing and pay nothing",
+        frame[kept],
+        data=pd.concat(data, ignore_index=True),
+        source=f"{tested.source}. Unit costs: parameters/costs.yaml",
+    )
+
+
+def _touched(found: Mapping[str, AgencyAccount]) -> set[str]:
+    """Return the agencies that any removal spares or charges anything."""
+    return {
+        str(row["agency"])
+        for account in found.values() for _, row in account.totals.iterrows()
+        if row[PAID] or row["services_low95"] or row["services_high95"]
+    }  # fmt: skip
+
