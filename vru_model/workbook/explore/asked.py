@@ -1,4 +1,4 @@
-"""What the page asks of the model: the size of the experiment, a baseline and up to four strategies."""
+"""What the page asks of the model: a size, a baseline and up to four strategies."""
 
 from __future__ import annotations
 
