@@ -148,6 +148,27 @@ def test_the_effect_of_a_contested_value_in_one_sentence(ours, theirs, said):
     assert said in text and "“Quick”" in text
 
 
+def test_board_papers_are_asked_of_every_kind_about_the_strategy_that_is_open(
+    tmp_path, monkeypatch
+):
+    from vru_model.reporting import papers
+
+    asked_for = {}
+
+    def build(only, report, **parameters):
+        asked_for[only] = parameters
+        return [tmp_path / f"{only}.html"]
+
+    monkeypatch.setattr(papers, "build", build)
+    own, asked = ask(session(tmp_path, monkeypatch), job.PAPERS)
+    assert working.carry_out(asked) == job.DONE
+    assert len(answered(asked.folder)["pages"]) == len(papers.PAPERS) == len(asked_for)
+    for parameters in asked_for.values():
+        assert parameters["years"] == 2
+        first = parameters.get("strategy") or parameters["strategies"][0]
+        assert first.endswith("slow.yaml")  # the one added last is open
+
+
 def test_what_goes_wrong_is_said_and_kept(tmp_path, monkeypatch):
     own, asked = ask(session(tmp_path, monkeypatch), job.COMPARE)
     asked.files[0].write_text("name: quick\n", "utf-8")

@@ -26,6 +26,9 @@ PAGES = {
 }
 """What a page is called → its notebook."""
 
+_ALLOW_ROOT = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+"""JupyterLab refuses an administrator, who in a container is the only user there is."""
+
 _SERVED = Path(__file__).with_name("served")
 _PATIENCE = 60.0  # seconds until a server has to answer
 _UNTIL_FORCE = 15.0  # seconds that a server has to end its kernels
@@ -62,9 +65,10 @@ def serve_lab(port: int | None, browser: bool = True) -> None:
     """Serve the notebooks in JupyterLab until Ctrl-C; raises like :func:`serve_page`."""
     port, token = _checked(port, "jupyterlab"), secrets.token_urlsafe(24)
     command = [
-        sys.executable, "-m", "jupyterlab", str(paths.NOTEBOOKS), "--no-browser",
+        sys.executable, "-W", "ignore::DeprecationWarning", "-m", "jupyterlab",
+        str(paths.NOTEBOOKS), "--no-browser", "--log-level=ERROR",
         f"--ServerApp.port={port}", f"--ServerApp.ip={HOST}", "--ServerApp.port_retries=0",
-        "--ServerApp.log_level=ERROR", "--KernelManager.transport_encryption=auto",
+        "--KernelManager.transport_encryption=auto", *_ALLOW_ROOT,
     ]  # fmt: skip
     _serve(command, port, token, f"http://{HOST}:{port}/lab?token={token}", browser,
            "The notebooks in JupyterLab")

@@ -36,7 +36,6 @@ from vru_model.reporting.strategies import budget
 from vru_model.reporting.words import (
     MINUS,
     chance,
-    interval,
     money,
     rounded,
     sentence_case,
@@ -141,12 +140,18 @@ def _worth(findings: Findings, name: str) -> dict[str, str]:
     draws = int(row["draws"])
     return {
         f"Benefits for each £1 spent ({prices} prices)":
-            f"£{interval(row['bcr_low80'], row['bcr_high80'], step)} (80%); "
-            f"£{interval(row['bcr_low95'], row['bcr_high95'], step)} (95%); central "
-            f"£{rounded(row['bcr'], step)}",
+            f"{_in_pounds(row['bcr_low80'], row['bcr_high80'], step)} (80%); "
+            f"{_in_pounds(row['bcr_low95'], row['bcr_high95'], step)} (95%); central "
+            f"{_in_pounds(row['bcr'], row['bcr'], step).partition(' ')[0]}",
         "Chance that benefits exceed the cost":
             chance(row["chance_benefits_exceed_costs"], draws),
     }  # fmt: skip
+
+
+def _in_pounds(low: float, high: float, step: float) -> str:
+    """Return "−£1 to £6": the sign before the pound."""
+    ends = (f"£{rounded(end, step)}".replace(f"£{MINUS}", f"{MINUS}£") for end in (low, high))
+    return " to ".join(ends) if math.isfinite(low) and math.isfinite(high) else "not known"
 
 
 def _course(findings: Findings, measures: Sequence[Measure]) -> Section:

@@ -1,4 +1,4 @@
-"""What the page asks of the model: how large an experiment, a baseline and some strategies."""
+"""What the page asks of the model: a size, a baseline and up to four strategies."""
 
 from __future__ import annotations
 

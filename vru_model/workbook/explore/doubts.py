@@ -100,7 +100,8 @@ def _of_programme(programme: Programme) -> Iterable[Assumption]:
         unit = TARGETS[change.target].unit
         yield Assumption(
             f"{begins}changes.{change.target}.value", title,
-            f"{TARGETS[change.target].meaning}: {change.meaning}", unit.name, change.source,
+            f"{TARGETS[change.target].meaning.rstrip('.')}. {change.meaning}", unit.name,
+            change.source,
             _GRADES.get(change.grade, change.grade), owner, change.value,
             change.value if change.low is None else change.low,
             change.value if change.high is None else change.high, unit.minimum, unit.maximum,

@@ -139,7 +139,7 @@ class Question:
         self.pack = Field("Or a place pack’s folder", "", self._pack,
                           "only if you have one")  # fmt: skip
         self.years = Choice("Look ahead", [("", 0)], 0, lambda years: self._set(years=years))
-        self.size = Choice("Residents to simulate", [("", None)], None, self._size)
+        self.size = Choice("Residents to simulate", [("", None)], None, self._size, wide=True)
         self.view = column(
             markup("<h2>1. The question</h2>"),
             row(self.place, self.years, self.size, self.pack, classes=["fields"]),
