@@ -130,7 +130,7 @@ _AFTER = {
 }
 
 
-def _funded(findings: Findings, strategy: str) -> list[Programme]:
+def funded(findings: Findings, strategy: str) -> list[Programme]:
     """Return a strategy's programmes, most money first."""
     programmes = findings.scenarios[strategy].programmes
     spent = money_by_programme(findings, strategy)
@@ -142,6 +142,6 @@ def all_funded(findings: Findings) -> Iterable[Programme]:
     found = {
         programme.name: programme
         for strategy in findings.scenarios
-        for programme in _funded(findings, strategy)
+        for programme in funded(findings, strategy)
     }
     return found.values()

@@ -23,8 +23,9 @@ from vru_model.reporting.charts import png
 from vru_model.reporting.findings import Findings
 from vru_model.reporting.report.charts import alone, averted_by_deprivation
 from vru_model.reporting.report.tables import read_appraisal
-from vru_model.reporting.strategies import evidence_table, harms, strategy_blocks, weakest_link
+from vru_model.reporting.strategies import evidence_table, harms
 from vru_model.reporting.words import MINUS, interval, money, rounded
+from vru_model.workbook.explore.contents import strategy_blocks, weakest_link
 from vru_model.workbook.explore.section import (
     Part,
     Section,
