@@ -5,11 +5,13 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import signal
 import socket
 import subprocess
 import sys
 import time
 import webbrowser
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -26,6 +28,7 @@ PAGES = {
 
 _SERVED = Path(__file__).with_name("served")
 _PATIENCE = 60.0  # seconds until a server has to answer
+_UNTIL_FORCE = 15.0  # seconds that a server has to end its kernels
 
 
 class NotServed(RuntimeError):
@@ -76,6 +79,10 @@ def _serve(command: list[str], port: int, token: str, address: str, browser: boo
         "JUPYTER_PATH": _before("JUPYTER_PATH", _SERVED),
         "JUPYTER_CONFIG_PATH": _before("JUPYTER_CONFIG_PATH", _SERVED / "config"),
     }
+    for kind in (signal.SIGINT, signal.SIGTERM):
+        # Said outright: a shell that starts us in the background has Ctrl-C ignored, and the
+        # server would inherit that; and whoever ends us politely wants its kernels ended too.
+        signal.signal(kind, signal.default_int_handler)
     server = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL)
     try:
         _wait_for(server, port)
@@ -108,15 +115,19 @@ def _wait_for(server: subprocess.Popen[bytes], port: int) -> None:
 
 
 def _stop(server: subprocess.Popen[bytes]) -> None:
-    """End the server, which ends its kernels; by force where it does not hear."""
-    if server.poll() is not None:
-        return
-    with contextlib.suppress(KeyboardInterrupt):
-        server.terminate()
-        try:
-            server.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            server.kill()
+    """End the server as Ctrl-C would, so that it ends its kernels; by force where it is deaf."""
+    if os.name == "posix":
+        ways = (partial(server.send_signal, signal.SIGINT), server.terminate, server.kill)
+    else:
+        ways = (server.terminate, server.kill)
+    for end in ways:
+        if server.poll() is not None:
+            return
+        # The terminal hands Ctrl-C to the server too, and a second one may come while it ends.
+        with contextlib.suppress(KeyboardInterrupt):
+            end()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                server.wait(timeout=_UNTIL_FORCE)
 
 
 def _checked(port: int | None, package: str, page: str = "scenarios") -> int:

@@ -40,25 +40,24 @@ from vru_model.workbook.explore.job import (
 if TYPE_CHECKING:
     from vru_model.experiments import Progress
     from vru_model.reporting.findings import Findings
-    from vru_model.reporting.options import StrategyOptions
+    from vru_model.workbook.explore.asked import AskedOptions
 
 _BETWEEN = 0.3  # seconds between two reports of progress
-_PAYER = "the partnership"
 
 
-def options_of(job: Job, stage: Stage, contested: bool = False) -> StrategyOptions:
+def options_of(job: Job, stage: Stage, contested: bool = False) -> AskedOptions:
     """Return what is asked, as the papers ask it."""
-    from vru_model.reporting.options import StrategyOptions
+    from vru_model.workbook.explore.asked import AskedOptions
 
     files = [str(file) for file in job.files]
     baseline = "baseline"
     if job.kind == CONTEST:
         half = len(files) // 2
         baseline, files = (files[half], files[half + 1:]) if contested else (baseline, files[:half])
-    return StrategyOptions.checked(
+    return AskedOptions.checked(
         {"place": job.question.place, "scale": stage.scale, "years": job.question.years,
          "draws": stage.draws, "replicates": stage.replicates, "seed": 1, "workers": 0,
-         "runs": "", "date": "", "baseline": baseline, "strategies": files, "payer": _PAYER},
+         "runs": "", "date": "", "baseline": baseline, "strategies": files},
         "workbook",
     )  # fmt: skip
 
@@ -111,22 +110,19 @@ def papers(job: Job) -> None:
     tell(job.folder, DONE, f"The board papers are made: {len(pages)} in outputs/papers.")
 
 
-def simulate(job: Job, options: StrategyOptions, number: int) -> Findings:
+def simulate(job: Job, options: AskedOptions, number: int) -> Findings:
     """Run the baseline and the strategies in one pool of processes; return what they found."""
-    from vru_model.experiments.batch import run_many
-    from vru_model.reporting.findings import find, load_scenarios
+    from vru_model.reporting.findings import Findings, run_together
+    from vru_model.scenario import Scenario
 
     report = _reporter(job, "First answer" if number == 0 else "Sharpening", number)
-    run_many(
-        list(load_scenarios(options).values()), place=options.place, scale=options.scale,
-        years=options.years, draws=options.draws, replicates=options.replicates,
-        seed=options.seed, workers=1 if _few(options) else None,
-        progress=lambda progress: report("", progress),
-    )  # fmt: skip
-    return find(options)
+    baseline, *strategies = map(Scenario.load, (options.baseline, *options.strategies))
+    asked = options.model_copy(update={"workers": 1}) if _few(options) else options
+    runs = run_together([baseline, *strategies], asked, report)
+    return Findings.of(options, baseline, strategies, runs)
 
 
-def _few(options: StrategyOptions) -> bool:
+def _few(options: AskedOptions) -> bool:
     """Say whether starting more processes would take longer than the worlds do."""
     worlds = (1 + len(options.strategies)) * options.draws * options.replicates
     return worlds * options.scale * options.years < _WORTH_A_POOL

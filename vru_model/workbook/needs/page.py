@@ -27,10 +27,12 @@ from vru_model.workbook.sessions.controls import (
     Said,
     button,
     column,
+    dressed,
     heading,
     markup,
     paragraph,
     row,
+    style,
 )
 
 _MINE = (
@@ -69,7 +71,8 @@ class NeedsPage(widgets.VBox):
         self.upload.observe(lambda _: self.read(), "value")
         self.pairs: dict[str, Choice] = {}
         self.matching, self.own_said, self.own = column(), Said(), markup()
-        super().__init__(self._parts())
+        super().__init__([style(), *self._parts()])
+        dressed(self, "page")
 
     def _parts(self) -> list[Any]:
         return [

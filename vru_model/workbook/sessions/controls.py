@@ -10,6 +10,7 @@ from __future__ import annotations
 import html
 import math
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import ipywidgets as widgets
@@ -17,6 +18,12 @@ import ipywidgets as widgets
 from vru_model.errors import InputError
 
 _WIDE = "36em"
+_TABLES = (
+    ".vru-page table{border-collapse:collapse;margin:8px 0}.vru-page caption{text-align:left;"
+    "font-weight:600}.vru-page th,.vru-page td{border:1px solid #6b7a8a;padding:3px 9px;"
+    "text-align:left}"
+)
+_STYLE = Path(__file__).parents[1] / "explore" / "style.css"
 
 
 def markup(text: str = "", *classes: str) -> widgets.HTML:
@@ -29,6 +36,11 @@ def dressed(widget: Any, *classes: str) -> Any:
     for name in classes:
         widget.add_class(f"vru-{name}")
     return widget
+
+
+def style() -> widgets.HTML:
+    """Return the workbook's style sheet; it dresses what stands in a widget of the class "page"."""
+    return markup(f"<style>{_STYLE.read_text(encoding='utf-8')}{_TABLES}</style>")
 
 
 def heading(text: str, level: int = 2) -> widgets.HTML:
@@ -48,12 +60,13 @@ def column(*children: Any) -> widgets.VBox:
 
 def row(*children: Any) -> widgets.HBox:
     """Return widgets side by side, folding where the window is narrow."""
-    return dressed(widgets.HBox(list(children), layout={"flex_flow": "row wrap"}), "row")
+    return dressed(widgets.HBox(list(children), layout={
+        "flex_flow": "row wrap", "grid_gap": "4px 18px", "align_items": "flex-end"}), "row")
 
 
 def button(words: str, pressed: Callable[[], None]) -> widgets.Button:
     """Return a button."""
-    made = widgets.Button(description=words, layout={"width": "auto"})
+    made = widgets.Button(description=words, layout={"width": "auto", "align_self": "flex-start"})
     made.on_click(lambda _: pressed())
     return dressed(made, "button")
 
@@ -64,9 +77,10 @@ class Field(widgets.VBox):
     def __init__(self, label: str, value: str = "", hint: str = "", width: str = _WIDE) -> None:
         self.box = widgets.Text(value=value, description=label, placeholder=hint,
                                 style={"description_width": "initial"},
-                                layout={"width": width, "max_width": "98%"})  # fmt: skip
+                                layout={"width": "auto"})  # fmt: skip
         self.error = markup("", "error")
-        super().__init__([self.box, self.error])
+        super().__init__([self.box, self.error],
+                         layout={"width": width, "max_width": "98%"})  # fmt: skip
         dressed(self, "field")
 
     @property
@@ -100,8 +114,8 @@ class Choice(widgets.VBox):
     ) -> None:
         self.box = widgets.Dropdown(options=list(options), description=label,
                                     style={"description_width": "initial"},
-                                    layout={"width": width, "max_width": "98%"})  # fmt: skip
-        super().__init__([self.box])
+                                    layout={"width": "auto"})  # fmt: skip
+        super().__init__([self.box], layout={"width": width, "max_width": "98%"})
         dressed(self, "field")
         self._quiet = False
         if chosen is not None:

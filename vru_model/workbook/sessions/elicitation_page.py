@@ -58,7 +58,7 @@ class ElicitationPage(widgets.VBox):
         self.question = Choice("Question", [("", "")], lambda _: self._turn(), width="60em")
         self.asked = markup()
         self.who = Choice("Who judges", [("", "")], lambda _: self._clear())
-        self.numbers = [Field(each.capitalize(), width="20em") for each in LEVELS]
+        self.numbers = [Field(each.capitalize(), width="12em") for each in LEVELS]
         self.reason = Field("Why (no names)", width="50em")
         self.weights = Field("Weights in the pool", hint="nothing: all alike; or Avocet 2, Coot 1")
         self.chosen = Choice("Which to use", [("The pool of all", "pool"), (GROUP, "consensus")])
@@ -232,8 +232,9 @@ def _asked(question: Question) -> str:
 def _stands(given: Quantity) -> str:
     value, low, high = given.now or (math.nan,) * 3
     span = f" ({two_figures(low)} to {two_figures(high)})" if low < high else ""
-    return (f"What the program has now: {two_figures(value)}{span}. Source: {given.source} It is "
-            "shown only here, so that nobody starts from it.")  # fmt: skip
+    source = given.source.rstrip(".")
+    return (f"What the program has now: {two_figures(value)}{span}. Source: {source}. It is shown "
+            "only here, so that nobody starts from it.")  # fmt: skip
 
 
 def _read_back(judgement: Judgement, question: Question) -> str:

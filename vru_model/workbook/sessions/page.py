@@ -16,9 +16,11 @@ from vru_model.workbook.sessions.controls import (
     Said,
     button,
     column,
+    dressed,
     heading,
     paragraph,
     row,
+    style,
 )
 from vru_model.workbook.sessions.elicitation_page import ElicitationPage
 from vru_model.workbook.sessions.keeping import Keeper
@@ -57,10 +59,11 @@ class SessionPage(widgets.VBox):
         self.elicitation: ElicitationPage | None = None
         self.swings: SwingsPage | None = None
         super().__init__([
-            heading("Begin, or go on"), paragraph(_BEGIN + PSEUDONYMS_ONLY), self.file,
+            style(), heading("Begin, or go on"), paragraph(_BEGIN + PSEUDONYMS_ONLY), self.file,
             row(self.title, self.facilitator), row(self.people, self.strategy),
             button("Begin or open the session", self.begin), self.said, self.inside,
         ])  # fmt: skip
+        dressed(self, "page")
 
     def begin(self) -> None:
         """Begin the session in the file, or go on with the one that stands there."""

@@ -17,7 +17,7 @@ from vru_model.reporting.blocks import Block, Prose, Table
 from vru_model.reporting.board.case import BoardCase
 from vru_model.reporting.board.standing import standing
 from vru_model.reporting.strategies import money_by_programme
-from vru_model.reporting.words import count, in_words, percentage, plural
+from vru_model.reporting.words import in_words, percentage, plural, two_figures
 
 LOW, MEDIUM, HIGH = 1, 2, 3
 WORDS = {LOW: "low", MEDIUM: "medium", HIGH: "high"}
@@ -204,7 +204,7 @@ def _small_worlds(case: BoardCase) -> Risk:
     return Risk(
         "Chance is taken for an effect",
         LOW if residents >= 200_000 else MEDIUM if residents >= 100_000 else HIGH, MEDIUM,
-        f"{count(residents)} simulated residents",
+        f"about {two_figures(residents)} simulated residents",
         "high below 100,000 simulated residents, medium below 200,000",
         "The same luck on both sides of a comparison; the error of chance is shown apart",
         _ANALYST,
@@ -278,7 +278,7 @@ def _versions(case: BoardCase) -> Risk:
         LOW if len(versions) == 1 else HIGH, MEDIUM,
         f"the runs are of {plural(len(versions), 'version')} of the code",
         "low where all runs are of one version, else high",
-        "Every run is named by what determines its numbers; `vru verify` makes them again",
+        "Every run is named by what determines its numbers; “vru verify” makes them again",
         _ANALYST,
     )
 
