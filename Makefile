@@ -50,7 +50,7 @@ test: $(STAMP) browser ## check style and the direction of imports, run the test
 
 validate: $(STAMP) ## verify with more worlds, then hold the model against what is known: docs/validation.md
 	@echo "Verifying the model with more worlds: under ten minutes on two cores."
-	@$(BIN)/python -m pytest -n $(WORKERS) -m validate tests
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m validate tests
 	@echo "Validating: what is not on disk is run, about a quarter of an hour on two cores."
 	@$(BIN)/vru validate $(ARGS)
 

@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -141,10 +142,15 @@ def save(key: str, arrays: dict[str, np.ndarray]) -> None:
 
 
 def _make_room() -> None:
-    folders = sorted(FOLDER.glob("[!.]*"), key=lambda folder: folder.stat().st_mtime, reverse=True)
+    """Remove the warm-ups that were used longest ago, while others may be doing the same."""
+    held = []
+    for folder in FOLDER.glob("[!.]*"):
+        with suppress(OSError):  # another process was first
+            size = sum(file.stat().st_size for file in folder.glob("*.npy"))
+            held.append((folder.stat().st_mtime, size, folder))
     total = 0
-    for folder in folders:
-        total += sum(file.stat().st_size for file in folder.glob("*.npy"))
+    for _, size, folder in sorted(held, reverse=True):
+        total += size
         if total > _MOST_BYTES:
             shutil.rmtree(folder, ignore_errors=True)
 

@@ -74,18 +74,18 @@ def study(
     report: Callable[[str, Progress], None] | None = None,
 ) -> FiledStudy:
     """Return the search for the assumption that matters most, carrying it out where it is new."""
-    years = min(YEARS, options.years)
+    years, scale = min(YEARS, options.years), min(SCALE, options.scale)
     design = DESIGN.times(options.effort)
     asked = {
         "baseline": baseline.digest, "strategy": strategy.digest, "place": options.place,
-        "seed": options.seed, "scale": SCALE, "years": years, "design": asdict(design),
+        "seed": options.seed, "scale": scale, "years": years, "design": asdict(design),
         "code": code_version(),
     }  # fmt: skip
     name = hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()[:12]
     folder = options.studies / f"{strategy.name}-{name}"
     if not (folder / _WORDS).is_file():
         found = sensitivity(
-            baseline, strategy, design=design, report=report, place=options.place, scale=SCALE,
+            baseline, strategy, design=design, report=report, place=options.place, scale=scale,
             years=years, seed=options.seed, out=options.store, workers=options.workers or None,
         )  # fmt: skip
         work = folder.with_name(f".{folder.name}.{os.getpid()}.tmp")

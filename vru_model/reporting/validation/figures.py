@@ -117,13 +117,14 @@ def new_york(rows: pd.DataFrame) -> Chart | None:
         axes.set_yticks(places, ["\n".join(textwrap.wrap(label, 24)) for label in labels])
         axes.set_ylim(-0.6, len(some) - 0.4)
         axes.set_xlabel("Change of the share of adults victimised in year 10 (%)")
-        axes.legend(frameon=False, fontsize=8)
+        axes.legend(frameon=False, fontsize=8, loc="upper center", bbox_to_anchor=(0.5, -0.22),
+                    ncols=2)  # fmt: skip
 
     ours, theirs = (_listed(100 * some[name].to_numpy()) for name in ("value", "target"))
-    title = f"Victims change by {ours}%; in the New York model by {theirs}%"
+    title = f"Victims change by {ours}%; in New York by {theirs}%"
     alt = (f"Points with 95% ranges of this model and squares of the New York model, for "
            f"{'; '.join(labels)}. Here: {ours}%. New York: {theirs}%.")  # fmt: skip
-    return _chart("new_york", title, alt, draw, (7.2, 2.9))
+    return _chart("new_york", title, alt, draw, (7.2, 3.2))
 
 
 def after_exposure(rows: pd.DataFrame) -> Chart | None:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from vru_model.reporting.blocks import Block, Prose, Table, escape
 from vru_model.reporting.estimates import label
-from vru_model.reporting.findings import Findings
+from vru_model.reporting.findings import Findings, yearly
 from vru_model.reporting.strategies import funded, money_by_programme, who
 from vru_model.reporting.words import count, money, sentence_case, slug, two_figures
 
@@ -46,7 +46,7 @@ def weakest_link(findings: Findings, strategy: str) -> str:
 
 
 def _programme_table(findings: Findings, strategy: str) -> Table:
-    reached = _yearly(findings, strategy)
+    reached = yearly(findings.delivered, strategy)
     spent = money_by_programme(findings, strategy)
     rows, data = [], []
     for programme in funded(findings, strategy):
@@ -84,9 +84,3 @@ def _programme_table(findings: Findings, strategy: str) -> Table:
         source=findings.source,
         text_columns=("Led by", "Whom it is for"),
     )
-
-
-def _yearly(findings: Findings, strategy: str) -> pd.DataFrame:
-    """Return mean enrolments and spend a year by programme of one strategy."""
-    mine = findings.delivered[findings.delivered["strategy"] == strategy]
-    return mine.groupby("programme")[["enrolments", "spend"]].mean()

@@ -1,0 +1,38 @@
+"""The cache of warm-ups: it keeps to its size, whoever else makes room at the same time."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+
+from vru_model import warm_up
+
+
+def kept(folder, monkeypatch, most):
+    monkeypatch.setattr(warm_up, "FOLDER", folder)
+    monkeypatch.setattr(warm_up, "_MOST_BYTES", most)
+    for age, key in enumerate(("newest", "older", "oldest")):
+        warm_up.save(key, {"states": np.zeros(100)})
+        os.utime(folder / key, (1_000_000 - age, 1_000_000 - age))
+
+
+def test_the_warm_ups_used_longest_ago_make_room(tmp_path, monkeypatch):
+    kept(tmp_path, monkeypatch, 10_000)
+    monkeypatch.setattr(warm_up, "_MOST_BYTES", 2_000)
+    warm_up._make_room()
+    assert sorted(folder.name for folder in tmp_path.iterdir()) == ["newest", "older"]
+
+
+def test_a_warm_up_that_another_process_removes_meanwhile_is_no_fault(tmp_path, monkeypatch):
+    kept(tmp_path, monkeypatch, 10_000)
+    look = Path.stat
+
+    def gone(path, **options):
+        if path.name == "states.npy" and path.parent.name == "older":
+            raise FileNotFoundError(path)
+        return look(path, **options)
+
+    monkeypatch.setattr(Path, "stat", gone)
+    monkeypatch.setattr(warm_up, "_MOST_BYTES", 1_000)
+    warm_up._make_room()
+    assert sorted(folder.name for folder in tmp_path.iterdir()) == ["newest", "older"]
