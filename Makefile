@@ -41,7 +41,7 @@ lab: $(STAMP) ## open the notebooks in JupyterLab, to look beneath
 	@$(BIN)/vru lab $(ARGS)
 
 papers: $(STAMP) ## write the board papers into outputs/papers
-	@echo "Running the model and writing the board papers into outputs/papers: under five minutes on two cores."
+	@echo "Running the model and writing the board papers into outputs/papers: under ten minutes on two cores."
 	@$(BIN)/vru papers $(ARGS)
 
 test: $(STAMP) browser ## check style and the direction of imports, run the tests and the notebooks

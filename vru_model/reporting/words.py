@@ -81,6 +81,11 @@ def thousands(pounds: float) -> float:
     return float(round(pounds, -3)) + 0.0
 
 
+def pounds(value: float) -> str:
+    """Return small sums with two significant figures: −1.93 → "−£1.9"."""
+    return f"{MINUS if value < 0 else ''}£{two_figures(abs(value))}"
+
+
 def in_words(items: Sequence[str], joiner: str = "and") -> str:
     """Return "a", "a and b" or "a, b and c"."""
     if len(items) < 2:

@@ -15,7 +15,14 @@ from vru_model.reporting.board.standing import standing
 from vru_model.reporting.estimates import averted_message, label
 from vru_model.reporting.measures import HEADLINE_GROUP, HEADLINE_MEASURE, HEADLINE_YEARS
 from vru_model.reporting.provenance import how_sure
-from vru_model.reporting.words import MINUS, chance, in_words, money, sentence_case, two_figures
+from vru_model.reporting.words import (
+    chance,
+    in_words,
+    money,
+    pounds,
+    sentence_case,
+    two_figures,
+)
 
 _SHARE_CLEAR = 0.8
 _SERIES = "sharp_object_admissions"
@@ -161,7 +168,7 @@ def benefits_against_costs(case: BoardCase) -> str:
 
 def ratio(row) -> str:
     """Return benefits for each £1 spent with the 80% interval, before the mean."""
-    low, high, mean = (_pounds(float(row[name])) for name in ("bcr_low80", "bcr_high80", "bcr"))
+    low, high, mean = (pounds(float(row[name])) for name in ("bcr_low80", "bcr_high80", "bcr"))
     return f"{low} to {high} of benefit for each £1 (80% interval; mean {mean})"
 
 
@@ -205,10 +212,6 @@ def plausible(case: BoardCase) -> str:
 def _central(case: BoardCase, part: str):
     table = case.appraisal(part)
     return table.loc[table["case"] == CENTRAL].iloc[0]
-
-
-def _pounds(value: float) -> str:
-    return f"{MINUS if value < 0 else ''}£{two_figures(abs(value))}"
 
 
 def _study_scope(case: BoardCase) -> str:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
-from functools import cached_property
 from typing import Self
 
 from vru_model.reporting.blocks import Block, Panel, Terms, escape
@@ -21,14 +19,15 @@ from vru_model.reporting.board.assurance import (
 from vru_model.reporting.board.assurance.risks import risk_form
 from vru_model.reporting.board.case import BoardCase
 from vru_model.reporting.board.options import BoardOptions
+from vru_model.reporting.board.paper import BoardPaper
 from vru_model.reporting.board.standing import standing
 from vru_model.reporting.findings import Report
 from vru_model.reporting.provenance import licence
-from vru_model.reporting.words import build_date, count, long_date
+from vru_model.reporting.words import count, long_date
 
 
 @dataclass(frozen=True)
-class AssurancePack:
+class AssurancePack(BoardPaper):
     """The pack's parts; each method returns the blocks to show.
 
     >>> pack = AssurancePack.prepare(options)
@@ -41,17 +40,6 @@ class AssurancePack:
     def prepare(cls, options: BoardOptions, report: Report | None = None) -> Self:
         """Run what has not been run yet and return the pack."""
         return cls(BoardCase.prepare(options, report))
-
-    @property
-    def run_ids(self) -> tuple[str, ...]:
-        """The names of all runs that it rests on."""
-        return self.case.run_ids
-
-    @cached_property
-    def day(self) -> date:
-        """The date on the pack."""
-        given = self.case.options.date
-        return date.fromisoformat(given) if given else build_date()
 
     def front(self) -> list[Block]:
         """Return what the pack is of, and its standing."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from typing import Self
 
@@ -22,17 +21,18 @@ from vru_model.reporting.board.community.assumed import assumptions
 from vru_model.reporting.board.community.changes import Changes
 from vru_model.reporting.board.community.checks import refuse
 from vru_model.reporting.board.options import BoardOptions
+from vru_model.reporting.board.paper import BoardPaper
 from vru_model.reporting.board.standing import standing
 from vru_model.reporting.charts import png
 from vru_model.reporting.findings import Report
 from vru_model.reporting.strategies import budget, money_by_programme
-from vru_model.reporting.words import build_date, long_date, money, plural, sentence_case
+from vru_model.reporting.words import long_date, money, plural, sentence_case
 
 WHO = "young people who would be hurt badly enough to go to hospital"
 
 
 @dataclass(frozen=True)
-class CommunitySheet:
+class CommunitySheet(BoardPaper):
     """The sheet's parts; each method returns the blocks to show.
 
     >>> sheet = CommunitySheet.prepare(options)
@@ -53,11 +53,6 @@ class CommunitySheet:
         return sheet
 
     @property
-    def run_ids(self) -> tuple[str, ...]:
-        """The names of all runs that it rests on."""
-        return self.case.run_ids
-
-    @property
     def parts(self) -> tuple[Callable[[], list[Block]], ...]:
         """The parts of the sheet in the order in which they stand."""
         return (
@@ -74,12 +69,6 @@ class CommunitySheet:
     def changes(self) -> Changes:
         """What the plan changes, as frequencies."""
         return Changes(self.case)
-
-    @cached_property
-    def day(self) -> date:
-        """The date on the sheet."""
-        given = self.case.options.date
-        return date.fromisoformat(given) if given else build_date()
 
     def decided(self) -> list[Block]:
         """Return what is being decided, and what this sheet is."""

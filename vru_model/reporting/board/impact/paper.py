@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from typing import Self
 
@@ -31,16 +30,17 @@ from vru_model.reporting.board.impact import (
 )
 from vru_model.reporting.board.impact.runs import ImpactRuns, impact_runs
 from vru_model.reporting.board.options import BoardOptions
+from vru_model.reporting.board.paper import BoardPaper
 from vru_model.reporting.board.standing import standing
 from vru_model.reporting.findings import Report
-from vru_model.reporting.words import build_date, count, long_date
+from vru_model.reporting.words import count, long_date
 
 QUESTION = "Which programmes should be stopped, adapted, continued or scaled?"
 _TWICE = 2.0
 
 
 @dataclass(frozen=True)
-class ImpactPaper:
+class ImpactPaper(BoardPaper):
     """The paper's parts; each method returns the blocks to show.
 
     >>> paper = ImpactPaper.prepare(options)
@@ -70,12 +70,6 @@ class ImpactPaper:
     def run_ids(self) -> tuple[str, ...]:
         """The names of all runs that the paper rests on."""
         return tuple(dict.fromkeys((*self.case.run_ids, *self.runs.run_ids)))
-
-    @cached_property
-    def day(self) -> date:
-        """The date on the paper."""
-        given = self.case.options.date
-        return date.fromisoformat(given) if given else build_date()
 
     @cached_property
     def increments(self) -> dict[str, incremental.Increment]:

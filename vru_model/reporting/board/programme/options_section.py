@@ -14,10 +14,10 @@ from vru_model.reporting.board.programme.readings import Readings
 from vru_model.reporting.estimates import label
 from vru_model.reporting.measures import HEADLINE_GROUP, HEADLINE_MEASURE
 from vru_model.reporting.words import (
-    MINUS,
     chance,
     in_words,
     money,
+    pounds,
     sentence_case,
     two_figures,
 )
@@ -147,7 +147,7 @@ def _of_option(case: BoardCase, readings: Readings, part: str) -> dict[str, str]
     found = {
         "money": money(yearly), "whole": money(yearly * case.options.years),
         "people": two_figures(people_reached(case, name)),
-        "ratio": ratio(row).partition(" of benefit")[0] + f" (mean {_pounds(row['bcr'])})",
+        "ratio": ratio(row).partition(" of benefit")[0] + f" (mean {pounds(row['bcr'])})",
         "worth": chance(float(row["chance_benefits_exceed_costs"]), case.options.draws),
         "npsv": f"{_millions(row['npsv_low80'])} to {_millions(row['npsv_high80'])} "
         f"(mean {_millions(row['npsv'])})",
@@ -173,10 +173,6 @@ def _data(case: BoardCase, part: str) -> dict[str, object]:
         one = case.findings.estimates.get(name, HEADLINE_MEASURE, HEADLINE_GROUP, year)
         numbers |= {f"year_{year}_{key}": value for key, value in vars(one).items()}
     return numbers | {key: row[key] for key in row.index if key not in ("case", "title")}
-
-
-def _pounds(value: float) -> str:
-    return f"{MINUS if value < 0 else ''}£{two_figures(abs(value))}"
 
 
 def _millions(value: float) -> str:

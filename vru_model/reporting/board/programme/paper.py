@@ -7,8 +7,6 @@ is generated from the case; the notebook holds the words that no number changes.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import date
-from functools import cached_property
 from pathlib import Path
 from typing import Self
 
@@ -17,6 +15,7 @@ from vru_model.reporting.blocks import Block, Panel, Terms, escape
 from vru_model.reporting.board.case import BoardCase
 from vru_model.reporting.board.decision import decision_box
 from vru_model.reporting.board.options import BoardOptions
+from vru_model.reporting.board.paper import BoardPaper
 from vru_model.reporting.board.programme import (
     changes_section,
     consists,
@@ -36,11 +35,11 @@ from vru_model.reporting.board.programme.readings import Readings
 from vru_model.reporting.board.standing import standing
 from vru_model.reporting.estimates import label
 from vru_model.reporting.findings import Report
-from vru_model.reporting.words import build_date, count, in_words, long_date, money
+from vru_model.reporting.words import count, in_words, long_date, money
 
 
 @dataclass(frozen=True)
-class ProgrammePaper:
+class ProgrammePaper(BoardPaper):
     """The paper's parts; each method returns the blocks to show.
 
     >>> paper = ProgrammePaper.prepare(options)
@@ -65,17 +64,6 @@ class ProgrammePaper:
         """Run what has not been run yet and return the paper."""
         case = BoardCase.prepare(options, report)
         return cls(case, Readings(case))
-
-    @property
-    def run_ids(self) -> tuple[str, ...]:
-        """The names of all runs that it rests on."""
-        return self.case.run_ids
-
-    @cached_property
-    def day(self) -> date:
-        """The date on the paper."""
-        given = self.case.options.date
-        return date.fromisoformat(given) if given else build_date()
 
     @property
     def question(self) -> str:

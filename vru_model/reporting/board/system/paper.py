@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from typing import Self
 
@@ -27,6 +26,7 @@ from vru_model.reporting.blocks import Block, Panel, Prose, Table, Terms, escape
 from vru_model.reporting.board.case import BASELINE, STRATEGY, BoardCase
 from vru_model.reporting.board.decision import decision_box
 from vru_model.reporting.board.options import BoardOptions
+from vru_model.reporting.board.paper import BoardPaper
 from vru_model.reporting.board.standing import standing
 from vru_model.reporting.board.system import money_blocks, readiness
 from vru_model.reporting.board.system.boundaries import Boundary, boundaries, needed
@@ -37,14 +37,14 @@ from vru_model.reporting.board.system.partners import page
 from vru_model.reporting.board.system.pilots import PILOTS, Pilots, pilot_blocks
 from vru_model.reporting.estimates import label
 from vru_model.reporting.findings import Report, run_together
-from vru_model.reporting.words import build_date, count, long_date, plural
+from vru_model.reporting.words import count, long_date, plural
 from vru_model.scenario import Scenario
 
 BOARD = "system_change"
 
 
 @dataclass(frozen=True)
-class SystemChange:
+class SystemChange(BoardPaper):
     """The paper's parts; each method returns the blocks to show.
 
     Parameters
@@ -74,12 +74,6 @@ class SystemChange:
         new = {each.name: each for each in asked if each.name not in case.runs}
         runs = {**case.runs, **run_together(list(new.values()), options, report)}
         return cls(case, tuple(tests), parts, runs)
-
-    @cached_property
-    def day(self) -> date:
-        """The date on the paper."""
-        given = self.case.options.date
-        return date.fromisoformat(given) if given else build_date()
 
     @property
     def question(self) -> str:
