@@ -235,19 +235,19 @@ def test_an_assumption_is_contested_with_a_reason_and_recorded(visit, outputs):
     window.sees("Who set it")
     first = page.get_by_label("Assumption", exact=True).locator("option").first.inner_text()
     assert first
-    window.write("Your value", "-1.5")
+    window.write("Your value", "-0.7")
     window.write("Who says so", "Reference group")
     window.write("Your reason", "We saw more than that here")
     page.reload()
     window.ready()
     window.sees("Who set it")
     assert page.get_by_label("Your reason").input_value() == "We saw more than that here"
-    assert page.get_by_label("Your value").input_value() == "-1.5"
+    assert page.get_by_label("Your value").input_value() == "-0.7"
     window.press("See what it does")
     page.get_by_role("heading", name="What it does").wait_for()
     record = kept(outputs, "contested")["contested"]
     assert [each["author"] for each in record] == ["Reference group"]
-    assert record[0]["value"] == -1.5 and record[0]["effect"]
+    assert record[0]["value"] == -0.7 and record[0]["effect"]
     window.sees("Contested in this session")
     assert violations(page) == []
 
