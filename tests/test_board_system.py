@@ -18,7 +18,7 @@ from vru_model.parameters.documents import built_in_names
 from vru_model.parameters.register import load_programme
 from vru_model.reporting.board.options import BoardOptions
 from vru_model.reporting.board.system import boundaries, money_blocks, readiness
-from vru_model.reporting.board.system.boundary_blocks import Removals, summary
+from vru_model.reporting.board.system.boundary_blocks import Removals, implausible, summary
 from vru_model.reporting.board.system.differences import thousands, verdict
 from vru_model.reporting.board.system.gains import gain_blocks
 from vru_model.reporting.board.system.heat import heat_table
@@ -127,6 +127,18 @@ def test_the_summary_follows_the_intervals_and_warns_of_few_draws(balanced, mean
         words = summary(tested)
         assert said in words and "data that stay in the hospital" in words
         assert ("not for a decision" in words) == warned
+
+
+@pytest.mark.parametrize(("mean", "warned"), [(900.0, True), (50.0, False)])
+def test_a_removal_far_better_than_any_unit_was_carries_a_warning(balanced, mean, warned):
+    test = boundaries.data_sharing(balanced)
+    tested = Removals([test], {}, 10)
+    tested.__dict__["found"] = {test.name: [averted(mean, 20.0, 24)] * 2}
+    words = implausible(tested, test)
+    assert bool(words) == warned == ("Far better than any unit" in summary(tested))
+    if warned:
+        assert "Warning, far too good" in words and "grade B" in words
+        assert "about 40 admissions" in words
 
 
 def test_only_programmes_that_end_with_childhood_are_bridged(balanced):

@@ -11,6 +11,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from vru_model.analysis.measures import averted
+from vru_model.analysis.plausibility import PRICE_OF_AN_ADMISSION, Plausibility
 from vru_model.analysis.wording import rounding_step
 from vru_model.experiments import Run
 from vru_model.experiments.intervals import FEWEST_DRAWS
@@ -119,6 +120,9 @@ def summary(tested: Removals) -> str:
     few = "" if draws >= FEWEST_DRAWS else (
         f" **With {draws} draws the intervals do not cover what is unknown: not for a decision.**"
     )
+    good = [test.title for test in tested.tried if implausible(tested, test)]
+    if good:
+        lines.append(f"**Far better than any unit was found to be: {_listed(good)}.**")
     return f"By year {tested.years}, as far as the 80% intervals tell. {' '.join(lines)}{few}"
 
 
@@ -138,10 +142,42 @@ def _terms(tested: Removals, test: Boundary) -> dict[str, str]:
     )
     if test.cost_per_year is not None:
         rows["For the money"] = _per_admission(found[0], test.cost_per_year * tested.years)
+        if too_good := implausible(tested, test):
+            rows["Is it plausible?"] = too_good
     starts = _starts(tested, test)
     if starts:
         rows["Who starts"] = starts
     return rows
+
+
+def implausible(tested: Removals, test: Boundary) -> str:
+    """Return a warning where a removal averts far more than units were found to, else ""."""
+    if test.scenario is None or test.cost_per_year is None:
+        return ""
+    one, spend = tested.found[test.name][0], float(test.cost_per_year * tested.years)
+    gate = Plausibility(
+        tested.years, spend, one.averted, one.low95, one.high95, spend / PRICE_OF_AN_ADMISSION,
+        float("nan"),
+    )  # fmt: skip
+    if not gate.warning:
+        return ""
+    return (
+        f"**Warning, far too good:** units were found to avert about {two_figures(gate.benchmark)} "
+        f"admissions for that money, and this is {two_figures(gate.ratio)} times as many. It "
+        f"rests on {escape(in_words(sorted(_evidence(test))))} and is more likely a fault of what "
+        "was carried over than a discovery."
+    )
+
+
+def _evidence(test: Boundary) -> set[str]:
+    """Return the evidence of the programmes that the removal adds or changes, in a few words."""
+    assert test.scenario is not None
+    before = test.held_against.programmes
+    return {
+        f"one programme, {each.title.lower()}, with evidence of grade {each.evidence.grade}"
+        for name, each in test.scenario.programmes.items()
+        if before.get(name) != each
+    } or {"more of the same programmes"}
 
 
 def _per_admission(one: Estimate, pounds: float) -> str:
