@@ -40,6 +40,7 @@ from vru_model.reporting.words import build_date
 
 _STALE_SECONDS = 3600.0
 _AT_ONCE = 2
+_WHERE = "command line"  # whatever paper it is for, so that one mistake is told once
 
 
 def build(
@@ -107,10 +108,10 @@ def _checked(
     jobs, problems = [], check_out(folder)
     for paper in papers:
         declared = declared_parameters(paper.notebook)
-        problems += undeclared(given, declared, paper.name)
+        problems += undeclared(given, declared, _WHERE)
         known = {name: value for name, value in given.items() if name in declared}
         try:
-            options = paper.options.checked({**declared, **paper.settings, **known}, paper.name)
+            options = paper.options.checked({**declared, **paper.settings, **known}, _WHERE)
         except InputError as error:
             problems += error.problems
         else:
