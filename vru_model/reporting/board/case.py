@@ -7,7 +7,7 @@ are made (or found on disk) when the case is prepared; analyses are worked out w
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Self
 
@@ -19,7 +19,7 @@ from vru_model.analysis.appraisal.value import appraisal_table, switching_values
 from vru_model.analysis.detectability import visibility
 from vru_model.analysis.inequality import inequality_change
 from vru_model.analysis.plausibility import Plausibility, plausibility
-from vru_model.errors import InputError
+from vru_model.errors import InputError, Problem
 from vru_model.experiments import Comparison, Run, compare
 from vru_model.parameters.accounts.agencies import load_agencies
 from vru_model.parameters.accounts.appraisal import load_rules
@@ -167,18 +167,46 @@ def load_case(options: BoardOptions) -> dict[str, Scenario]:
         MAXIMUM: options.maximum, QUICKER: options.contrast[0], SLOWER: options.contrast[1],
     }  # fmt: skip
     found: dict[str, Scenario] = {}
-    problems = []
+    problems: list[Problem] = []
     for part, given in named.items():
         try:
             found[part] = Scenario.load(given)
         except InputError as error:
             problems += error.problems
+    found |= _apart(found)
     try:
         ending = Scenario.load(options.ending)
         if STRATEGY in found:
             found[ENDED] = found[STRATEGY] + ending
     except InputError as error:
         problems += error.problems
+    problems += _namesakes(found)
     if problems:
         raise InputError(dict.fromkeys(problems))
     return found
+
+
+def _apart(found: Mapping[str, Scenario]) -> dict[str, Scenario]:
+    """Return the strategy under a name of its own, where another scenario of that name differs.
+
+    Somebody who changes a copy of a built-in strategy often leaves its name as it was.
+    """
+    strategy = found.get(STRATEGY)
+    others = [each for part, each in found.items() if part != STRATEGY]
+    if strategy is None or all(
+        each.name != strategy.name or each.digest == strategy.digest for each in others
+    ):
+        return {}
+    return {STRATEGY: replace(strategy, name=f"{strategy.name}_proposed")}
+
+
+def _namesakes(found: Mapping[str, Scenario]) -> list[Problem]:
+    """Return a problem for each scenario whose name another, different one has too."""
+    seen: dict[str, Scenario] = {}
+    problems = []
+    for part, scenario in found.items():
+        other = seen.setdefault(scenario.name, scenario)
+        if other.digest != scenario.digest:
+            allowed = "a name of its own for each scenario that differs"
+            problems.append(Problem("command line", None, part, scenario.name, allowed))
+    return problems

@@ -84,19 +84,10 @@ def read_strategy(text: str) -> Draft:
 
 def board_papers(files: Sequence[Path], question: Question,
                  report: Report | None = None) -> list[Path]:
-    """Make the board papers of strategies' files, as `vru papers` does; return their pages.
+    """Make the board papers of the first file, as `vru papers` does; return their pages."""
+    from vru_model.reporting.papers import build
 
-    A paper that is about one strategy is made about the first.
-    """
-    from vru_model.reporting.options import declared_parameters
-    from vru_model.reporting.papers import PAPERS, build
-
-    names = [str(file) for file in files]
-    given = {"strategies": names, "strategy": names[0], "place": question.place,
-             "scale": question.scale, "years": question.years, "draws": question.draws}
-    pages = []
-    for paper in PAPERS.values():
-        declared = declared_parameters(paper.notebook)
-        chosen = {name: value for name, value in given.items() if name in declared}
-        pages += build(only=paper.name, report=report, **chosen)
-    return pages
+    return build(
+        report=report, strategy=str(files[0]), place=question.place, scale=question.scale,
+        years=question.years, draws=question.draws,
+    )  # fmt: skip
