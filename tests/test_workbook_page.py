@@ -324,3 +324,4 @@ def test_an_old_session_s_name_that_is_gone_gives_a_new_one(visit):
     window = visit("never-there")
     window.sees("There is no session called “never-there”")
     window.sees("1. A balanced mix")
+    assert "session=never-there" not in window.page.url

@@ -119,3 +119,4 @@ def test_the_needs_assessment_reads_own_data_in_the_browser(tmp_path):
         page.get_by_text("Read and protected").wait_for()
         page.get_by_label("Beside Admissions").wait_for()
         page.get_by_text("Run the baseline above").wait_for()
+        assert page.get_by_text("Run the baseline above").count() == 1
