@@ -42,7 +42,7 @@ def compared(tmp_path_factory):
 def test_the_first_size_is_small_and_the_last_is_what_was_asked():
     sizes = stages(Question())
     assert sizes[0].scale * sizes[0].draws < 0.05 * sizes[1].scale * sizes[1].draws + 0.03
-    assert {(one.scale, one.draws) for one in sizes[1:]} == {(0.05, 20)}
+    assert {(one.scale, one.draws) for one in sizes[1:]} == {(0.04, 20)}
     assert [one.replicates for one in sizes[1:]] == [1, 2, 3, 4]
     assert stages(TINY) == [Stage(0.002, 2, number) for number in (1, 2, 3, 4)]
 

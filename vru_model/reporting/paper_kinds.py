@@ -20,7 +20,7 @@ from vru_model.reporting.options import PaperOptions
 # What `vru papers` asks for instead of the notebooks' quick defaults: enough draws for the
 # intervals to cover the parameters, and residents few enough to be done within minutes.
 SETTINGS: dict[str, Any] = {
-    "scale": 0.05, "years": 10, "draws": 20, "replicates": 1, "seed": 1, "effort": 1.0,
+    "scale": 0.04, "years": 10, "draws": 20, "replicates": 1, "seed": 1, "effort": 1.0,
 }  # fmt: skip
 
 

@@ -33,7 +33,7 @@ _Effort = Annotated[
     float | None,
     typer.Option("--effort", help="Worlds of the search for the assumption that matters most."),
 ]
-_Scale = Annotated[float | None, typer.Option("--scale", help="Default: 0.05.")]
+_Scale = Annotated[float | None, typer.Option("--scale", help="Default: 0.04.")]
 _Years = Annotated[int | None, typer.Option("--years", help="The horizon, 1 to 25.")]
 _Draws = Annotated[int | None, typer.Option("--draws", help="20 or more for papers.")]
 _Replicates = Annotated[int | None, typer.Option("--replicates", help="For each draw.")]

@@ -57,10 +57,16 @@ class BoardCase:
     def prepare(cls, options: BoardOptions, report: Report | None = None) -> Self:
         """Run what has not been run yet and return the case."""
         scenarios = load_case(options)
+        key = _key(options, scenarios)
+        known = _PREPARED.get(key)
+        if known is not None and all(run.folder.is_dir() for run in known.runs.values()):
+            return replace(known, options=options)
         distinct = {each.name: each for each in scenarios.values()}
         runs = run_together(list(distinct.values()), options, report)
         case = cls(options, scenarios, runs)
         study(case.scenarios[BASELINE], case.strategy, options, report)
+        _PREPARED.clear()
+        _PREPARED[key] = case
         return case
 
     @property
@@ -158,6 +164,17 @@ class BoardCase:
     def _findings(self, *parts: str) -> Findings:
         strategies = {self.scenarios[part].name: self.scenarios[part] for part in parts}
         return Findings.of(self.options, self.baseline, list(strategies.values()), self.runs)
+
+
+_PREPARED: dict[str, BoardCase] = {}
+"""The last case of this process: several papers in a row are made of one."""
+
+
+def _key(options: BoardOptions, scenarios: Mapping[str, Scenario]) -> str:
+    """Return what determines a case: options, where its runs stand, what its scenarios hold."""
+    digests = {part: (each.name, each.digest) for part, each in scenarios.items()}
+    asked = options.model_dump_json(exclude={"date", "workers"})
+    return f"{asked} {options.store.absolute()} {digests}"
 
 
 def load_case(options: BoardOptions) -> dict[str, Scenario]:

@@ -31,7 +31,7 @@ _YEARS = (1, 3, 5, 10, 15, 20, 25)
 _SIZES = (
     ("1 in 200 residents: rough, in seconds", (0.005, 20)),
     ("1 in 50: for a discussion", (0.02, 20)),
-    ("1 in 20: as in the board papers", (0.05, 20)),
+    ("1 in 25: as in the board papers", (0.04, 20)),
     ("1 in 10: slow, for a decision", (0.1, 40)),
 )
 

@@ -47,7 +47,7 @@ class Question:
 
     place: str = "west_midlands"
     years: int = 10
-    scale: float = 0.05
+    scale: float = 0.04
     draws: int = 20
 
 
