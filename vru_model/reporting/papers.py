@@ -74,7 +74,8 @@ def build(
     """
     folder = paths.OUTPUTS / "papers" if out is None else Path(out).expanduser()
     given = {name: value for name, value in parameters.items() if value is not None}
-    jobs = _checked(_chosen(only, papers), given, folder)
+    chosen, unknown = _chosen(only, papers)
+    jobs = _checked(chosen, given, folder, unknown)
     prepared = [_prepare(paper, options, report) for paper, options in jobs]
     # Each notebook has a process of its own, which is most of the work.
     with ThreadPoolExecutor(_AT_ONCE) as pool:
@@ -87,25 +88,26 @@ def timings(page: Path) -> str:
     return f"Runs: {seconds['runs']:g} seconds; paper: {seconds['paper']:g} seconds."
 
 
-def _chosen(only: str | Sequence[str] | None, papers: Mapping[str, Paper]) -> list[Paper]:
+def _chosen(
+    only: str | Sequence[str] | None, papers: Mapping[str, Paper]
+) -> tuple[list[Paper], list[Problem]]:
+    """Return the papers asked for, all of them where a name is unknown, and what is wrong."""
     if only is None:
-        return list(papers.values())
+        return list(papers.values()), []
     names = [only] if isinstance(only, str) else list(dict.fromkeys(only))
-    unknown = [name for name in names if name not in papers]
-    if unknown:
-        allowed = ", ".join(papers)
-        raise InputError([
-            Problem(None, None, "only", repr(name), allowed, nearest(name, papers))
-            for name in unknown
-        ])  # fmt: skip
-    return [papers[name] for name in names]
+    allowed = ", ".join(papers)
+    unknown = [
+        Problem(None, None, "only", repr(name), allowed, nearest(name, papers))
+        for name in names if name not in papers
+    ]  # fmt: skip
+    return [papers[name] for name in names] if not unknown else list(papers.values()), unknown
 
 
 def _checked(
-    papers: Sequence[Paper], given: Mapping[str, Any], folder: Path
+    papers: Sequence[Paper], given: Mapping[str, Any], folder: Path, unknown: Sequence[Problem]
 ) -> list[tuple[Paper, PaperOptions]]:
     """Return each paper with its options, or raise InputError with every problem of all."""
-    jobs, problems = [], check_out(folder)
+    jobs, problems = [], [*unknown, *check_out(folder)]
     for paper in papers:
         declared = declared_parameters(paper.notebook)
         problems += undeclared(given, declared, _WHERE)
