@@ -14,6 +14,9 @@ _SHIFT_32 = np.uint64(32)
 _SHIFT_24 = np.uint32(24)
 _BLOCK = 2048
 
+LANES = 16
+"""How many words one instruction makes at most: a few are made as fast as this many."""
+
 
 @numba.njit(cache=True)
 def first_words(key, identifiers, time, decision, attempt, words):

@@ -21,6 +21,7 @@ from vru_model import randomness, sweeps
 from vru_model.people import ALWAYS, CUSTODY, MONTHS_AT_10, MONTHS_AT_16, NEET, PAIR_OPPONENT
 from vru_model.people import EXCLUDED as EXCLUDED_STATUS
 from vru_model.prefetching import AHEAD, prefetch
+from vru_model.processes.act_bounds import EFFICACY_SLACK, FIRST_BOUND, SETTLED
 from vru_model.processes.records import ACT, FIRST_ECHO, FIRST_PAIR_ACT, OWN, PAIR, TRIGGERED
 from vru_model.traces import (
     grievance_of,
@@ -30,15 +31,9 @@ from vru_model.traces import (
     sanction_of,
 )
 
-EFFICACY_SLACK = 1.0
-"""How far collective efficacy may move before the bounds of a neighbourhood are renewed."""
-
 OLDEST = 1680  # months: tables by age run to 140 years
 MOST_ACTS = 6
 _HIGHEST_LOG_RATE = 1.0
-# Bounds look a year ahead while rates rise with age and norms with peers, then a whole life.
-_SETTLED = 360  # months
-_RENEWED_FROM, _RENEWED_UNTIL = MONTHS_AT_10 - 12, _SETTLED + 12
 
 
 class AgeTables(NamedTuple):
@@ -83,28 +78,6 @@ def age_tables(age_curves, grievance, pupils: float = 0.0) -> AgeTables:
     )
 
 
-def renew_bounds(people, areas: np.ndarray, clock, values) -> None:
-    """Renew the bounds where a neighbourhood has changed too much; those of the young yearly."""
-    bounds = people.columns.act_bound
-    changed = np.abs(areas["efficacy"] - areas["efficacy_bounded"]) > EFFICACY_SLACK
-    areas["efficacy_bounded"][changed] = areas["efficacy"][changed]
-    areas["act_term"] = (
-        values.deprivation * areas["deprivation"]
-        - values.collective_efficacy * areas["efficacy_bounded"]
-    )
-    if clock.begins_year or changed.any():
-        _renew(people.state, people.count, bounds, changed, people.month, clock.begins_year)
-
-
-@numba.njit(cache=True)
-def _renew(people, count, bounds, changed, month, yearly):
-    for i in range(count):
-        age = month - people[i].birth_month
-        young = yearly and _RENEWED_FROM <= age < _RENEWED_UNTIL
-        if young or changed[people[i].neighbourhood]:
-            bounds[i] = ALWAYS
-
-
 def _log(rate: np.ndarray) -> np.ndarray:
     return np.log(np.maximum(rate, 1e-300))
 
@@ -114,7 +87,7 @@ def _peak_ahead(by_month: np.ndarray) -> np.ndarray:
     ahead = np.concatenate([by_month, np.zeros(12)])
     of_year = np.lib.stride_tricks.sliding_window_view(ahead, 13).max(axis=1)
     of_life = np.maximum.accumulate(by_month[::-1])[::-1]
-    return np.where(np.arange(OLDEST) < _SETTLED, of_year, of_life)
+    return np.where(np.arange(OLDEST) < SETTLED, of_year, of_life)
 
 
 def _rise_and_fall(age, onset, peak, rise, fall) -> np.ndarray:
@@ -182,14 +155,13 @@ def own_rate(log_rate, age, tables):
 @numba.njit(cache=True)
 def find_acts(
     people, columns, count, areas, tables, key, clock, months, month, fading, base, acting,
-    grievance, pairs, learning, norm_scale,
+    grievance, pairs,
 ):  # fmt: skip
     """Return the acts of the step (dtype ACT), in the order of residents.
 
     ``base`` is the level with the season. Acts of a repeated pair are their own Poisson
     process beside the resident's other acts. Only residents whose word lies below their bound
-    are looked at; each look sets the bound anew for the time to come, and whatever raises a
-    resident's rate in between sets it to ALWAYS.
+    are looked at; each look sets the bound anew for the time to come (``act_bounds``).
     """
     acts = np.empty(1024, ACT)
     found = 0
@@ -203,7 +175,7 @@ def find_acts(
         prefetch(people, looked_at[min(n + AHEAD, len(looked_at) - 1)])
         i = looked_at[n]
         age = month - people[i].birth_month
-        if people[i].status >= CUSTODY or age < _RENEWED_FROM:
+        if people[i].status >= CUSTODY or age < FIRST_BOUND:
             bounds[i] = 0
             continue
         if found + 2 * MOST_ACTS > acts.shape[0]:
@@ -214,9 +186,8 @@ def find_acts(
         )
         aggrieved = lasting * grievance_of(people, i, fading)
         at_most = _greatest_mean(
-            people, i, age, person, aggrieved, months, tables, fading, acting, grievance,
-            learning, norm_scale,
-        )  # fmt: skip
+            people, i, age, person, aggrieved, months, tables, fading, acting, grievance
+        )
         in_pair = people[i].opponent_kind == PAIR_OPPONENT and people[i].opponent_until >= clock
         bounds[i] = ALWAYS if in_pair else randomness.bound(at_most)
         if words[n] >= bounds[i] or age < MONTHS_AT_10:
@@ -242,19 +213,17 @@ def find_acts(
 
 @numba.njit(inline="always")
 def _greatest_mean(
-    people, i, age, person, aggrieved, months, tables, fading, acting, grievance, learning,
-    norm_scale,
-):  # fmt: skip
+    people, i, age, person, aggrieved, months, tables, fading, acting, grievance
+):
     """Return what the mean number of acts can rise to in the time to come if nothing happens.
 
-    Age and season move along known curves, norms towards their scale. Collective efficacy may
+    Age and season move along known curves, norms towards their level. Collective efficacy may
     rise by EFFICACY_SLACK before the look and fall by as much below its starting point after
     it. What fades is taken as it stands, or as gone where that is worse.
     """
     norm = norm_of(people, i, fading)
-    highest = norm + (1.0 - math.exp(-12.0 * learning)) * (norm_scale - norm)
     margin = (
-        max(acting.peer_norm * (max(highest, norm) - norm), -acting.peer_norm * norm, 0.0)
+        max(acting.peer_norm * (people[i].norm_level - norm), -acting.peer_norm * norm, 0.0)
         + max(
             -acting.history * math.log1p(min(history_of(people, i, fading), acting.history_cap)),
             0.0,

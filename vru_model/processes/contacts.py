@@ -39,7 +39,9 @@ def gather_contacts(people, areas, geography, place, key, clock, values) -> Cont
         state, people.count, geography.nearest, peer_area, key, people.month,
         values.peers.rewired, values.peers.likeness,
     )  # fmt: skip
-    peers.look_round(state, ties, fading, clock.months, values.peers, values.acting.history_decay)
+    peers.look_round(
+        state, people.columns.act_bound, ties, fading, clock.months, values.peers, values.acting
+    )
     return Contacts(*near, *night, ties)
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from vru_model import randomness, sweeps
 from vru_model.people import ALWAYS, DEAD, MONTHS_AT_5, MONTHS_AT_18, NOBODY
 from vru_model.prefetching import AHEAD, prefetch
+from vru_model.processes.act_bounds import look_again
 from vru_model.processes.schooling import greatest_exclusion_hazard
 from vru_model.traces import has_trauma, history_of
 
@@ -125,4 +126,5 @@ def gain_ace(people, columns, i, age, early_life):
     if age < MONTHS_AT_5:
         loss *= early_life.early_weight
     people[i].self_regulation -= np.float32(loss)
-    columns.act_bound[i] = columns.child_bound[i] = ALWAYS
+    look_again(columns.act_bound, i)
+    columns.child_bound[i] = ALWAYS

@@ -4,12 +4,11 @@
 walking round it cost no more than the household is large.
 """
 
-import math
-
 import numba
 import numpy as np
 
-from vru_model.people import ALWAYS, DEAD, NEVER, NOBODY
+from vru_model.people import DEAD, NEVER, NOBODY
+from vru_model.processes.act_bounds import lift
 
 MOST_TOGETHER = 32
 
@@ -57,8 +56,8 @@ def settle(people, columns, areas, group, size, neighbourhood, household):
         i = group[n]
         leave_ring(people, i)
         old, new = areas[people[i].neighbourhood], areas[neighbourhood]
-        _lift(columns.act_bound, i, new.act_term - old.act_term)
-        _lift(
+        lift(columns.act_bound, i, new.act_term - old.act_term)
+        lift(
             columns.child_bound, i,
             max(new.ace_term - old.ace_term, new.exclusion_term - old.exclusion_term),
         )  # fmt: skip
@@ -66,13 +65,6 @@ def settle(people, columns, areas, group, size, neighbourhood, household):
     people[group[0]].neighbourhood = neighbourhood
     for n in range(1, size):
         join_ring(people, group[n], group[0])
-
-
-@numba.njit
-def _lift(bounds, i, rise):
-    """Raise a bound with a log rate."""
-    if rise > 0.0 and bounds[i] != ALWAYS:
-        bounds[i] = min(bounds[i] * math.exp(rise) + 1.0, np.float64(ALWAYS))
 
 
 @numba.njit

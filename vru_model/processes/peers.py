@@ -18,6 +18,7 @@ import numpy as np
 from vru_model import randomness, sweeps
 from vru_model.people import DEAD, MONTHS_AT_10, NOBODY
 from vru_model.prefetching import AHEAD, prefetch
+from vru_model.processes.act_bounds import lift
 from vru_model.processes.calendar import school_cohort
 from vru_model.processes.records import Ties
 from vru_model.traces import history_of, norm_of
@@ -44,9 +45,12 @@ def make_ties(state, count, nearest, peer_area, key, month, rewired, likeness) -
     cells = (int(peer_area.max()) + 1) * _COHORTS * 2
     starts = np.searchsorted(cell, np.arange(cells + 1)).astype(np.int64)
     two_years = np.int64(math.floor(month / 24))
-    peers, number = _tie(state, young, z, cell, starts, nearest, peer_area, key, two_years, rewired)
+    identifier, peers, number = _tie(
+        state, young, z, cell, starts, nearest, peer_area, key, two_years, rewired
+    )
     return Ties(
         young=young,
+        identifier=identifier,
         peers=peers,
         number=number,
         violent=np.zeros(len(young), np.bool_),
@@ -141,7 +145,7 @@ def _tie(people, young, z, cell, starts, nearest, peer_area, key, two_years, rew
                     other = _nearer(at[slot], z[n], z, starts[there], starts[there + 1])
             if other >= 0 and other != n:
                 _join(peers, degree, n, other)
-    return peers, degree
+    return identifiers, peers, degree
 
 
 @numba.njit
@@ -246,7 +250,7 @@ def settle_norms(people, count, fading):
 
 
 @numba.njit(cache=True)
-def look_round(people, ties, fading, months, parameters, history_decay):
+def look_round(people, bounds, ties, fading, months, parameters, acting):
     """Take stock of new ties: who has lately been violent, and what this makes of norms."""
     rows = len(ties.young)
     for row in range(rows):
@@ -254,18 +258,18 @@ def look_round(people, ties, fading, months, parameters, history_decay):
         j = ties.young[row]
         ties.violent[row] = history_of(people, j, fading) > parameters.violent_history
         if ties.violent[row]:
-            _look_again(people, ties, row, fading, months, parameters, history_decay)
+            _look_again(people, ties, row, fading, months, parameters, acting.history_decay)
     for row in range(rows):
         among = 0
         for slot in range(ties.number[row]):
             among += ties.violent[ties.peers[row, slot]]
         ties.violent_peers[row] = among
         if among > 0:  # the others' norms move towards nothing already
-            _aim(people, ties, row, fading, parameters)
+            _aim(people, bounds, ties, row, fading, parameters, acting)
 
 
 @numba.njit(cache=True)
-def pass_norms(people, acted, ties, fading, months, parameters, history_decay):
+def pass_norms(people, bounds, acted, ties, fading, months, parameters, acting):
     """Let norms move towards the share of peers who were lately violent.
 
     ``N <- N + (1 - exp(-chi dt)) (scale * share - N)``; without peers (30 and over) norms fade.
@@ -276,18 +280,18 @@ def pass_norms(people, acted, ties, fading, months, parameters, history_decay):
         prefetch(people, acted[min(n + AHEAD, len(acted) - 1)])
         j = acted[n]
         if people[j].peer_row != NOBODY:
-            _look_at(people, ties, people[j].peer_row, fading, months, parameters, history_decay)
+            _look_at(people, bounds, ties, people[j].peer_row, fading, months, parameters, acting)
     for row in range(len(ties.young)):
         if ties.look_at[row] == fading.passed:
-            _look_at(people, ties, row, fading, months, parameters, history_decay)
+            _look_at(people, bounds, ties, row, fading, months, parameters, acting)
 
 
 @numba.njit(inline="always")
-def _look_at(people, ties, row, fading, months, parameters, history_decay):
+def _look_at(people, bounds, ties, row, fading, months, parameters, acting):
     """See whether somebody has become violent, or calm, and tell their peers."""
     violent = history_of(people, ties.young[row], fading) > parameters.violent_history
     if violent:
-        _look_again(people, ties, row, fading, months, parameters, history_decay)
+        _look_again(people, ties, row, fading, months, parameters, acting.history_decay)
     if violent == ties.violent[row]:
         return
     ties.violent[row] = violent
@@ -296,17 +300,19 @@ def _look_at(people, ties, row, fading, months, parameters, history_decay):
     for slot in range(ties.number[row]):
         other = ties.peers[row, slot]
         ties.violent_peers[other] += 1 if violent else -1
-        _aim(people, ties, other, fading, parameters)
+        _aim(people, bounds, ties, other, fading, parameters, acting)
 
 
 @numba.njit(inline="always")
-def _aim(people, ties, row, fading, parameters):
+def _aim(people, bounds, ties, row, fading, parameters, acting):
     """Write a norm down as it is now, and the level that it moves towards from here."""
     i = ties.young[row]
     share = ties.violent_peers[row] / ties.number[row] if ties.number[row] > 0 else 0.0
-    people[i].peer_norm = norm_of(people, i, fading)
+    level, norm = parameters.scale * share, norm_of(people, i, fading)
+    lift(bounds, i, acting.peer_norm * (level - max(norm, people[i].norm_level)))
+    people[i].peer_norm = norm
     people[i].norm_at = fading.passed
-    people[i].norm_level = parameters.scale * share
+    people[i].norm_level = level
 
 
 @numba.njit(inline="always")

@@ -90,6 +90,7 @@ class Ties(NamedTuple):
     """The ties of the young, one row a young resident: shape (young,) where none is given."""
 
     young: np.ndarray  # int32, the resident of each row
+    identifier: np.ndarray  # uint64, theirs
     peers: np.ndarray  # int32, the rows of the peers, shape (young, 10), NOBODY beyond them
     number: np.ndarray  # uint8, of peers
     violent: np.ndarray  # bool, whether lately violent

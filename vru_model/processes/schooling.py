@@ -25,13 +25,14 @@ from vru_model.people import (
     WORK_OR_EDUCATION,
 )
 from vru_model.prefetching import AHEAD, prefetch
+from vru_model.processes.act_bounds import lift
 from vru_model.traces import history_of
 
 _MONTHS_AT_25, _MONTHS_AT_65 = 300, 780
 _MOST_HISTORY = 3.0
 
 
-def go_to_school_and_work(people, areas, key, clock, month: int, schooling) -> np.ndarray:
+def go_to_school_and_work(people, areas, key, clock, month: int, schooling, acting) -> np.ndarray:
     """Carry out the step's exclusions and changes of status; return those excluded (int32)."""
     excluded = exclude(
         people.state, people.columns, people.pupils, areas, key, clock.step, clock.months, month,
@@ -39,7 +40,7 @@ def go_to_school_and_work(people, areas, key, clock, month: int, schooling) -> n
     )  # fmt: skip
     move_on(
         people.state, people.columns, people.count, excluded, areas, key, clock.step,
-        clock.steps_per_year, month, schooling,
+        clock.steps_per_year, month, schooling, acting,
     )  # fmt: skip
     return excluded
 
@@ -102,18 +103,23 @@ def greatest_exclusion_hazard(people, i, deprivation, schooling):
 
 @numba.njit(cache=True)
 def move_on(
-    people, columns, count, excluded, areas, key, clock, steps_per_year, month, schooling
+    people, columns, count, excluded, areas, key, clock, steps_per_year, month, schooling, acting
 ):  # fmt: skip
     """Move those just excluded, and everybody whose status ends in this step, into the next."""
     until = columns.status_until
     for i in excluded:
         people[i].status = EXCLUDED
+        lift(columns.act_bound, i, acting.excluded)
         enter(people, columns, i, key, clock, steps_per_year, schooling)
     due = np.flatnonzero(until[:count] == np.int16(clock))
     for n in range(len(due)):
         prefetch(people, due[min(n + AHEAD, len(due) - 1)])
         i = due[n]
+        if people[i].status == CUSTODY:
+            columns.act_bound[i] = ALWAYS
         people[i].status = _next_status(people, i, areas, key, clock, month, schooling)
+        if people[i].status == NEET:
+            lift(columns.act_bound, i, acting.neet)
         enter(people, columns, i, key, clock, steps_per_year, schooling)
 
 
@@ -151,8 +157,6 @@ def _after_school(people, i, areas, key, clock, schooling):
 @numba.njit(inline="always")
 def enter(people, columns, i, key, clock, steps_per_year, schooling):
     """Let a resident begin a status: draw when it will end by itself."""
-    if people[i].status != WORK_OR_EDUCATION:  # after which nobody acts more often
-        columns.act_bound[i] = ALWAYS
     ends = _ends(people, i, key, clock, steps_per_year, schooling)
     columns.status_until[i] = min(ends, np.int64(NEVER)) if ends > clock else NEVER
 
