@@ -9,10 +9,10 @@ year begins, the dead and those in custody. So bounds cost looks or spare them, 
 
 import math
 
-import numba
 import numpy as np
 
 from vru_model import randomness
+from vru_model.compiling import inlined, kernel
 from vru_model.people import ALWAYS, MONTHS_AT_10
 
 EFFICACY_SLACK = 1.0
@@ -27,21 +27,21 @@ FIRST_BOUND = MONTHS_AT_10 - 12
 _STEEPEST = 20.0  # a rise beyond which it is better to look
 
 
-@numba.njit(inline="always")
+@inlined
 def lift(bounds, i, rise):
     """Raise a bound with a log rate that rises."""
     if rise > 0.0:
         stretch(bounds, i, math.exp(rise))
 
 
-@numba.njit(inline="always")
+@inlined
 def stretch(bounds, i, factor):
     """Raise a bound with a rate that grows by a factor of 1 or more."""
     if bounds[i] != 0 and bounds[i] != ALWAYS:
         bounds[i] = min(bounds[i] * factor + 1.0, np.float64(ALWAYS))
 
 
-@numba.njit(inline="always")
+@inlined
 def add(bounds, i, mean):
     """Raise a bound by a mean number of acts that comes on top."""
     if bounds[i] != 0:
@@ -49,7 +49,7 @@ def add(bounds, i, mean):
         bounds[i] = min(more, np.uint64(ALWAYS))
 
 
-@numba.njit(inline="always")
+@inlined
 def look_again(bounds, i):
     """Have a resident looked at who may act: the way out where a rise is not worked out."""
     if bounds[i] != 0:
@@ -90,7 +90,7 @@ def rise_with_age(tables, aged: int) -> np.ndarray:
     return steepest
 
 
-@numba.njit(cache=True)
+@kernel
 def _raise(people, count, bounds, month, begins_year, by_place, by_age):
     for i in range(count):
         age = month - people[i].birth_month

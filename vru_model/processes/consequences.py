@@ -8,10 +8,10 @@ which draws how long it will last.
 
 import math
 
-import numba
 import numpy as np
 
 from vru_model import randomness, sweeps
+from vru_model.compiling import inlined, kernel
 from vru_model.people import (
     ALWAYS_HALF,
     CUSTODY,
@@ -32,11 +32,7 @@ from vru_model.processes.records import HOUSEHOLD, INJURY, PAIR, PEER
 from vru_model.traces import bring_up_to_date, has_trauma, traumatise
 
 
-@numba.njit(cache=True)
-def leave_traces(
-    incidents, people, columns, fresh, contacts, tables, key, clock, months, month, frozen, fading,
-    acting, grievance, pairs, witnesses, trauma, early_life,
-):  # fmt: skip
+def leave_traces(incidents, people, columns, fresh, contacts, *others):
     """Apply the incidents of one wave to the residents, in order, and say what they did.
 
     ``fresh`` gathers each resident's new grievance of the wave (float32, zero on entry);
@@ -46,12 +42,25 @@ def leave_traces(
     with new grievance (once each), those who developed post-traumatic stress, and the children
     who gained an ACE by seeing violence at home.
     """
-    still_history = _still_there(months, acting.history_decay)
     kept = np.ones(len(incidents), np.bool_)
-    touched, onsets, aces = _empty_list(), _empty_list(), _empty_list()
+    touched, onsets, aces = (np.empty(len(people), np.int32) for _ in range(3))
     some = np.zeros(sweeps.LANES, np.uint64), np.empty(sweeps.LANES, np.uint32)
+    found = np.zeros(3, np.int64)
+    _leave_traces(
+        incidents, people, columns, fresh, contacts.ties, kept, touched, onsets, aces, found, some,
+        *others,
+    )
+    return kept, touched[: found[0]], onsets[: found[1]], aces[: found[2]]
+
+
+@kernel
+def _leave_traces(
+    incidents, people, columns, fresh, ties, kept, touched, onsets, aces, found, some, tables, key,
+    clock, months, month, frozen, fading, acting, grievance, pairs, witnesses, trauma, early_life,
+):
+    still_history = _still_there(months, acting.history_decay)
     for n in range(len(incidents)):
-        _ask_ahead(incidents, n, people, columns, fresh, contacts.ties)
+        _ask_ahead(incidents, n, people, columns, fresh, ties)
         incident = incidents[n]
         i, j = incident.aggressor, incident.victim
         if people[i].status == DEAD or people[j].status == DEAD:
@@ -63,30 +72,29 @@ def leave_traces(
         )  # fmt: skip
         injured = incident.severity >= INJURY
         mass = grievance.injured_victim if injured else grievance.uninjured_victim
-        _aggrieve(j, mass * (1.0 - incident.calmed), fresh, touched)
+        _aggrieve(j, mass * (1.0 - incident.calmed), fresh, touched, found)
         _remember(people, i, j, clock, grievance.memory / months)
         _open_pair(incident, people, columns, key, clock, months, month, pairs)
         if incident.venue == HOUSEHOLD:
             _bear_witness_at_home(
                 incident, people, columns, fresh, key, clock, months, month, frozen, fading,
-                acting, grievance, witnesses, trauma, touched, onsets, aces, early_life,
+                acting, grievance, witnesses, trauma, touched, onsets, aces, found, early_life,
             )  # fmt: skip
         elif people[j].peer_row != NOBODY:
             _bear_witness_as_peers(
-                incident, people, columns, fresh, contacts.ties, key, clock, months, month, fading,
-                acting, grievance, witnesses, trauma, touched, onsets, some,
+                incident, people, columns, fresh, ties, key, clock, months, month, fading,
+                acting, grievance, witnesses, trauma, touched, onsets, found, some,
             )  # fmt: skip
         chance = trauma.injured if injured else trauma.uninjured
         _hurt(people, columns, j, _act(people, i, incident.number), key, clock, months, fading,
-              chance, acting, trauma, onsets)  # fmt: skip
+              chance, acting, trauma, onsets, found)  # fmt: skip
         if incident.severity == FATAL and not frozen:
             people[j].status = DEAD
             columns.status_until[j] = NEVER
-    _resent(people, columns, touched, fresh, months, month, fading, tables, grievance)
-    return kept, _array(touched), _array(onsets), _array(aces)
+    _resent(people, columns, touched[: found[0]], fresh, months, month, fading, tables, grievance)
 
 
-@numba.njit(inline="always")
+@inlined
 def _ask_ahead(incidents, n, people, columns, fresh, ties):
     """Ask for the memory of those involved in incidents to come, and then of their peers."""
     later = incidents[min(n + AHEAD, len(incidents) - 1)]
@@ -101,7 +109,7 @@ def _ask_ahead(incidents, n, people, columns, fresh, ties):
         prefetch(ties.identifier, row)
 
 
-@numba.njit(inline="always")
+@inlined
 def _add_to_history(people, columns, i, fading, acting, more):
     """Add to the history of a resident's own acts."""
     bring_up_to_date(people, i, fading)
@@ -112,7 +120,7 @@ def _add_to_history(people, columns, i, fading, acting, more):
     columns.victim_bound[i] = ALWAYS_HALF
 
 
-@numba.njit(inline="always")
+@inlined
 def _resent(people, columns, touched, fresh, months, month, fading, tables, grievance):
     """Add the new grievance of the wave to that of residents."""
     still = _still_there(months, grievance.decay)
@@ -128,35 +136,21 @@ def _resent(people, columns, touched, fresh, months, month, fading, tables, grie
             acting_out * more * acts_per_grievance(people, i, readiness, grievance))  # fmt: skip
 
 
-@numba.njit(inline="always")
+@inlined
 def _still_there(months, decay):
     return decay / months * (1.0 - math.exp(-months / decay))
 
 
-@numba.njit
-def _empty_list():
-    numbers = [np.int32(0)]
-    numbers.clear()
-    return numbers
-
-
-@numba.njit
-def _array(numbers):
-    array = np.empty(len(numbers), np.int32)
-    for n in range(len(numbers)):
-        array[n] = numbers[n]
-    return array
-
-
-@numba.njit(inline="always")
-def _aggrieve(j, mass, fresh, touched):
+@inlined
+def _aggrieve(j, mass, fresh, touched, found):
     if mass > 0.0:
         if fresh[j] == 0.0:
-            touched.append(np.int32(j))
+            touched[found[0]] = j
+            found[0] += 1
         fresh[j] += np.float32(mass)
 
 
-@numba.njit(inline="always")
+@inlined
 def _remember(people, aggressor, victim, clock, steps):
     """The victim remembers the aggressor, unless already bound in a repeated pair of their own."""
     if people[victim].opponent_kind == PAIR_OPPONENT and people[victim].opponent_until >= clock:
@@ -166,7 +160,7 @@ def _remember(people, aggressor, victim, clock, steps):
     people[victim].opponent_until = clock + int(math.ceil(steps))
 
 
-@numba.njit(inline="always")
+@inlined
 def _open_pair(incident, people, columns, key, clock, months, month, pairs):
     """A first incident among peers or at home may begin repeated violence against the victim."""
     i, j = incident.aggressor, incident.victim
@@ -193,10 +187,10 @@ def _open_pair(incident, people, columns, key, clock, months, month, pairs):
         look_again(columns.act_bound, i)
 
 
-@numba.njit(inline="always")
+@inlined
 def _bear_witness_at_home(
     incident, people, columns, fresh, key, clock, months, month, frozen, fading, acting, grievance,
-    witnesses, trauma, touched, onsets, aces, early_life,
+    witnesses, trauma, touched, onsets, aces, found, early_life,
 ):  # fmt: skip
     """Let children of the household see what happened."""
     i, j = incident.aggressor, incident.victim
@@ -210,20 +204,21 @@ def _bear_witness_at_home(
             )
             if randomness.happens(words[0], witnesses.household):
                 _affect(people, columns, witness, act, key, clock, months, age, fading, acting,
-                        grievance, trauma, fresh, touched, onsets)  # fmt: skip
+                        grievance, trauma, fresh, touched, onsets, found)  # fmt: skip
                 may = not frozen and not people[witness].household_ace
                 may = may and people[witness].ace < MOST_ACE
                 if may and randomness.happens(words[1], witnesses.ace):
                     people[witness].household_ace = True
                     gain_ace(people, columns, witness, age, early_life)
-                    aces.append(np.int32(witness))
+                    aces[found[2]] = witness
+                    found[2] += 1
         witness = people[witness].next_in_household
 
 
-@numba.njit(inline="always")
+@inlined
 def _bear_witness_as_peers(
     incident, people, columns, fresh, ties, key, clock, months, month, fading, acting, grievance,
-    witnesses, trauma, touched, onsets, some,
+    witnesses, trauma, touched, onsets, found, some,
 ):  # fmt: skip
     """Let peers of the victim see what happened; words of all come before anything else of them."""
     i, row = incident.aggressor, people[incident.victim].peer_row
@@ -240,26 +235,26 @@ def _bear_witness_as_peers(
         if witness != i and people[witness].status < CUSTODY:
             age = month - people[witness].birth_month
             _affect(people, columns, witness, act, key, clock, months, age, fading, acting,
-                    grievance, trauma, fresh, touched, onsets)  # fmt: skip
+                    grievance, trauma, fresh, touched, onsets, found)  # fmt: skip
 
 
-@numba.njit(inline="always")
+@inlined
 def _act(people, aggressor, number):
     """Return the attempt by which draws of witnesses and victims name an act (24 bits)."""
     return np.uint32((people[aggressor].identifier + np.uint64(number)) & np.uint64(0xFFFFFF))
 
 
-@numba.njit(inline="always")
+@inlined
 def _affect(people, columns, witness, act, key, clock, months, age, fading, acting, grievance,
-            trauma, fresh, touched, onsets):  # fmt: skip
+            trauma, fresh, touched, onsets, found):  # fmt: skip
     if age >= MONTHS_AT_10:
-        _aggrieve(witness, grievance.witness, fresh, touched)
+        _aggrieve(witness, grievance.witness, fresh, touched, found)
     _hurt(people, columns, witness, act, key, clock, months, fading, trauma.witness, acting, trauma,
-          onsets)  # fmt: skip
+          onsets, found)  # fmt: skip
 
 
-@numba.njit(inline="always")
-def _hurt(people, columns, j, act, key, clock, months, fading, chance, acting, trauma, onsets):
+@inlined
+def _hurt(people, columns, j, act, key, clock, months, fading, chance, acting, trauma, onsets, found):
     if has_trauma(people, j, fading):
         return
     words = randomness.four_words(key, people[j].identifier, clock, randomness.TRAUMA, act)
@@ -267,4 +262,5 @@ def _hurt(people, columns, j, act, key, clock, months, fading, chance, acting, t
         traumatise(people, j, words[1], fading, months, trauma)
         lift(columns.act_bound, j, acting.trauma)
         columns.victim_bound[j] = ALWAYS_HALF
-        onsets.append(np.int32(j))
+        onsets[found[1]] = j
+        found[1] += 1
