@@ -24,7 +24,7 @@ from vru_model.processes import (
 )
 from vru_model.processes.calendar import STEPS_PER_YEAR, Clock, season
 from vru_model.processes.collection import Tally
-from vru_model.processes.contacts import gather_contacts
+from vru_model.processes.contacts import gather_contacts, no_contacts
 from vru_model.processes.life_course import LifeCourse
 from vru_model.processes.loops import effective
 from vru_model.processes.records import DEATH, INCIDENT
@@ -348,12 +348,13 @@ class ViolenceModel(Handout, mesa.Model):
         self._fresh = np.zeros(len(self.people.state), np.float32)
         self._touched = np.empty(0, np.int32)
         self.happened, self.events = np.empty(0, INCIDENT), {}
+        self.contacts = no_contacts()
 
     def gather_contacts(self) -> None:
         """Renew the pools from which victims come, the ties of the young, and head counts."""
         self.contacts = gather_contacts(
-            self.people, self.areas, self.geography, self.place, self.population_key,
-            self.clock, self.coefficients,
+            self.people, self.areas, self.geography, self.place, self.contacts.ties,
+            self.population_key, self.clock, self.coefficients,
         )  # fmt: skip
         if len(self._fresh) < len(self.people.state):
             self._fresh = np.zeros(len(self.people.state), np.float32)

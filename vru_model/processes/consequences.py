@@ -254,7 +254,9 @@ def _affect(people, columns, witness, act, key, clock, months, age, fading, acti
 
 
 @inlined
-def _hurt(people, columns, j, act, key, clock, months, fading, chance, acting, trauma, onsets, found):
+def _hurt(
+    people, columns, j, act, key, clock, months, fading, chance, acting, trauma, onsets, found
+):
     if has_trauma(people, j, fading):
         return
     words = randomness.four_words(key, people[j].identifier, clock, randomness.TRAUMA, act)
