@@ -199,11 +199,14 @@ def _find_acts(
                 people, i, areas[place].deprivation, areas[place].efficacy, fading, acting
             )
             aggrieved = lasting * grievance_of(people, i, fading)
-            at_most = _greatest_mean(
-                people, i, age, person, aggrieved, months, tables, fading, acting, grievance
-            )
             in_pair = people[i].opponent_kind == PAIR_OPPONENT and people[i].opponent_until >= clock
-            bounds[i] = ALWAYS if in_pair else randomness.bound(at_most)
+            if in_pair:
+                bounds[i] = ALWAYS
+            else:
+                at_most = _greatest_mean(
+                    people, i, age, person, aggrieved, months, tables, fading, acting, grievance
+                )
+                bounds[i] = randomness.bound(at_most)
             word = block.low[n]
             if word >= bounds[i] or age < MONTHS_AT_10:
                 continue

@@ -223,8 +223,10 @@ def move_homes(people, columns, areas, movers: np.ndarray, *others) -> int:
 def _move_homes(
     people, columns, areas, movers, group, nearest, cumulative, key, year, new_household
 ):  # fmt: skip
+    last = len(movers) - 1
     for n in range(len(movers)):
-        prefetch(people, movers[min(n + AHEAD, len(movers) - 1)])
+        prefetch(people, movers[min(n + 2 * AHEAD, last)])
+        prefetch(people, people[movers[min(n + AHEAD, last)]].next_in_household)
         i = movers[n]
         if people[i].status >= CUSTODY:
             continue
