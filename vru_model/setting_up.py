@@ -107,7 +107,8 @@ def the_areas(place: Place, founders, values) -> np.ndarray:
     areas = np.zeros(len(table), AREA)
     areas["deprivation"] = table["deprivation"]
     areas["authority"] = table["local_authority"]
-    areas["residents"] = np.bincount(founders.neighbourhood, minlength=len(table))
+    ends = np.arange(len(table) + 1, dtype=np.int32)  # founders stand by neighbourhood
+    areas["residents"] = np.diff(np.searchsorted(founders.neighbourhood, ends))
     areas["own_efficacy"] = parameters.efficacy_deprivation * areas["deprivation"]
     areas["efficacy"] = areas["own_efficacy"]
     areas["fear"] = 1.0
@@ -147,7 +148,7 @@ def the_destinations(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return where people who move may go, and the running chances of each; shared likewise."""
     if len(place.neighbourhoods) == 1:
-        return np.zeros((1, 1), np.int32), np.ones((1, 1), np.float32)
+        return np.zeros((1, 1), np.uint16), np.ones((1, 1), np.float32)
     return move_destinations(place, distance_km, deprivation)
 
 
