@@ -32,7 +32,6 @@ def world(scale: str, years: str, copies: str = "1") -> dict[str, Any]:
     from vru_model.model import ViolenceModel
 
     place = county(float(scale), int(copies))
-    before = _peak_memory()
     begun = time.perf_counter()
     model = ViolenceModel(place=place, scale=float(scale), years=int(years))
     ready = time.perf_counter()
@@ -41,10 +40,11 @@ def world(scale: str, years: str, copies: str = "1") -> dict[str, Any]:
     residents = model.people.founders
     return {
         "residents": residents,
+        "years": int(years),
         "setting_up": ready - begun,
         "seconds": seconds,
         "resident_months": residents * 12 * int(years),
-        "bytes_a_resident": (_peak_memory() - before) / residents,
+        "peak": _peak_memory(),
         "bytes_of_tables": (
             model.people.state.itemsize
             + sum(column.itemsize for column in model.people.columns)
