@@ -53,9 +53,8 @@ def make_ties(
     ``peer_area`` (int64, by neighbourhood) says which neighbourhoods share their young people.
     Rows of residents are set by ``peers.look_round``.
     """
-    young = _sorted(_young(people, before, peer_area, key, parameters.likeness))
     cells = (int(peer_area.max()) + 1) * _COHORTS * 2
-    starts = np.searchsorted(young.cell, np.arange(cells + 1)).astype(np.int64)
+    young, starts = _sorted(_young(people, before, peer_area, key, parameters.likeness), cells)
     ties = _ties_of(young.resident, young.identifier, young.likeness, len(young.resident))
     two_years = np.int64(math.floor(people.month / 24))
     words = _words(young.identifier, key, two_years)
@@ -130,33 +129,53 @@ def _gather_young(
     return found
 
 
-def _sorted(young: Young) -> Young:
-    """Sort by cell and, within them, likeness and identity."""
-    bits = young.likeness.view(np.uint32)
-    ordered = np.where(bits >> 31, ~bits, bits | np.uint32(1 << 31))
-    order = np.argsort((young.cell.astype(np.uint64) << np.uint64(32)) | ordered)
-    young = Young(*(column[order] for column in young))
-    _order_equals(young)
-    return young
+def _sorted(young: Young, cells: int) -> tuple[Young, np.ndarray]:
+    """Sort by cell and, within them, likeness and identity; return where each cell begins, too."""
+    starts = np.zeros(cells + 1, np.int64)
+    order = np.empty(len(young.cell), np.int32)
+    in_order = Young(*(np.empty_like(column) for column in young))
+    _count(young.cell, starts[1:])
+    np.cumsum(starts, out=starts)
+    _sort(young, starts, starts[:-1].copy(), order)
+    _take(young, order, in_order)
+    return in_order, starts
 
 
 @kernel
-def _order_equals(young):
-    """Put those equally alike in the order of their identifiers."""
-    likeness, cell, identifier = young.likeness, young.cell, young.identifier
-    for n in range(1, len(cell)):
-        at = n
-        while (
-            at > 0
-            and likeness[at] == likeness[at - 1]
-            and cell[at] == cell[at - 1]
-            and identifier[at] < identifier[at - 1]
-        ):
-            for column in (young.resident, young.before):
-                column[at], column[at - 1] = column[at - 1], column[at]
-            identifier[at], identifier[at - 1] = identifier[at - 1], identifier[at]
-            young.home[at], young.home[at - 1] = young.home[at - 1], young.home[at]
-            at -= 1
+def _count(cell, counts):
+    for n in range(len(cell)):
+        counts[cell[n]] += 1
+
+
+@kernel
+def _sort(young, starts, at, order):
+    """Put everybody into their cell, at the place that is theirs among those there already."""
+    likeness, identifier = young.likeness, young.identifier
+    for n in range(len(young.cell)):
+        cell = young.cell[n]
+        first, here = starts[cell], at[cell]
+        at[cell] += 1
+        while here > first:
+            other = order[here - 1]
+            if likeness[other] < likeness[n]:
+                break
+            if likeness[other] == likeness[n] and identifier[other] < identifier[n]:
+                break
+            order[here] = other
+            here -= 1
+        order[here] = n
+
+
+@kernel
+def _take(young, order, in_order):
+    for n in range(len(order)):
+        at = order[n]
+        in_order.resident[n] = young.resident[at]
+        in_order.identifier[n] = young.identifier[at]
+        in_order.home[n] = young.home[at]
+        in_order.cell[n] = young.cell[at]
+        in_order.likeness[n] = young.likeness[at]
+        in_order.before[n] = young.before[at]
 
 
 def _words(identifier, key, two_years) -> np.ndarray:
