@@ -6,10 +6,11 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from vru_model import randomness
+from vru_model import randomness, setting_up
 from vru_model.benchmarks import child, speed, toy
 from vru_model.benchmarks.places import county
 from vru_model.benchmarks.rows import AIM, AT_LEAST, FALLS_SHORT, Measured, Row, document, markdown
+from vru_model.errors import InputError
 
 
 def row(more_is_better: bool) -> Row:
@@ -99,3 +100,8 @@ def test_copies_of_the_county_are_as_many_counties():
     assert three.full_population == 3 * one.full_population
     assert three.neighbourhoods["neighbourhood"].is_unique
     assert len({authority.code for authority in three.authorities}) == 3 * len(one.authorities)
+
+
+def test_a_place_of_more_neighbourhoods_than_rows_can_hold_is_refused():
+    with pytest.raises(InputError, match=r"67,041 in west_midlands_39.*at most 65,535"):
+        setting_up.the_place(county(0.0001, 39), 0.0001)

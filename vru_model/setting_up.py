@@ -10,6 +10,7 @@ import numpy as np
 
 from vru_model.errors import InputError, Problem
 from vru_model.paths import OUTPUTS
+from vru_model.people import MOST_NEIGHBOURHOODS
 from vru_model.place import (
     Place,
     cached_population,
@@ -60,8 +61,16 @@ def the_scenario(scenario: str | Path | Scenario) -> Scenario:
 
 
 def the_place(place: str | Path | Place, scale: float) -> Place:
-    """Return the place at the scale, loaded if it is a name or a folder."""
-    return place.at_scale(scale) if isinstance(place, Place) else load_place(place, scale)
+    """Return the place at the scale, loaded if it is a name or a folder.
+
+    Raises InputError where it has more neighbourhoods than a resident's row can tell apart.
+    """
+    found = place.at_scale(scale) if isinstance(place, Place) else load_place(place, scale)
+    number = len(found.neighbourhoods)
+    if number > MOST_NEIGHBOURHOODS:
+        given, allowed = f"{number:,} in {found.name}", f"at most {MOST_NEIGHBOURHOODS:,}"
+        raise InputError([Problem(None, None, "neighbourhoods", given, allowed)])
+    return found
 
 
 def the_coefficients(scenario: Scenario, draw: int | None, seed: int):
