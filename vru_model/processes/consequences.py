@@ -32,7 +32,7 @@ from vru_model.processes.records import HOUSEHOLD, INJURY, PAIR, PEER
 from vru_model.traces import bring_up_to_date, has_trauma, traumatise
 
 
-def leave_traces(incidents, people, columns, fresh, contacts, *others):
+def leave_traces(incidents, people, fresh, contacts, *others):
     """Apply the incidents of one wave to the residents, in order, and say what they did.
 
     ``fresh`` gathers each resident's new grievance of the wave (float32, zero on entry);
@@ -43,14 +43,17 @@ def leave_traces(incidents, people, columns, fresh, contacts, *others):
     who gained an ACE by seeing violence at home.
     """
     kept = np.ones(len(incidents), np.bool_)
-    touched, onsets, aces = (np.empty(len(people), np.int32) for _ in range(3))
+    touched, onsets, aces = (
+        people.workspace.array(name, people.count, np.int32)
+        for name in ("touched", "onsets", "aces")
+    )
     some = np.zeros(sweeps.LANES, np.uint64), np.empty(sweeps.LANES, np.uint32)
     found = np.zeros(3, np.int64)
     _leave_traces(
-        incidents, people, columns, fresh, contacts.ties, kept, touched, onsets, aces, found, some,
-        *others,
-    )
-    return kept, touched[: found[0]], onsets[: found[1]], aces[: found[2]]
+        incidents, people.state, people.columns, fresh, contacts.ties, kept, touched, onsets, aces,
+        found, some, *others,
+    )  # fmt: skip
+    return kept, touched[: found[0]], onsets[: found[1]].copy(), aces[: found[2]].copy()
 
 
 @kernel

@@ -36,16 +36,19 @@ class YearAhead(NamedTuple):
     moves: np.ndarray
 
 
-def draw_year(people, columns, count: int, areas, key, year: int, month: int, demography):
-    """Draw who dies, gives birth and moves in the coming year: a ``YearAhead``.
+def draw_year(people, areas, key, year: int, demography) -> YearAhead:
+    """Draw who dies, gives birth and moves in the coming year.
 
     Most words lie above the greatest chance at an age, and nothing else need be worked out.
     """
-    ahead = YearAhead(*(np.full(count, _NOT_THIS_YEAR) for _ in YearAhead._fields))
+    count, space = people.count, people.workspace
+    ahead = YearAhead(
+        *(space.array(event, count, np.int8, fill=_NOT_THIS_YEAR) for event in YearAhead._fields)
+    )
     greatest = _greatest_chances(areas["deprivation"], demography)
     words = np.empty((3, sweeps.BLOCK), np.uint32)
-    _draw_year(people, columns.identifier[:count], ahead, greatest, words, areas, key, year, month,
-               demography)  # fmt: skip
+    _draw_year(people.state, people.columns.identifier[:count], ahead, greatest, words, areas, key,
+               year, people.month, demography)  # fmt: skip
     return ahead
 
 

@@ -18,6 +18,7 @@ from vru_model.people import DEAD, MONTHS_AT_10, NOBODY
 from vru_model.processes.calendar import school_cohort
 from vru_model.processes.records import Ties
 from vru_model.traces import norm_of
+from vru_model.workspace import Workspace
 
 MOST_PEERS = 10
 NOT_YET = np.int16(-32_768)
@@ -41,7 +42,8 @@ class Young(NamedTuple):
 
 def no_ties() -> Ties:
     """Return the ties of a world in which nobody has any yet."""
-    return _ties_of(*(np.empty(0, kind) for kind in (np.int32, np.uint64, np.float32)), 0)
+    nobody = _new_young(Workspace(), "nobody", 0)
+    return _ties_of(nobody, Workspace(), 0)
 
 
 def make_ties(
@@ -53,13 +55,16 @@ def make_ties(
     ``peer_area`` (int64, by neighbourhood) says which neighbourhoods share their young people.
     Rows of residents are set by ``peers.look_round``.
     """
+    space = people.workspace
+    turn = space.turn("ties")
     cells = (int(peer_area.max()) + 1) * _COHORTS * 2
-    young, starts = _sorted(_young(people, before, peer_area, key, parameters.likeness), cells)
-    ties = _ties_of(young.resident, young.identifier, young.likeness, len(young.resident))
+    young, starts = _sorted(_young(people, before, peer_area, key, parameters.likeness), cells,
+                            space, turn)  # fmt: skip
+    ties = _ties_of(young, space, turn)
     two_years = np.int64(math.floor(people.month / 24))
-    words = _words(young.identifier, key, two_years)
+    words = _words(young.identifier, space, key, two_years)
     rewired_below = np.uint32(min(randomness.threshold(parameters.rewired), 0xFFFFFFFF))
-    elsewhere = np.empty(np.count_nonzero(words < rewired_below), np.int32)
+    elsewhere = space.array("elsewhere", np.count_nonzero(words < rewired_below), np.int32)
     _find_elsewhere(
         young, starts, nearest, peer_area, key, two_years, words, rewired_below, elsewhere
     )
@@ -70,27 +75,37 @@ def make_ties(
     return ties, np.flatnonzero(young.before == NOBODY)
 
 
-def _ties_of(resident, identifier, likeness, count: int) -> Ties:
+def _ties_of(young: Young, space: Workspace, turn: int) -> Ties:
+    """Return ties that nobody has made yet."""
+    count = len(young.resident)
+
+    def array(name: str, dtype, *of_each: int, fill):
+        return space.array(f"{name} {turn}", count, dtype, *of_each, fill=fill)
+
     return Ties(
-        young=resident,
-        identifier=identifier,
-        likeness=likeness,
-        peers=np.full((count, MOST_PEERS), NOBODY, np.int32),
-        number=np.zeros(count, np.uint8),
-        violent=np.zeros(count, np.bool_),
-        violent_peers=np.zeros(count, np.uint8),
-        look_at=np.full(count, NOT_YET),
+        young=young.resident,
+        identifier=young.identifier,
+        likeness=young.likeness,
+        peers=array("peers", np.int32, MOST_PEERS, fill=NOBODY),
+        number=array("peers' number", np.uint8, fill=0),
+        violent=array("violent", np.bool_, fill=False),
+        violent_peers=array("violent peers", np.uint8, fill=0),
+        look_at=array("look at", np.int16, fill=NOT_YET),
     )
 
 
+def _new_young(space: Workspace, name: str, count: int) -> Young:
+    kinds = (np.int32, np.uint64, np.uint16, np.int32, np.float32, np.int32)
+    fields = zip(Young._fields, kinds, strict=True)
+    return Young(*(space.array(f"{name} {field}", count, kind) for field, kind in fields))
+
+
 def _young(people, before: Ties, peer_area, key, share: float) -> Young:
-    count = people.count
-    room = Young(*(np.empty(count, kind) for kind in
-                   (np.int32, np.uint64, np.uint16, np.int32, np.float32, np.int32)))  # fmt: skip
+    room = _new_young(people.workspace, "young", people.count)
     first_cohort = school_cohort(people.month - _MONTHS_AT_30) - 1
     found = _gather_young(
-        people.state, count, room, before.likeness, peer_area, key, people.month, first_cohort,
-        share, people.fading,
+        people.state, people.count, room, before.likeness, peer_area, key, people.month,
+        first_cohort, share, people.fading,
     )  # fmt: skip
     return Young(*(column[:found] for column in room))
 
@@ -129,11 +144,13 @@ def _gather_young(
     return found
 
 
-def _sorted(young: Young, cells: int) -> tuple[Young, np.ndarray]:
+def _sorted(
+    young: Young, cells: int, space: Workspace, turn: int
+) -> tuple[Young, np.ndarray]:
     """Sort by cell and, within them, likeness and identity; return where each cell begins, too."""
     starts = np.zeros(cells + 1, np.int64)
-    order = np.empty(len(young.cell), np.int32)
-    in_order = Young(*(np.empty_like(column) for column in young))
+    order = space.array("order of young", len(young.cell), np.int32)
+    in_order = _new_young(space, f"sorted young {turn}", len(young.cell))
     _count(young.cell, starts[1:])
     np.cumsum(starts, out=starts)
     _sort(young, starts, starts[:-1].copy(), order)
@@ -178,9 +195,10 @@ def _take(young, order, in_order):
         in_order.before[n] = young.before[at]
 
 
-def _words(identifier, key, two_years) -> np.ndarray:
+def _words(identifier, space: Workspace, key, two_years) -> np.ndarray:
     """Return the words that say which ties go elsewhere: uint32, shape (slots, young)."""
-    words = np.empty((_SLOTS, len(identifier)), np.uint32)
+    count = len(identifier)
+    words = space.array("words of ties", _SLOTS * count, np.uint32).reshape(_SLOTS, count)
     for slot in range(_SLOTS):
         sweeps.first_words(
             key, identifier, two_years, randomness.PEER_REWIRED, slot, words[slot]
