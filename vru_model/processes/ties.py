@@ -15,6 +15,7 @@ import numpy as np
 from vru_model import randomness, sweeps
 from vru_model.compiling import inlined, kernel, part
 from vru_model.people import DEAD, MONTHS_AT_10, NOBODY
+from vru_model.prefetching import prefetch_line
 from vru_model.processes.calendar import school_cohort
 from vru_model.processes.records import Ties
 from vru_model.traces import norm_of
@@ -27,6 +28,7 @@ NOT_YET = np.int16(-32_768)
 _MONTHS_AT_30 = 360
 _COHORTS = 24  # school years of people of 10 to 29, and room at the ends
 _SLOTS = 7
+_LOOKING = 64  # slots for which somebody elsewhere is looked for together
 
 
 class Young(NamedTuple):
@@ -66,8 +68,9 @@ def make_ties(
     rewired_below = np.uint32(min(randomness.threshold(parameters.rewired), 0xFFFFFFFF))
     elsewhere = space.array("elsewhere", np.count_nonzero(words < rewired_below), np.int32)
     _find_elsewhere(
-        young, starts, nearest, peer_area, key, two_years, words, rewired_below, elsewhere
-    )
+        young, starts, nearest, peer_area, key, two_years, words, rewired_below, elsewhere,
+        np.empty(_LOOKING, np.int32), np.empty(_LOOKING),
+    )  # fmt: skip
     _join_cohort(ties.peers, ties.number, young.cell, words, rewired_below)
     _join_others(ties.peers, ties.number, young, starts, words, rewired_below, elsewhere,
                  np.zeros(_SLOTS, np.int64))  # fmt: skip
@@ -208,10 +211,14 @@ def _words(identifier, space: Workspace, key, two_years) -> np.ndarray:
 
 @kernel
 def _find_elsewhere(
-    young, starts, nearest, peer_area, key, two_years, words, rewired_below, elsewhere
+    young, starts, nearest, peer_area, key, two_years, words, rewired_below, elsewhere, cells,
+    wanted,
 ):  # fmt: skip
-    """Find who fills each slot that is rewired (-1 for nobody), in the order of the slots."""
-    found = 0
+    """Find who fills each slot that is rewired (-1 for nobody), in the order of the slots.
+
+    ``cells`` (int32) and ``wanted`` (float64) are room for where, and whom alike, some look.
+    """
+    first = found = 0
     for n in range(len(young.cell)):
         for slot in range(_SLOTS):
             if words[slot, n] >= rewired_below:
@@ -220,10 +227,17 @@ def _find_elsewhere(
                 key, young.identifier[n], two_years, randomness.PEER_REWIRED, slot
             )
             near = nearest[young.home[n], randomness.below(four[1], nearest.shape[1])]
-            away = peer_area[near] * _COHORTS * 2 + young.cell[n] % (_COHORTS * 2)
-            likeness = young.likeness[n] + 0.5 * randomness.standard_normal(four[2])
-            elsewhere[found] = _nearest(away, likeness, young.likeness, starts)
+            at = found - first
+            cells[at] = peer_area[near] * _COHORTS * 2 + young.cell[n] % (_COHORTS * 2)
+            wanted[at] = young.likeness[n] + 0.5 * randomness.standard_normal(four[2])
+            prefetch_line(starts, cells[at])
             found += 1
+        if found - first > len(cells) - _SLOTS or n == len(young.cell) - 1:
+            for k in range(found - first):
+                prefetch_line(young.likeness, starts[cells[k]])
+            for k in range(found - first):
+                elsewhere[first + k] = _nearest(cells[k], wanted[k], young.likeness, starts)
+            first = found
 
 
 @kernel
