@@ -28,6 +28,7 @@ NOT_YET = np.int16(-32_768)
 _MONTHS_AT_30 = 360
 _COHORTS = 24  # school years of people of 10 to 29, and room at the ends
 _SLOTS = 7
+_FIRST_OF_OTHERS = 4  # the slots before are of those next in likeness
 _LOOKING = 64  # slots for which somebody elsewhere is looked for together
 
 
@@ -63,15 +64,16 @@ def make_ties(
                             space)  # fmt: skip
     ties = _ties_of(young, space)
     two_years = np.int64(math.floor(people.month / 24))
-    words = _words(young.identifier, space, key, two_years)
-    rewired_below = np.uint32(min(randomness.threshold(parameters.rewired), 0xFFFFFFFF))
-    elsewhere = space.array("elsewhere", np.count_nonzero(words < rewired_below), np.int32)
+    gone = space.array("gone", len(young.cell), np.uint8, fill=0)
+    rewired = _draw_gone(young.identifier, randomness.threshold(parameters.rewired), key,
+                         two_years, sweeps.a_block(), gone)  # fmt: skip
+    elsewhere = space.array("elsewhere", rewired, np.int32)
     _find_elsewhere(
-        young, starts, nearest, peer_area, key, two_years, words, rewired_below, elsewhere,
+        young, starts, nearest, peer_area, key, two_years, gone, elsewhere,
         np.empty(_LOOKING, np.int32), np.empty(_LOOKING),
     )  # fmt: skip
-    _join_cohort(ties.peers, ties.number, young.cell, words, rewired_below)
-    _join_others(ties.peers, ties.number, young, starts, words, rewired_below, elsewhere,
+    _join_cohort(ties.peers, ties.number, young.cell, gone)
+    _join_others(ties.peers, ties.number, young, starts, gone, elsewhere,
                  np.zeros(_SLOTS, np.int64))  # fmt: skip
     _carry_over(ties, before, young.before)
     return ties, np.flatnonzero(young.before == NOBODY)
@@ -192,21 +194,25 @@ def _take(young, order, in_order):
         in_order.before[n] = young.before[at]
 
 
-def _words(identifier, space: Workspace, key, two_years) -> np.ndarray:
-    """Return the words that say which ties go elsewhere: uint32, shape (slots, young)."""
-    count = len(identifier)
-    words = space.array("words of ties", _SLOTS * count, np.uint32).reshape(_SLOTS, count)
-    for slot in range(_SLOTS):
-        sweeps.first_words(
-            key, identifier, two_years, randomness.PEER_REWIRED, slot, words[slot]
-        )
-    return words
+@kernel
+def _draw_gone(identifiers, rewired_below, key, two_years, block, gone):
+    """Mark which ties of each go elsewhere, a bit a slot; return how many do."""
+    number = 0
+    for first in range(0, len(identifiers), sweeps.BLOCK):
+        here = identifiers[first : first + sweeps.BLOCK]
+        marks = gone[first : first + sweeps.BLOCK]
+        for slot in range(_SLOTS):
+            sweeps.first_words(key, here, two_years, randomness.PEER_REWIRED, slot, block.words)
+            for n in range(len(here)):
+                goes = block.words[n] < rewired_below
+                marks[n] |= goes << slot
+                number += goes
+    return number
 
 
 @kernel
 def _find_elsewhere(
-    young, starts, nearest, peer_area, key, two_years, words, rewired_below, elsewhere, cells,
-    wanted,
+    young, starts, nearest, peer_area, key, two_years, gone, elsewhere, cells, wanted
 ):  # fmt: skip
     """Find who fills each slot that is rewired (-1 for nobody), in the order of the slots.
 
@@ -214,8 +220,8 @@ def _find_elsewhere(
     """
     first = found = 0
     for n in range(len(young.cell)):
-        for slot in range(_SLOTS):
-            if words[slot, n] >= rewired_below:
+        for slot in range(_SLOTS if gone[n] else 0):
+            if not gone[n] & (1 << slot):
                 continue
             four = randomness.four_words(
                 key, young.identifier[n], two_years, randomness.PEER_REWIRED, slot
@@ -235,15 +241,14 @@ def _find_elsewhere(
 
 
 @kernel
-def _join_cohort(peers, degree, cell, words, rewired_below):
+def _join_cohort(peers, degree, cell, gone):
     """Tie those next to one another, and next but one, unless both have gone elsewhere."""
     for n in range(len(cell)):
         for ahead in range(1, 3):
             other = n + ahead
             if other >= len(cell) or cell[other] != cell[n]:
                 break
-            mine, theirs = words[1 + ahead, n], words[2 - ahead, other]
-            if mine >= rewired_below or theirs >= rewired_below:
+            if not (gone[n] >> (1 + ahead)) & (gone[other] >> (2 - ahead)) & 1:
                 peers[n, degree[n]] = other
                 peers[other, degree[other]] = n
                 degree[n] += 1
@@ -251,7 +256,7 @@ def _join_cohort(peers, degree, cell, words, rewired_below):
 
 
 @kernel
-def _join_others(peers, degree, young, starts, words, rewired_below, elsewhere, at):
+def _join_others(peers, degree, young, starts, gone, elsewhere, at):
     """Tie everybody to those elsewhere, and to the nearest of other cohorts and the other sex.
 
     ``at`` is where those alike begin in the neighbouring cells, by slot: they move on with n.
@@ -260,14 +265,14 @@ def _join_others(peers, degree, young, starts, words, rewired_below, elsewhere, 
     found = 0
     for n in range(len(cell)):
         if n == starts[cell[n]]:
-            for slot in range(4, _SLOTS):
+            for slot in range(_FIRST_OF_OTHERS, _SLOTS):
                 at[slot] = starts[max(_neighbouring_cell(cell[n], slot), 0)]
-        for slot in range(_SLOTS):
+        for slot in range(0 if gone[n] else _FIRST_OF_OTHERS, _SLOTS):
             other = -1
-            if words[slot, n] < rewired_below:
+            if gone[n] & (1 << slot):
                 other = elsewhere[found]
                 found += 1
-            elif slot >= 4:
+            elif slot >= _FIRST_OF_OTHERS:
                 there = _neighbouring_cell(cell[n], slot)
                 if there >= 0:
                     end = starts[there + 1]
