@@ -128,7 +128,9 @@ def _accrue_aces(
                 found += 1
     for n in range(found):
         i = gained[n]
-        gain_ace(people, columns, i, month - people[i].birth_month, early_life)
+        age, deprivation = month - people[i].birth_month, areas[people[i].neighbourhood].deprivation
+        gain_ace(people, columns, i, age, early_life)
+        renew_child_bound(people, columns, i, age, deprivation, months, early_life, schooling)
     return found
 
 

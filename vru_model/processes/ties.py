@@ -315,9 +315,8 @@ def _nearer(at, wanted, likeness, low, high):
     """Return the nearer of a position in a cell and the one before it, -1 where it is empty."""
     if low == high:
         return -1
-    if at == high or (at > low and wanted - likeness[at - 1] <= likeness[at] - wanted):
-        at -= 1
-    return at
+    left, right = max(at - 1, low), min(at, high - 1)
+    return left if wanted - likeness[left] <= likeness[right] - wanted else right
 
 
 @inlined
