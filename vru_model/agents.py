@@ -94,6 +94,8 @@ SERVICES = (
 REPORTERS = {
     "incidents": lambda model: len(model.happened) * model.weight,
     "residents": lambda model: int(model.people.living * model.weight),
-    "enrolled": lambda model: sum(each.enrolled for each in model.programmes) * model.weight,
+    "enrolled": lambda model: (
+        model.portfolio.register.number_present(model.clock.step) * model.weight
+    ),
 }
 """What the model's data collector keeps of each step, at full size."""

@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 
 from vru_model.people import (
-    AGE_BAND_STARTS,
     AGE_BANDS,
     CUSTODY,
     DEAD,
@@ -15,6 +14,7 @@ from vru_model.people import (
 )
 from vru_model.processes.counters import (
     AGGRESSOR_MEASURES,
+    BAND_OF_YEAR,
     COUNTERS,
     NEIGHBOURHOOD_MEASURES,
     RESIDENT_MEASURES,
@@ -31,8 +31,6 @@ from vru_model.processes.records import (
 from vru_model.traces import has_trauma
 
 _AGGRESSOR = len(VICTIM_MEASURES)
-_OLDEST_YEAR = 140
-_BAND_OF_YEAR = np.searchsorted(AGE_BAND_STARTS, np.arange(_OLDEST_YEAR), side="right") - 1
 _SEXES = ("female", "male")
 _OFTEN = 255
 
@@ -74,13 +72,13 @@ class Tally:
         """Take the quarterly census: each stands for three person-months."""
         _count_residents(
             self._of_residents, self.places, people.state, people.count, self._group_of, month,
-            people.fading, _BAND_OF_YEAR, 3.0,
+            people.fading, BAND_OF_YEAR, 3.0,
         )  # fmt: skip
 
     def count_residents(self, measure: str, residents, people, month: int) -> None:
         """Count an event of some residents, by name of the measure."""
         cells = self._of_residents[RESIDENT_MEASURES.index(measure)]
-        _count_events(cells, residents, people.state, self._group_of, month, _BAND_OF_YEAR)
+        _count_events(cells, residents, people.state, self._group_of, month, BAND_OF_YEAR)
 
     def count_incidents(self, incidents, people, month: int, survey) -> None:
         """Count incidents by victim and by aggressor; ``survey`` is its chance by venue."""
@@ -89,7 +87,7 @@ class Tally:
             self._suffered = np.concatenate([self._suffered, more])
         _count_incidents(
             self._of_incidents, self.places, incidents, people.state, self._group_of, month,
-            _BAND_OF_YEAR, survey, self._suffered,
+            BAND_OF_YEAR, survey, self._suffered,
         )  # fmt: skip
 
     def measures(self, year: int) -> pd.DataFrame:
