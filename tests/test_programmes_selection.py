@@ -10,7 +10,7 @@ from worlds import world
 
 from vru_model.parameters.documents import built_in_names
 from vru_model.parameters.register import load_programme
-from vru_model.people import AGE_BAND_STARTS, AGE_BANDS, CUSTODY, DEAD
+from vru_model.people import AGE_BAND_STARTS, CUSTODY, DEAD
 from vru_model.programmes.eligibility import STATUS_OF, all_able, criteria, eligible
 from vru_model.programmes.pathway import Cells, Pathway
 from vru_model.programmes.ranking import Ranking
@@ -83,19 +83,18 @@ def test_stages_are_counted_by_home_age_and_sex(model):
     cells.count(seen, residents, people)
     state, table = people.state[residents], model.place.neighbourhoods
     bands = np.searchsorted(AGE_BAND_STARTS, (people.month - state["birth_month"]) // 12, "right")
-    codes = np.array([authority.code for authority in model.place.authorities])
     rows = zip(
-        codes[table["local_authority"].to_numpy()[state["neighbourhood"]]],
-        table["deprivation_decile"].to_numpy()[state["neighbourhood"]],
-        np.array(AGE_BANDS)[bands - 1],
-        np.where(state["male"], "male", "female"),
+        table["local_authority"].to_numpy()[state["neighbourhood"]].tolist(),
+        table["deprivation_decile"].to_numpy()[state["neighbourhood"]].tolist(),
+        (bands - 1).tolist(),
+        state["male"].astype(int).tolist(),
         strict=True,
     )  # fmt: skip
     expected: dict[tuple, int] = {}
     for row in rows:
         expected[row] = expected.get(row, 0) + 1
     filled = np.flatnonzero(seen)
-    groups = zip(*cells.columns(filled).values(), strict=True)
+    groups = zip(*(column.tolist() for column in cells.codes(filled).values()), strict=True)
     assert dict(zip(groups, seen[filled].tolist(), strict=True)) == expected
 
 

@@ -22,8 +22,6 @@ STAGES = (
 )  # fmt: skip
 """In the order of the pathway: what comes after ``started`` says how the enrolment ends."""
 
-_SEXES = ("female", "male")
-
 
 class Cells:
     """The groups by which people are counted: authority and decile of home, age band and sex.
@@ -38,23 +36,21 @@ class Cells:
         table = place.neighbourhoods
         groups = table["local_authority"].to_numpy() * 16 + table["deprivation_decile"].to_numpy()
         self._groups, self._group_of = np.unique(groups, return_inverse=True)
-        self._codes = np.array([authority.code for authority in place.authorities])
         self.number = len(self._groups) * len(AGE_BANDS) * 2
-        self._ages, self._sexes = np.array(AGE_BANDS), np.array(_SEXES)
 
     def count(self, seen: np.ndarray, residents: np.ndarray, people) -> None:
         """Add residents to the number seen in each cell, in place."""
         whom = np.ascontiguousarray(residents)
         _count(seen, whom, people.state, self._group_of, people.month, BAND_OF_YEAR)
 
-    def columns(self, cells: np.ndarray) -> dict[str, np.ndarray]:
-        """Return what the cells stand for, as columns of the measures."""
+    def codes(self, cells: np.ndarray) -> dict[str, np.ndarray]:
+        """Return what the cells stand for: rows of authorities, age bands, female and male."""
         group, rest = np.divmod(cells, 2 * len(AGE_BANDS))
         return {
-            "local_authority": self._codes[self._groups[group] // 16],
+            "local_authority": (self._groups[group] // 16).astype(np.int16),
             "deprivation_decile": (self._groups[group] % 16).astype(np.int8),
-            "age_band": self._ages[rest // 2],
-            "sex": self._sexes[rest % 2],
+            "age_band": (rest // 2).astype(np.int8),
+            "sex": (rest % 2).astype(np.int8),
         }
 
 
