@@ -10,6 +10,7 @@ from vru_model.people import (
     DEAD,
     MONTHS_AT_16,
 )
+from vru_model.prefetching import AHEAD, prefetch
 from vru_model.processes.counters import (
     AGGRESSOR_MEASURES,
     BAND_OF_YEAR,
@@ -200,7 +201,12 @@ def _count_events(cells, residents, people, group_of, month, bands):
 
 @numba.njit(cache=True)
 def _count_incidents(cells, places, incidents, people, group_of, month, bands, survey, suffered):
-    for incident in incidents:
+    last = len(incidents) - 1
+    for n in range(len(incidents)):
+        later = incidents[min(n + AHEAD, last)]
+        prefetch(people, later.aggressor)
+        prefetch(people, later.victim)
+        incident = incidents[n]
         i, j = incident.aggressor, incident.victim
         adult = month - people[j].birth_month >= MONTHS_AT_16
         in_survey = survey[incident.venue] * adult
