@@ -11,9 +11,9 @@ from vru_model.people import (
     MONTHS_AT_16,
 )
 from vru_model.prefetching import AHEAD, prefetch
+from vru_model.processes.age_bands import BAND_OF_YEAR
 from vru_model.processes.counters import (
     AGGRESSOR_MEASURES,
-    BAND_OF_YEAR,
     COUNTERS,
     NEIGHBOURHOOD_MEASURES,
     RESIDENT_MEASURES,

@@ -5,14 +5,6 @@ does not look like more violence. A counter named ``expected_...`` adds up each 
 probability of that end, given its features: it has the mean of the count, with less noise.
 """
 
-import numpy as np
-
-from vru_model.people import AGE_BAND_STARTS
-
-_OLDEST_YEAR = 140
-BAND_OF_YEAR = np.searchsorted(AGE_BAND_STARTS, np.arange(_OLDEST_YEAR), side="right") - 1
-"""The age band of each year of age."""
-
 RESIDENT_MEASURES = (
     "person_months",
     "custody_months",

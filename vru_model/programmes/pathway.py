@@ -10,7 +10,7 @@ import numba
 import numpy as np
 
 from vru_model.people import AGE_BANDS
-from vru_model.processes.counters import BAND_OF_YEAR
+from vru_model.processes.age_bands import BAND_OF_YEAR
 
 EVENTS, IDENTIFIED, CONSENTED = "events", "identified", "consented"
 OFFERED, ACCEPTED, STARTED = "offered", "accepted", "started"
