@@ -10,6 +10,7 @@ from vru_model.agents import REPORTERS, SERVICES, Neighbourhood, Programme, Serv
 from vru_model.parameters.switches import SWITCHES
 from vru_model.people import People
 from vru_model.processes import (
+    act_bounds,
     acting,
     consequences,
     early_life,
@@ -23,7 +24,7 @@ from vru_model.processes import (
 )
 from vru_model.processes.calendar import STEPS_PER_YEAR, Clock, season
 from vru_model.processes.collection import Tally
-from vru_model.processes.contacts import gather_contacts
+from vru_model.processes.contacts import gather_contacts, no_contacts
 from vru_model.processes.life_course import LifeCourse
 from vru_model.processes.loops import effective
 from vru_model.processes.records import DEATH, INCIDENT
@@ -148,6 +149,11 @@ class ViolenceModel(Handout, mesa.Model):
         return self.clock.month if self.warming or self.switches["ageing"] else 0
 
     @property
+    def _aged(self) -> int:
+        """By how many months everybody is older than when the last year began."""
+        return 12 if self.switches["ageing"] or self.clock.step <= 0 else 0
+
+    @property
     def key(self) -> np.uint64:
         """The key of the draws: the population's during the warm-up, then the world's own."""
         return self.population_key if self.warming else self._key
@@ -162,7 +168,9 @@ class ViolenceModel(Handout, mesa.Model):
         self._acted = self.happened["aggressor"]
         self.happened, self.events = np.empty(0, INCIDENT), {}
         self.people.month = self.month
-        acting.renew_bounds(self.people, self.areas, self.clock, values.acting)
+        act_bounds.renew(
+            self.people, self.areas, self.clock, self._aged, self._tables, values.acting
+        )
         if self.clock.begins_year:
             self.tally.begin_year()
             self.gather_contacts()
@@ -191,16 +199,18 @@ class ViolenceModel(Handout, mesa.Model):
         if self.portfolio.hears_of(RELEASE):
             self._released = schooling.due_for_release(self.people, self.clock.step)
         self._excluded = schooling.go_to_school_and_work(
-            self.people, self.areas, self.key, self.clock, self.month, self.coefficients.schooling
-        )
+            self.people, self.areas, self.key, self.clock, self.month, self.coefficients.schooling,
+            self.coefficients.acting,
+        )  # fmt: skip
         self._count("exclusions", self._excluded)
 
     @phase(5, "peers and norms")
     def pass_norms(self) -> None:
         """Let norms move towards the behaviour of peers."""
         peers.pass_norms(
-            self.people.state, self._acted, self.contacts.ties, self.people.fading,
-            self.clock.months, self.coefficients.peers, self.coefficients.acting.history_decay,
+            self.people.state, self.people.columns.act_bound, self._acted, self.contacts.ties,
+            self.people.fading, self.clock.months, self.coefficients.peers,
+            self.coefficients.acting,
         )  # fmt: skip
         self.people.pass_norms()
 
@@ -234,7 +244,7 @@ class ViolenceModel(Handout, mesa.Model):
             acts = acting.find_acts(
                 state, self.people.columns, self.people.count, self.areas, self._tables,
                 self.key, now.step, now.months, self.month, traces, self._base, values.acting,
-                values.grievance, values.pairs, values.peers.learning, values.peers.scale,
+                values.grievance, values.pairs,
             )  # fmt: skip
         else:
             acts = acting.find_echoes(
@@ -271,9 +281,9 @@ class ViolenceModel(Handout, mesa.Model):
         values, now = self.coefficients, self.clock
         kept, self._touched, onsets, aces = consequences.leave_traces(
             self._wave, self.people.state, self.people.columns, self._fresh, self.contacts,
-            self.key, now.step, now.months, self.month, self.frozen, self.people.fading,
-            values.acting, values.grievance, values.pairs, values.witnesses, values.trauma,
-            values.early_life,
+            self._tables, self.key, now.step, now.months, self.month, self.frozen,
+            self.people.fading, values.acting, values.grievance, values.pairs, values.witnesses,
+            values.trauma, values.early_life,
         )  # fmt: skip
         wave = self._wave[kept]
         self.happened = np.concatenate([self.happened, wave])
@@ -298,7 +308,7 @@ class ViolenceModel(Handout, mesa.Model):
         services.sanction(
             self.happened, state, self.people.columns, self.key, now.step, now.months,
             self.month, self.people.fading, self.switches["incapacitation"],
-            values.acting.sanction_decay, values.services,
+            values.acting, values.services,
         )  # fmt: skip
         self.portfolio.meet_charged(self.happened, self.people, self.key, now)
 
@@ -338,12 +348,13 @@ class ViolenceModel(Handout, mesa.Model):
         self._fresh = np.zeros(len(self.people.state), np.float32)
         self._touched = np.empty(0, np.int32)
         self.happened, self.events = np.empty(0, INCIDENT), {}
+        self.contacts = no_contacts()
 
     def gather_contacts(self) -> None:
         """Renew the pools from which victims come, the ties of the young, and head counts."""
         self.contacts = gather_contacts(
-            self.people, self.areas, self.geography, self.place, self.population_key,
-            self.clock, self.coefficients,
+            self.people, self.areas, self.geography, self.place, self.contacts.ties,
+            self.population_key, self.clock, self.coefficients,
         )  # fmt: skip
         if len(self._fresh) < len(self.people.state):
             self._fresh = np.zeros(len(self.people.state), np.float32)

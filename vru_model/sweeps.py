@@ -1,21 +1,52 @@
 """Random words of many at once: the same as those of ``randomness``, several in an instruction.
 
 The step's sweeps over everybody are here: words are drawn and compared with bounds, and only those
-whom they may concern are handed on.
+whom they may concern are handed on. They go block by block, so that words never leave the nearest
+cache, and so that the rows of those handed on can be asked for together.
 """
 
-import numba
+from typing import NamedTuple
+
 import numpy as np
 
+from vru_model.compiling import inlined, kernel, part
 from vru_model.randomness import ten_rounds
 
 _LOW = np.uint64(0xFFFFFFFF)
 _SHIFT_32 = np.uint64(32)
 _SHIFT_24 = np.uint32(24)
-_BLOCK = 2048
+
+BLOCK = 2048
+"""How many residents a sweep takes together."""
+
+LANES = 16
+"""How many words one instruction makes at most: a few are made as fast as this many."""
+
+_AT_A_GLANCE = 8  # comparisons looked at in one
 
 
-@numba.njit(cache=True)
+class Block(NamedTuple):
+    """Room for one block of a sweep."""
+
+    words: np.ndarray  # uint32
+    identifiers: np.ndarray  # uint64
+    below: np.ndarray  # uint64: eight comparisons each
+    positions: np.ndarray  # int32, of those handed on
+    low: np.ndarray  # uint32, their words
+
+
+def a_block() -> Block:
+    """Return room for one block of a sweep."""
+    return Block(
+        np.empty(BLOCK, np.uint32),
+        np.empty(BLOCK, np.uint64),
+        np.empty(BLOCK // _AT_A_GLANCE, np.uint64),
+        np.empty(BLOCK, np.int32),
+        np.empty(BLOCK, np.uint32),
+    )
+
+
+@kernel
 def first_words(key, identifiers, time, decision, attempt, words):
     """Fill ``words`` with the first word of one decision of many residents at once.
 
@@ -35,51 +66,69 @@ def first_words(key, identifiers, time, decision, attempt, words):
         )[0]
 
 
-@numba.njit(cache=True)
-def below_bounds(key, identifiers, bounds, time, decision):
-    """Return the positions (int32) and words of those whose first word lies below their bound.
+@part
+def below_bounds(key, identifiers, bounds, first, time, decision, block):
+    """Find those of the block at ``first`` whose first word lies below their bound.
 
-    The sweep over everybody: words are made block by block, so that they never leave the
-    nearest cache, and the positions are gathered without a branch.
+    Returns how many; their positions and words lie in ``block``.
     """
-    count = identifiers.shape[0]
+    size = min(BLOCK, len(identifiers) - first)
+    first_words(key, identifiers[first : first + size], time, decision, 0, block.words)
+    limits = bounds[first : first + size]
+    below = block.below.view(np.uint8)
+    for n in range(size):
+        below[n] = block.words[n] < limits[n]
+    return _gather(block, first, size)
+
+
+@part
+def equal_to(values, value, first, block):
+    """Find those of the block at ``first`` who have a value; return how many."""
+    size = min(BLOCK, len(values) - first)
+    some, below = values[first : first + size], block.below.view(np.uint8)
+    for n in range(size):
+        below[n] = some[n] == value
+    return _gather(block, first, size)
+
+
+@part
+def _gather(block, first, size):
+    """Gather those below, eight at a glance: in most eights there is nobody."""
     found = 0
-    positions, low = np.empty(count, np.int32), np.empty(count, np.uint32)
-    words = np.empty(_BLOCK, np.uint32)
-    for first in range(0, count, _BLOCK):
-        size = min(_BLOCK, count - first)
-        first_words(key, identifiers[first : first + size], time, decision, 0, words)
-        limits = bounds[first : first + size]
-        for n in range(size):
-            positions[found] = first + n
-            low[found] = words[n]
-            found += words[n] < limits[n]
-    return positions[:found], low[:found]
+    below = block.below.view(np.uint8)
+    for n in range(size, -(-size // _AT_A_GLANCE) * _AT_A_GLANCE):
+        below[n] = 0
+    for glance in range(-(-size // _AT_A_GLANCE)):
+        if block.below[glance]:
+            for n in range(glance * _AT_A_GLANCE, (glance + 1) * _AT_A_GLANCE):
+                if below[n]:
+                    block.positions[found] = first + n
+                    block.low[found] = block.words[n]
+                    found += 1
+    return found
 
 
-@numba.njit(cache=True)
-def below_bounds_of(key, identifiers, bounds, residents, time, decision):
-    """Return which of some residents have a first word below their bound, and those words.
+@part
+def below_bounds_of(key, identifiers, bounds, residents, first, time, decision, block):
+    """Find those of the block at ``first`` of a list of residents likewise (int32).
 
-    The same as :func:`below_bounds` for a list of residents (int32).
+    Returns how many; the residents and their words lie in ``block``.
     """
-    count = residents.shape[0]
-    found = 0
-    chosen, low = np.empty(count, np.int32), np.empty(count, np.uint32)
-    words, here = np.empty(_BLOCK, np.uint32), np.empty(_BLOCK, np.uint64)
-    for first in range(0, count, _BLOCK):
-        some = residents[first : min(first + _BLOCK, count)]
-        for n in range(len(some)):
-            here[n] = identifiers[some[n]]
-        first_words(key, here[: len(some)], time, decision, 0, words)
-        for n in range(len(some)):
-            chosen[found] = some[n]
-            low[found] = words[n]
-            found += words[n] < bounds[some[n]]
-    return chosen[:found], low[:found]
+    size = min(BLOCK, len(residents) - first)
+    some = residents[first : first + size]
+    for n in range(size):
+        block.identifiers[n] = identifiers[some[n]]
+    first_words(key, block.identifiers[:size], time, decision, 0, block.words)
+    below = block.below.view(np.uint8)
+    for n in range(size):
+        below[n] = block.words[n] < bounds[some[n]]
+    found = _gather(block, 0, size)
+    for n in range(found):
+        block.positions[n] = some[block.positions[n]]
+    return found
 
 
-@numba.njit
+@inlined
 def words_of_attempts(key, identifier, time, decision, first, words):
     """Fill ``words``, shape (2, 2, attempts), with the four words of consecutive attempts.
 

@@ -16,10 +16,10 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-import numba
 import numpy as np
 
 from vru_model import randomness
+from vru_model.compiling import inlined, kernel, part
 
 _TRACE = 1e-5  # what has faded below this has vanished
 _LONGEST_TRAUMA = 20_000  # steps
@@ -61,44 +61,44 @@ def fading(step: int, longest: float, months: float, coefficients) -> Fading:
     )
 
 
-@numba.njit(inline="always")
+@inlined
 def _left(value, shares, elapsed):
     left = value * shares[elapsed]
     return left if left > _TRACE else 0.0
 
 
-@numba.njit(inline="always")
+@inlined
 def grievance_of(people, i, fading):
     """Return a resident's grievance as it is now."""
     return _left(people[i].grievance, fading.grievance, fading.faded - people[i].faded_at)
 
 
-@numba.njit(inline="always")
+@inlined
 def history_of(people, i, fading):
     """Return a resident's history of own acts as it is now."""
     return _left(people[i].history, fading.history, fading.faded - people[i].faded_at)
 
 
-@numba.njit(inline="always")
+@inlined
 def sanction_of(people, i, fading):
     """Return a resident's formal sanctions as they are now."""
     return _left(people[i].sanction, fading.sanction, fading.faded - people[i].faded_at)
 
 
-@numba.njit(inline="always")
+@inlined
 def norm_of(people, i, fading):
     """Return a resident's norm as it is now."""
     level = people[i].norm_level
     return level + (people[i].peer_norm - level) * fading.norm[fading.passed - people[i].norm_at]
 
 
-@numba.njit(inline="always")
+@inlined
 def has_trauma(people, i, fading):
     """Say whether a resident has post-traumatic stress now."""
     return people[i].trauma_until > fading.faded
 
 
-@numba.njit(inline="always")
+@inlined
 def bring_up_to_date(people, i, fading):
     """Write down what fades as it is now, before something is added to it."""
     if people[i].faded_at != fading.faded:
@@ -108,7 +108,7 @@ def bring_up_to_date(people, i, fading):
         people[i].faded_at = fading.faded
 
 
-@numba.njit
+@part
 def traumatise(people, i, word, fading, months, trauma):
     """Let post-traumatic stress set in; the word says how long it lasts.
 
@@ -120,7 +120,7 @@ def traumatise(people, i, word, fading, months, trauma):
     people[i].trauma_until = fading.faded + 1 + min(outlasts, _LONGEST_TRAUMA)
 
 
-@numba.njit(cache=True)
+@kernel
 def draw_recovery_anew(people, count, key, fading, months, trauma):
     """Draw anew when all present post-traumatic stress ends: the future is the world's own."""
     for i in range(count):

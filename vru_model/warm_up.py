@@ -71,10 +71,7 @@ def _settle(model, steps_per_year: int) -> None:
         model.observe()
         model.clock = model.clock.next()
     people = model.people
-    renew_victim_bounds(
-        people.state, people.columns, people.count, model.month, people.fading, values.victims,
-        values.acting.history_cap,
-    )  # fmt: skip
+    renew_victim_bounds(people, model.month, values.victims, values.acting.history_cap)
 
 
 def _draw_future(model) -> None:

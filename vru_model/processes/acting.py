@@ -14,13 +14,14 @@ directly (Mohler and others 2011; Green, Horel and Papachristos 2017 for violenc
 import math
 from typing import NamedTuple
 
-import numba
 import numpy as np
 
 from vru_model import randomness, sweeps
+from vru_model.compiling import inlined, kernel
 from vru_model.people import ALWAYS, CUSTODY, MONTHS_AT_10, MONTHS_AT_16, NEET, PAIR_OPPONENT
 from vru_model.people import EXCLUDED as EXCLUDED_STATUS
 from vru_model.prefetching import AHEAD, prefetch
+from vru_model.processes.act_bounds import EFFICACY_SLACK, FIRST_BOUND, SETTLED
 from vru_model.processes.records import ACT, FIRST_ECHO, FIRST_PAIR_ACT, OWN, PAIR, TRIGGERED
 from vru_model.traces import (
     grievance_of,
@@ -30,15 +31,10 @@ from vru_model.traces import (
     sanction_of,
 )
 
-EFFICACY_SLACK = 1.0
-"""How far collective efficacy may move before the bounds of a neighbourhood are renewed."""
-
 OLDEST = 1680  # months: tables by age run to 140 years
 MOST_ACTS = 6
+_MOST_OF_ONE = 2 * MOST_ACTS  # own or triggered, and of a repeated pair
 _HIGHEST_LOG_RATE = 1.0
-# Bounds look a year ahead while rates rise with age and norms with peers, then a whole life.
-_SETTLED = 360  # months
-_RENEWED_FROM, _RENEWED_UNTIL = MONTHS_AT_10 - 12, _SETTLED + 12
 
 
 class AgeTables(NamedTuple):
@@ -98,28 +94,6 @@ def _tabulate(age_curves, grievance, pupils: float) -> AgeTables:
     )
 
 
-def renew_bounds(people, areas: np.ndarray, clock, values) -> None:
-    """Renew the bounds where a neighbourhood has changed too much; those of the young yearly."""
-    bounds = people.columns.act_bound
-    changed = np.abs(areas["efficacy"] - areas["efficacy_bounded"]) > EFFICACY_SLACK
-    areas["efficacy_bounded"][changed] = areas["efficacy"][changed]
-    areas["act_term"] = (
-        values.deprivation * areas["deprivation"]
-        - values.collective_efficacy * areas["efficacy_bounded"]
-    )
-    if clock.begins_year or changed.any():
-        _renew(people.state, people.count, bounds, changed, people.month, clock.begins_year)
-
-
-@numba.njit(cache=True)
-def _renew(people, count, bounds, changed, month, yearly):
-    for i in range(count):
-        age = month - people[i].birth_month
-        young = yearly and _RENEWED_FROM <= age < _RENEWED_UNTIL
-        if young or changed[people[i].neighbourhood]:
-            bounds[i] = ALWAYS
-
-
 def _log(rate: np.ndarray) -> np.ndarray:
     return np.log(np.maximum(rate, 1e-300))
 
@@ -129,7 +103,7 @@ def _peak_ahead(by_month: np.ndarray) -> np.ndarray:
     ahead = np.concatenate([by_month, np.zeros(12)])
     of_year = np.lib.stride_tricks.sliding_window_view(ahead, 13).max(axis=1)
     of_life = np.maximum.accumulate(by_month[::-1])[::-1]
-    return np.where(np.arange(OLDEST) < _SETTLED, of_year, of_life)
+    return np.where(np.arange(OLDEST) < SETTLED, of_year, of_life)
 
 
 def _rise_and_fall(age, onset, peak, rise, fall) -> np.ndarray:
@@ -138,7 +112,7 @@ def _rise_and_fall(age, onset, peak, rise, fall) -> np.ndarray:
     return np.where(age > onset, np.exp(steepness * (np.log(x) - x + 1)), 0.0)
 
 
-@numba.njit(inline="always")
+@inlined
 def person_log_rate(people, i, area_deprivation, area_efficacy, fading, acting):
     """Return the log rate of acting apart from base, age and season."""
     log_rate = (
@@ -164,7 +138,7 @@ def person_log_rate(people, i, area_deprivation, area_efficacy, fading, acting):
     return log_rate
 
 
-@numba.njit(inline="always")
+@inlined
 def saturated(protection, ceiling):
     """Return what programmes take off the log rate in all: ``c (1 - exp(-sum / c))``.
 
@@ -176,7 +150,7 @@ def saturated(protection, ceiling):
     return -ceiling * math.expm1(-protection / ceiling)
 
 
-@numba.njit(inline="always")
+@inlined
 def acts_per_grievance(people, i, readiness, grievance):
     """Return the acts a month that one unit of grievance sets off, at some readiness of age."""
     sex = grievance.male if people[i].male else grievance.female
@@ -188,88 +162,106 @@ def acts_per_grievance(people, i, readiness, grievance):
     )
 
 
-@numba.njit(inline="always")
+@inlined
 def own_rate(log_rate, age, tables):
     """Return acts a month over all venues, held below exp(1)."""
     return math.exp(min(log_rate + tables.log_total[age], _HIGHEST_LOG_RATE))
 
 
-@numba.njit(cache=True)
-def find_acts(
-    people, columns, count, areas, tables, key, clock, months, month, fading, base, acting,
-    grievance, pairs, learning, norm_scale,
-):  # fmt: skip
+def find_acts(people, columns, count: int, *others) -> np.ndarray:
     """Return the acts of the step (dtype ACT), in the order of residents.
 
-    ``base`` is the level with the season. Acts of a repeated pair are their own Poisson
-    process beside the resident's other acts. Only residents whose word lies below their bound
-    are looked at; each look sets the bound anew for the time to come, and whatever raises a
-    resident's rate in between sets it to ALWAYS.
+    Acts of a repeated pair are their own Poisson process beside the resident's other acts. Only
+    residents whose word lies below their bound are looked at; each look sets the bound anew for
+    the time to come (``act_bounds``).
     """
-    acts = np.empty(1024, ACT)
+    block, acts = sweeps.a_block(), np.empty(sweeps.BLOCK * _MOST_OF_ONE, ACT)
+    done, parts = 0, []
+    while done < count:
+        done, found = _find_acts(people, columns, count, done, block, acts, *others)
+        parts.append(acts[:found].copy())
+    return np.concatenate(parts) if parts else acts[:0]
+
+
+@kernel
+def _find_acts(
+    people, columns, count, first, block, acts, areas, tables, key, clock, months, month, fading,
+    base, acting, grievance, pairs,
+):  # fmt: skip
+    """Find acts from one resident on, until all are done or there is no room for a block's.
+
+    ``base`` is the level with the season. Returns where to go on, and how many acts were found.
+    """
     found = 0
     lasting = grievance.decay * (1.0 - math.exp(-months / grievance.decay))
     ceiling = acting.rate_ceiling * months
-    bounds = columns.act_bound
-    looked_at, words = sweeps.below_bounds(
-        key, columns.identifier[:count], bounds[:count], clock, randomness.ACT
-    )
-    for n in range(len(looked_at)):
-        prefetch(people, looked_at[min(n + AHEAD, len(looked_at) - 1)])
-        i = looked_at[n]
-        age = month - people[i].birth_month
-        if people[i].status >= CUSTODY or age < _RENEWED_FROM:
-            bounds[i] = 0
-            continue
-        if found + 2 * MOST_ACTS > acts.shape[0]:
-            acts = _twice_as_long(acts)
-        place = people[i].neighbourhood
-        person = person_log_rate(
-            people, i, areas[place].deprivation, areas[place].efficacy, fading, acting
-        )
-        aggrieved = lasting * grievance_of(people, i, fading)
-        at_most = _greatest_mean(
-            people, i, age, person, aggrieved, months, tables, fading, acting, grievance,
-            learning, norm_scale,
-        )  # fmt: skip
-        in_pair = people[i].opponent_kind == PAIR_OPPONENT and people[i].opponent_until >= clock
-        bounds[i] = ALWAYS if in_pair else randomness.bound(at_most)
-        if words[n] >= bounds[i] or age < MONTHS_AT_10:
-            continue
-        own = months * own_rate(base + person, age, tables)
-        triggered = 0.0
-        if aggrieved > 0.0:
-            triggered = aggrieved * acts_per_grievance(people, i, tables.grievance[age], grievance)
-        mean = min(own + triggered, ceiling)
-        number = randomness.poisson_count(words[n], mean, MOST_ACTS)
-        for k in range(number):
-            word = randomness.word(key, people[i].identifier, clock, randomness.TRIGGERED, k)
-            by_grievance = randomness.happens(word, triggered / (own + triggered))
-            found = _add(acts, found, i, k, TRIGGERED if by_grievance else OWN)
-        if in_pair:
-            shield = saturated(people[i].protection, acting.protection_ceiling)
-            mean = pairs.acts_per_month * months * math.exp(-shield)
-            word = randomness.word(key, people[i].identifier, clock, randomness.DYAD_ACT, 0)
-            for k in range(randomness.poisson_count(word, mean, MOST_ACTS)):
-                found = _add(acts, found, i, FIRST_PAIR_ACT + k, PAIR)
-    return acts[:found]
+    bounds, identifiers = columns.act_bound[:count], columns.identifier[:count]
+    while first < count:
+        hits = sweeps.below_bounds(key, identifiers, bounds, first, clock, randomness.ACT, block)
+        if found + hits * _MOST_OF_ONE > len(acts):
+            return first, found
+        first += sweeps.BLOCK
+        for n in range(hits):
+            prefetch(people, block.positions[n])
+        for n in range(hits):
+            i = block.positions[n]
+            age = month - people[i].birth_month
+            if people[i].status >= CUSTODY or age < FIRST_BOUND:
+                bounds[i] = 0
+                continue
+            place = people[i].neighbourhood
+            person = person_log_rate(
+                people, i, areas[place].deprivation, areas[place].efficacy, fading, acting
+            )
+            aggrieved = lasting * grievance_of(people, i, fading)
+            at_most = _greatest_mean(
+                people, i, age, person, aggrieved, months, tables, fading, acting, grievance
+            )
+            in_pair = people[i].opponent_kind == PAIR_OPPONENT and people[i].opponent_until >= clock
+            bounds[i] = ALWAYS if in_pair else randomness.bound(at_most)
+            word = block.low[n]
+            if word >= bounds[i] or age < MONTHS_AT_10:
+                continue
+            own = months * own_rate(base + person, age, tables)
+            triggered = 0.0
+            if aggrieved > 0.0:
+                triggered = aggrieved * acts_per_grievance(
+                    people, i, tables.grievance[age], grievance
+                )
+            number = randomness.poisson_count(word, min(own + triggered, ceiling), MOST_ACTS)
+            for k in range(number):
+                word = randomness.word(key, people[i].identifier, clock, randomness.TRIGGERED, k)
+                by_grievance = randomness.happens(word, triggered / (own + triggered))
+                found = _add(acts, found, i, k, TRIGGERED if by_grievance else OWN)
+            if in_pair:
+                found = _add_acts_of_pair(people, i, acts, found, key, clock, months, acting, pairs)
+    return first, found
 
 
-@numba.njit(inline="always")
+@inlined
+def _add_acts_of_pair(people, i, acts, found, key, clock, months, acting, pairs):
+    """Add the acts of repeated violence against one victim."""
+    shield = saturated(people[i].protection, acting.protection_ceiling)
+    mean = pairs.acts_per_month * months * math.exp(-shield)
+    word = randomness.word(key, people[i].identifier, clock, randomness.DYAD_ACT, 0)
+    for k in range(randomness.poisson_count(word, mean, MOST_ACTS)):
+        found = _add(acts, found, i, FIRST_PAIR_ACT + k, PAIR)
+    return found
+
+
+@inlined
 def _greatest_mean(
-    people, i, age, person, aggrieved, months, tables, fading, acting, grievance, learning,
-    norm_scale,
-):  # fmt: skip
+    people, i, age, person, aggrieved, months, tables, fading, acting, grievance
+):
     """Return what the mean number of acts can rise to in the time to come if nothing happens.
 
-    Age and season move along known curves, norms towards their scale. Collective efficacy may
+    Age and season move along known curves, norms towards their level. Collective efficacy may
     rise by EFFICACY_SLACK before the look and fall by as much below its starting point after
     it. What fades is taken as it stands, or as gone where that is worse.
     """
     norm = norm_of(people, i, fading)
-    highest = norm + (1.0 - math.exp(-12.0 * learning)) * (norm_scale - norm)
     margin = (
-        max(acting.peer_norm * (max(highest, norm) - norm), -acting.peer_norm * norm, 0.0)
+        max(acting.peer_norm * (people[i].norm_level - norm), -acting.peer_norm * norm, 0.0)
         + max(
             -acting.history * math.log1p(min(history_of(people, i, fading), acting.history_cap)),
             0.0,
@@ -287,17 +279,23 @@ def _greatest_mean(
     return min(months * own + triggered, acting.rate_ceiling * months)
 
 
-@numba.njit(cache=True)
-def find_echoes(people, touched, fresh, tables, key, clock, months, month, grievance):
+def find_echoes(people, touched: np.ndarray, *others) -> np.ndarray:
     """Return the acts that this step's own grievances set off before it ends.
 
     Of the grievance that arises in a step, the share ``1 - (tau/dt)(1 - exp(-dt/tau))`` acts
     inside it. One pass only: what these acts leave behind acts from the next step on.
     """
-    acts = np.empty(len(touched) * MOST_ACTS + 1, ACT)
+    acts = np.empty(len(touched) * MOST_ACTS, ACT)
+    return acts[: _find_echoes(people, touched, acts, *others)]
+
+
+@kernel
+def _find_echoes(people, touched, acts, fresh, tables, key, clock, months, month, grievance):
     found = 0
     share = 1.0 - grievance.decay / months * (1.0 - math.exp(-months / grievance.decay))
-    for i in touched:
+    for n in range(len(touched)):
+        prefetch(people, touched[min(n + AHEAD, len(touched) - 1)])
+        i = touched[n]
         age = month - people[i].birth_month
         if people[i].status >= CUSTODY or age < MONTHS_AT_10:
             continue
@@ -310,13 +308,18 @@ def find_echoes(people, touched, fresh, tables, key, clock, months, month, griev
         word = randomness.word(key, people[i].identifier, clock, randomness.ECHO, 0)
         for k in range(randomness.poisson_count(word, mean, MOST_ACTS)):
             found = _add(acts, found, i, FIRST_ECHO + k, TRIGGERED)
-    return acts[:found]
+    return found
 
 
-@numba.njit(cache=True)
-def log_risks(people, residents, areas, tables, month, base, fading, acting):
+def log_risks(people, residents: np.ndarray, *others) -> np.ndarray:
     """Return the log rate of acting of some residents: the truth that practitioners glimpse."""
     risks = np.full(len(residents), -30.0)
+    _fill_log_risks(risks, people, residents, *others)
+    return risks
+
+
+@kernel
+def _fill_log_risks(risks, people, residents, areas, tables, month, base, fading, acting):
     for n in range(len(residents)):
         i = residents[n]
         age = month - people[i].birth_month
@@ -326,19 +329,11 @@ def log_risks(people, residents, areas, tables, month, base, fading, acting):
                 people, i, areas[place].deprivation, areas[place].efficacy, fading, acting
             )
             risks[n] = base + person + tables.log_total[age]
-    return risks
 
 
-@numba.njit(inline="always")
+@inlined
 def _add(acts, found, aggressor, number, origin):
     acts[found].aggressor = aggressor
     acts[found].number = number
     acts[found].origin = origin
     return found + 1
-
-
-@numba.njit
-def _twice_as_long(acts):
-    longer = np.empty(2 * acts.shape[0], ACT)
-    longer[: acts.shape[0]] = acts
-    return longer

@@ -6,6 +6,7 @@ import numpy as np
 from vru_model.people import DEAD, MONTHS_AT_10, MONTHS_AT_16, MONTHS_AT_18
 from vru_model.processes import peers
 from vru_model.processes.records import Contacts
+from vru_model.processes.ties import make_ties, no_ties
 
 _NOBODYS, _ALIVE, _TEN, _SIXTEEN = range(4)
 
@@ -17,13 +18,19 @@ def identity_order(people) -> np.ndarray:
     return np.concatenate([founders, (people.founders + born).astype(np.int32)])
 
 
-def gather_contacts(people, areas, geography, place, key, clock, values) -> Contacts:
+def no_contacts() -> Contacts:
+    """Return the contacts of a world in which nobody has been gathered yet."""
+    nobody, nowhere = np.empty(0, np.int32), np.zeros(1, np.int64)
+    return Contacts(nobody, nowhere, nobody, nowhere, no_ties())
+
+
+def gather_contacts(people, areas, geography, place, before, key, clock, values) -> Contacts:
     """Return pools of those of ten or more by neighbourhood, of 16 by authority, and ties.
 
-    Counts the residents of each neighbourhood, too, and says who is a child. ``values`` are all
-    coefficients.
+    Counts the residents of each neighbourhood, too, and says who is a child. ``before`` are the
+    ties of the last year, ``values`` all coefficients.
     """
-    state, fading = people.state, people.fading
+    state = people.state
     home, standing, people.children = _stand(state, people.count, people.month)
     age = people.month - state["birth_month"][people.children]
     people.pupils = people.children[(age >= MONTHS_AT_10) & (age < MONTHS_AT_16)]
@@ -33,13 +40,9 @@ def gather_contacts(people, areas, geography, place, key, clock, values) -> Cont
     authority = areas["authority"].astype(np.uint16)
     near = _pool(order, home, standing, _TEN, neighbourhoods, len(areas))
     night = _pool(order, home, standing, _SIXTEEN, authority, len(place.authorities))
-    peers.settle_norms(state, people.count, fading)
     peer_area = place.neighbourhoods["peer_area"].to_numpy().astype(np.int64)
-    ties = peers.make_ties(
-        state, people.count, geography.nearest, peer_area, key, people.month,
-        values.peers.rewired, values.peers.likeness,
-    )  # fmt: skip
-    peers.look_round(state, ties, fading, clock.months, values.peers, values.acting.history_decay)
+    ties, new = make_ties(people, before, geography.nearest, peer_area, key, values.peers)
+    peers.look_round(people, ties, new, clock.months, values)
     return Contacts(*near, *night, ties)
 
 

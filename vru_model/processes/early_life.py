@@ -7,19 +7,20 @@ causal share: families share more than what passes from parent to child.
 
 import math
 
-import numba
 import numpy as np
 
 from vru_model import randomness, sweeps
+from vru_model.compiling import inlined, kernel, part
 from vru_model.people import ALWAYS, DEAD, MONTHS_AT_5, MONTHS_AT_18, NOBODY
-from vru_model.prefetching import AHEAD, prefetch
+from vru_model.prefetching import prefetch
+from vru_model.processes.act_bounds import look_again
 from vru_model.processes.schooling import greatest_exclusion_hazard
 from vru_model.traces import has_trauma, history_of
 
 MOST_ACE = 9
 
 
-@numba.njit(inline="always")
+@inlined
 def ace_log_hazard(people, i, age, deprivation, fading, early_life):
     """Return the log hazard a month of a child's next ACE.
 
@@ -43,7 +44,7 @@ def ace_log_hazard(people, i, age, deprivation, fading, early_life):
     return log_hazard
 
 
-@numba.njit(inline="always")
+@inlined
 def _greatest_log_hazard(people, i, deprivation, early_life):
     """Return the log hazard that the child would have with the worst of carers."""
     worst = (
@@ -60,7 +61,7 @@ def _greatest_log_hazard(people, i, deprivation, early_life):
     )
 
 
-@numba.njit(inline="always")
+@inlined
 def renew_child_bound(people, columns, i, age, deprivation, months, early_life, schooling):
     """Set the bound of a child's words anew: of the likelier of an ACE and an exclusion.
 
@@ -83,41 +84,53 @@ def accrue_adversity(people, areas, key, clock, month: int, values) -> np.ndarra
     )  # fmt: skip
 
 
-@numba.njit(cache=True)
-def accrue_aces(
-    people, columns, children, areas, key, clock, months, month, fading, early_life, schooling
-):  # fmt: skip
+def accrue_aces(people, columns, children: np.ndarray, *others) -> np.ndarray:
     """Draw this step's ACEs of the children; return those who gained one (int32).
 
     Most words lie above what the worst of carers could make of the child's chance
     (``child_bound``): for these children nothing else need be looked at.
     """
-    looked_at, words = sweeps.below_bounds_of(
-        key, columns.identifier, columns.child_bound, children, clock, randomness.ACE
-    )
-    gained = np.empty(len(looked_at), np.int32)
-    found = 0
-    for n in range(len(looked_at)):
-        prefetch(people, looked_at[min(n + AHEAD, len(looked_at) - 1)])
-        i = looked_at[n]
-        age = month - people[i].birth_month
-        deprivation = areas[people[i].neighbourhood].deprivation
-        if columns.child_bound[i] == ALWAYS or age >= MONTHS_AT_18:
-            renew_child_bound(people, columns, i, age, deprivation, months, early_life, schooling)
-        if age >= MONTHS_AT_18 or people[i].status == DEAD or people[i].ace >= MOST_ACE:
-            continue
-        if words[n] >= columns.child_bound[i]:
-            continue
-        log_hazard = ace_log_hazard(people, i, age, deprivation, fading, early_life)
-        if randomness.happens(words[n], -math.expm1(-math.exp(log_hazard) * months)):
-            gained[found] = i
-            found += 1
-    for i in gained[:found]:
-        gain_ace(people, columns, i, month - people[i].birth_month, early_life)
+    gained = np.empty(len(children), np.int32)
+    found = _accrue_aces(people, columns, children, gained, sweeps.a_block(), *others)
     return gained[:found].copy()
 
 
-@numba.njit
+@kernel
+def _accrue_aces(
+    people, columns, children, gained, block, areas, key, clock, months, month, fading,
+    early_life, schooling,
+):  # fmt: skip
+    found = 0
+    for first in range(0, len(children), sweeps.BLOCK):
+        hits = sweeps.below_bounds_of(
+            key, columns.identifier, columns.child_bound, children, first, clock, randomness.ACE,
+            block,
+        )  # fmt: skip
+        for n in range(hits):
+            prefetch(people, block.positions[n])
+        for n in range(hits):
+            i, word = block.positions[n], block.low[n]
+            age = month - people[i].birth_month
+            deprivation = areas[people[i].neighbourhood].deprivation
+            if columns.child_bound[i] == ALWAYS or age >= MONTHS_AT_18:
+                renew_child_bound(
+                    people, columns, i, age, deprivation, months, early_life, schooling
+                )
+            if age >= MONTHS_AT_18 or people[i].status == DEAD or people[i].ace >= MOST_ACE:
+                continue
+            if word >= columns.child_bound[i]:
+                continue
+            log_hazard = ace_log_hazard(people, i, age, deprivation, fading, early_life)
+            if randomness.happens(word, -math.expm1(-math.exp(log_hazard) * months)):
+                gained[found] = i
+                found += 1
+    for n in range(found):
+        i = gained[n]
+        gain_ace(people, columns, i, month - people[i].birth_month, early_life)
+    return found
+
+
+@part
 def gain_ace(people, columns, i, age, early_life):
     """Add an ACE to a child: it costs self-regulation, more before the fifth birthday."""
     people[i].ace += 1
@@ -125,4 +138,5 @@ def gain_ace(people, columns, i, age, early_life):
     if age < MONTHS_AT_5:
         loss *= early_life.early_weight
     people[i].self_regulation -= np.float32(loss)
-    columns.act_bound[i] = columns.child_bound[i] = ALWAYS
+    look_again(columns.act_bound, i)
+    columns.child_bound[i] = ALWAYS

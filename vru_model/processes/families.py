@@ -4,17 +4,16 @@
 walking round it cost no more than the household is large.
 """
 
-import math
-
-import numba
 import numpy as np
 
-from vru_model.people import ALWAYS, DEAD, NEVER, NOBODY
+from vru_model.compiling import kernel, part
+from vru_model.people import DEAD, NEVER, NOBODY
+from vru_model.processes.act_bounds import lift
 
 MOST_TOGETHER = 32
 
 
-@numba.njit
+@part
 def leave_ring(people, i):
     """Take a resident out of the ring of their household."""
     before = i
@@ -24,7 +23,7 @@ def leave_ring(people, i):
     people[i].next_in_household = i
 
 
-@numba.njit
+@part
 def join_ring(people, i, member):
     """Put a resident, alone in their ring, into the household of a member."""
     people[i].next_in_household = people[member].next_in_household
@@ -33,7 +32,7 @@ def join_ring(people, i, member):
     people[i].neighbourhood = people[member].neighbourhood
 
 
-@numba.njit
+@part
 def gather(people, i, group, size):
     """Add a resident and all who depend on them at home to a group; return its new size."""
     group[size] = i
@@ -50,15 +49,15 @@ def gather(people, i, group, size):
     return size
 
 
-@numba.njit
+@part
 def settle(people, columns, areas, group, size, neighbourhood, household):
     """Move a group into a household of its own; bounds rise with the terms of the new place."""
     for n in range(size):
         i = group[n]
         leave_ring(people, i)
         old, new = areas[people[i].neighbourhood], areas[neighbourhood]
-        _lift(columns.act_bound, i, new.act_term - old.act_term)
-        _lift(
+        lift(columns.act_bound, i, new.act_term - old.act_term)
+        lift(
             columns.child_bound, i,
             max(new.ace_term - old.ace_term, new.exclusion_term - old.exclusion_term),
         )  # fmt: skip
@@ -68,14 +67,7 @@ def settle(people, columns, areas, group, size, neighbourhood, household):
         join_ring(people, group[n], group[0])
 
 
-@numba.njit
-def _lift(bounds, i, rise):
-    """Raise a bound with a log rate."""
-    if rise > 0.0 and bounds[i] != ALWAYS:
-        bounds[i] = min(bounds[i] * math.exp(rise) + 1.0, np.float64(ALWAYS))
-
-
-@numba.njit
+@part
 def lives_with_carer(people, i):
     """Say whether a resident lives with the person who brought them up."""
     carer = people[i].carer
@@ -92,7 +84,7 @@ def bury(people, dead: np.ndarray) -> None:
     people.deaths += len(dead)
 
 
-@numba.njit(cache=True)
+@kernel
 def _bury(people, columns, dead):
     for i in dead:
         people[i].status = DEAD
@@ -103,7 +95,7 @@ def _bury(people, columns, dead):
             people[partner].partner = NOBODY
 
 
-@numba.njit(cache=True)
+@kernel
 def find_new_carers(people, count, month, adult_months):
     """Give children whose carer has died or gone another adult of the household, if any."""
     for i in range(count):
@@ -122,7 +114,7 @@ def find_new_carers(people, count, month, adult_months):
             j = people[j].next_in_household
 
 
-@numba.njit
+@part
 def bring_together(people, columns, areas, first, second, group, household):
     """Make two residents partners, with those in their care, in the first one's neighbourhood."""
     size = gather(people, first, group, 0)

@@ -90,6 +90,8 @@ class Ties(NamedTuple):
     """The ties of the young, one row a young resident: shape (young,) where none is given."""
 
     young: np.ndarray  # int32, the resident of each row
+    identifier: np.ndarray  # uint64, theirs
+    likeness: np.ndarray  # float32, theirs: ties join those alike
     peers: np.ndarray  # int32, the rows of the peers, shape (young, 10), NOBODY beyond them
     number: np.ndarray  # uint8, of peers
     violent: np.ndarray  # bool, whether lately violent

@@ -7,10 +7,10 @@ and the pupils whose draw may mean an exclusion.
 
 import math
 
-import numba
 import numpy as np
 
 from vru_model import randomness, sweeps
+from vru_model.compiling import inlined, kernel, part
 from vru_model.people import (
     ALWAYS,
     CUSTODY,
@@ -24,14 +24,15 @@ from vru_model.people import (
     PRE_SCHOOL,
     WORK_OR_EDUCATION,
 )
-from vru_model.prefetching import AHEAD, prefetch
+from vru_model.prefetching import prefetch
+from vru_model.processes.act_bounds import lift
 from vru_model.traces import history_of
 
 _MONTHS_AT_25, _MONTHS_AT_65 = 300, 780
 _MOST_HISTORY = 3.0
 
 
-def go_to_school_and_work(people, areas, key, clock, month: int, schooling) -> np.ndarray:
+def go_to_school_and_work(people, areas, key, clock, month: int, schooling, acting) -> np.ndarray:
     """Carry out the step's exclusions and changes of status; return those excluded (int32)."""
     excluded = exclude(
         people.state, people.columns, people.pupils, areas, key, clock.step, clock.months, month,
@@ -39,7 +40,7 @@ def go_to_school_and_work(people, areas, key, clock, month: int, schooling) -> n
     )  # fmt: skip
     move_on(
         people.state, people.columns, people.count, excluded, areas, key, clock.step,
-        clock.steps_per_year, month, schooling,
+        clock.steps_per_year, month, schooling, acting,
     )  # fmt: skip
     return excluded
 
@@ -50,32 +51,41 @@ def due_for_release(people, step: int) -> np.ndarray:
     return due[people.state["status"][due] == CUSTODY].astype(np.int32)
 
 
-@numba.njit(cache=True)
-def exclude(
-    people, columns, pupils, areas, key, clock, months, month, fading, schooling
-):  # fmt: skip
+def exclude(people, columns, pupils: np.ndarray, *others) -> np.ndarray:
     """Exclude pupils of 11 to 15 at their hazard; return them (int32)."""
-    looked_at, words = sweeps.below_bounds_of(
-        key, columns.identifier, columns.child_bound, pupils, clock, randomness.EXCLUSION
-    )
-    excluded = np.empty(len(looked_at), np.int32)
-    found = 0
-    for n in range(len(looked_at)):
-        i = looked_at[n]
-        age = month - people[i].birth_month
-        if people[i].status != IN_SCHOOL or not MONTHS_AT_11 <= age < MONTHS_AT_16:
-            continue
-        deprivation = areas[people[i].neighbourhood].deprivation
-        history = history_of(people, i, fading)
-        hazard = math.exp(_exclusion_log_hazard(people, i, deprivation, history, schooling))
-        if randomness.happens(words[n], -math.expm1(-hazard * months)):
-            people[i].ever_excluded = True
-            excluded[found] = i
-            found += 1
+    excluded = np.empty(len(pupils), np.int32)
+    found = _exclude(people, columns, pupils, excluded, sweeps.a_block(), *others)
     return excluded[:found].copy()
 
 
-@numba.njit(inline="always")
+@kernel
+def _exclude(
+    people, columns, pupils, excluded, block, areas, key, clock, months, month, fading, schooling
+):  # fmt: skip
+    found = 0
+    for first in range(0, len(pupils), sweeps.BLOCK):
+        hits = sweeps.below_bounds_of(
+            key, columns.identifier, columns.child_bound, pupils, first, clock,
+            randomness.EXCLUSION, block,
+        )  # fmt: skip
+        for n in range(hits):
+            prefetch(people, block.positions[n])
+        for n in range(hits):
+            i = block.positions[n]
+            age = month - people[i].birth_month
+            if people[i].status != IN_SCHOOL or not MONTHS_AT_11 <= age < MONTHS_AT_16:
+                continue
+            deprivation = areas[people[i].neighbourhood].deprivation
+            history = history_of(people, i, fading)
+            hazard = math.exp(_exclusion_log_hazard(people, i, deprivation, history, schooling))
+            if randomness.happens(block.low[n], -math.expm1(-hazard * months)):
+                people[i].ever_excluded = True
+                excluded[found] = i
+                found += 1
+    return found
+
+
+@inlined
 def _exclusion_log_hazard(people, i, deprivation, history, schooling):
     return (
         schooling.exclusion
@@ -88,7 +98,7 @@ def _exclusion_log_hazard(people, i, deprivation, history, schooling):
     )
 
 
-@numba.njit(inline="always")
+@inlined
 def greatest_exclusion_hazard(people, i, deprivation, schooling):
     """Return the hazard a month of exclusion at whatever history of violence."""
     return math.exp(
@@ -100,24 +110,37 @@ def greatest_exclusion_hazard(people, i, deprivation, schooling):
     )
 
 
-@numba.njit(cache=True)
-def move_on(
-    people, columns, count, excluded, areas, key, clock, steps_per_year, month, schooling
-):  # fmt: skip
+def move_on(people, columns, count: int, excluded: np.ndarray, *others) -> None:
     """Move those just excluded, and everybody whose status ends in this step, into the next."""
-    until = columns.status_until
-    for i in excluded:
+    _move_on(people, columns, count, excluded, sweeps.a_block(), *others)
+
+
+@kernel
+def _move_on(
+    people, columns, count, excluded, block, areas, key, clock, steps_per_year, month, schooling,
+    acting,
+):  # fmt: skip
+    for n in range(len(excluded)):
+        i = excluded[n]
         people[i].status = EXCLUDED
+        lift(columns.act_bound, i, acting.excluded)
         enter(people, columns, i, key, clock, steps_per_year, schooling)
-    due = np.flatnonzero(until[:count] == np.int16(clock))
-    for n in range(len(due)):
-        prefetch(people, due[min(n + AHEAD, len(due) - 1)])
-        i = due[n]
-        people[i].status = _next_status(people, i, areas, key, clock, month, schooling)
-        enter(people, columns, i, key, clock, steps_per_year, schooling)
+    until = columns.status_until[:count]
+    for first in range(0, count, sweeps.BLOCK):
+        due = sweeps.equal_to(until, np.int16(clock), first, block)
+        for n in range(due):
+            prefetch(people, block.positions[n])
+        for n in range(due):
+            i = block.positions[n]
+            if people[i].status == CUSTODY:
+                columns.act_bound[i] = ALWAYS
+            people[i].status = _next_status(people, i, areas, key, clock, month, schooling)
+            if people[i].status == NEET:
+                lift(columns.act_bound, i, acting.neet)
+            enter(people, columns, i, key, clock, steps_per_year, schooling)
 
 
-@numba.njit(inline="always")
+@inlined
 def _next_status(people, i, areas, key, clock, month, schooling):
     """Return the status after one that ends; the same where ages stand still."""
     status, age = people[i].status, month - people[i].birth_month
@@ -134,7 +157,7 @@ def _next_status(people, i, areas, key, clock, month, schooling):
     return _after_school(people, i, areas, key, clock, schooling)
 
 
-@numba.njit(inline="always")
+@inlined
 def _after_school(people, i, areas, key, clock, schooling):
     log_odds = (
         schooling.neet
@@ -148,16 +171,14 @@ def _after_school(people, i, areas, key, clock, schooling):
     return NEET if randomness.happens(word, chance) else WORK_OR_EDUCATION
 
 
-@numba.njit(inline="always")
+@inlined
 def enter(people, columns, i, key, clock, steps_per_year, schooling):
     """Let a resident begin a status: draw when it will end by itself."""
-    if people[i].status != WORK_OR_EDUCATION:  # after which nobody acts more often
-        columns.act_bound[i] = ALWAYS
     ends = _ends(people, i, key, clock, steps_per_year, schooling)
     columns.status_until[i] = min(ends, np.int64(NEVER)) if ends > clock else NEVER
 
 
-@numba.njit(cache=True)
+@kernel
 def draw_status_anew(people, columns, count, key, clock, steps_per_year, schooling):
     """Draw anew when every status ends that is not custody: the future is the world's own."""
     for i in range(count):
@@ -166,7 +187,7 @@ def draw_status_anew(people, columns, count, key, clock, steps_per_year, schooli
             columns.status_until[i] = min(ends, np.int64(NEVER)) if ends >= clock else NEVER
 
 
-@numba.njit(inline="always")
+@inlined
 def _ends(people, i, key, clock, steps_per_year, schooling):
     """Return the step at which a status that begins now ends, NEVER or later if it does not."""
     status, born = people[i].status, people[i].birth_month
@@ -191,7 +212,7 @@ def _ends(people, i, key, clock, steps_per_year, schooling):
     return np.int64(NEVER)
 
 
-@numba.njit(inline="always")
+@inlined
 def _entry_into_neet(word, first, at_25, months, schooling):
     """Return the step of leaving work: one hazard before 25, another after, one draw for both."""
     young, adult = schooling.neet_entry_young * months, schooling.neet_entry_adult * months
@@ -202,13 +223,13 @@ def _entry_into_neet(word, first, at_25, months, schooling):
     return at_25 + _whole_steps(left, adult)
 
 
-@numba.njit
+@part
 def _outlasts(word, hazard):
     """Return how many steps are outlasted at a hazard a step: geometric, by inversion."""
     return _whole_steps(-math.log(randomness.uniform(word)), hazard)
 
 
-@numba.njit
+@part
 def _whole_steps(cumulative, hazard):
     """Return the whole steps in which a hazard adds up to a cumulative one."""
     if cumulative >= hazard * np.float64(NEVER):
@@ -216,7 +237,7 @@ def _whole_steps(cumulative, hazard):
     return np.int64(max(cumulative, 0.0) / hazard)
 
 
-@numba.njit
+@part
 def _step_at(month, steps_per_year):
     """Return the first step of a month."""
     return -((-month * steps_per_year) // 12)

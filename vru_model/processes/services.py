@@ -6,8 +6,9 @@ import numba
 import numpy as np
 
 from vru_model import randomness
-from vru_model.people import ALWAYS, CUSTODY, DEAD, MONTHS_AT_16, MONTHS_AT_18, NEVER
+from vru_model.people import CUSTODY, DEAD, MONTHS_AT_16, MONTHS_AT_18, NEVER
 from vru_model.prefetching import AHEAD, prefetch
+from vru_model.processes.act_bounds import lift
 from vru_model.processes.records import (
     ADMISSION,
     DEATH,
@@ -88,15 +89,16 @@ def _expected_police(incident, child, knife, services):
 
 @numba.njit(cache=True)
 def sanction(
-    incidents, people, columns, key, clock, months, month, fading, custody_on, decay, services
+    incidents, people, columns, key, clock, months, month, fading, custody_on, acting, services
 ):  # fmt: skip
     """Mark those charged with a formal sanction, and take into custody some of those convicted.
 
-    A sanction fades with its own time constant ``decay``, like every impulse of the step. One that
+    A sanction fades with its own time constant, like every impulse of the step. One that
     was ever made is still there throughout childhood: it takes more than eleven time constants to
     vanish. So a child without a trace of one has not been sanctioned before, unless before the
     warm-up.
     """
+    decay = acting.sanction_decay
     mark = np.float32(decay / months * (1.0 - math.exp(-months / decay)))
     for incident in incidents:
         i = incident.aggressor
@@ -106,7 +108,7 @@ def sanction(
         child = month - people[i].birth_month < MONTHS_AT_18
         incident.first_sanction = child and people[i].sanction == 0.0
         people[i].sanction += mark
-        columns.act_bound[i] = ALWAYS
+        lift(columns.act_bound, i, acting.sanction * mark)
         if not (incident.convicted and custody_on):
             continue
         chance = services.custody[incident.severity]

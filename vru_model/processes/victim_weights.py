@@ -5,9 +5,9 @@
 
 import math
 
-import numba
 import numpy as np
 
+from vru_model.compiling import inlined, kernel, part
 from vru_model.people import ALWAYS_HALF
 from vru_model.processes.records import HOUSEHOLD, NEIGHBOURHOOD, NIGHT_TIME_ECONOMY, PEER
 from vru_model.traces import has_trauma, history_of
@@ -16,10 +16,15 @@ _BANDS = 9  # of tables by age
 _HALF_WORDS = 65_536.0
 
 
-@numba.njit
-def greatest_by_age(victims):
-    """Return the greatest log weight of an age band and all later ones over venues: (band, sex)."""
-    greatest = np.full((_BANDS + 1, 2), -np.inf)
+def room_for_greatest() -> np.ndarray:
+    """Return an array for ``fill_greatest_by_age``."""
+    return np.empty((_BANDS + 1, 2))
+
+
+@part
+def fill_greatest_by_age(victims, greatest):
+    """Fill in the greatest log weight of an age band and later ones over venues: (band, sex)."""
+    greatest[:] = -np.inf
     for band in range(_BANDS - 1, -1, -1):
         night = victims.age[band] + math.log(max(victims.night_attendance[band], 1e-9))
         for male in range(2):
@@ -27,19 +32,23 @@ def greatest_by_age(victims):
             for venue in (PEER, NEIGHBOURHOOD, HOUSEHOLD):
                 highest = max(highest, victims.age[band] + victims.male[venue] * male)
             greatest[band, male] = max(highest, greatest[band + 1, male])
-    return greatest
 
 
-@numba.njit(cache=True)
-def renew_victim_bounds(people, columns, count, month, fading, victims, history_cap):
+def renew_victim_bounds(people, month: int, victims, history_cap) -> None:
     """Set the bounds of all who have none, so that the worlds that begin here need not."""
-    weights = greatest_by_age(victims)
+    _renew_all(people.state, people.columns, people.count, room_for_greatest(), month,
+               people.fading, victims, history_cap)  # fmt: skip
+
+
+@kernel
+def _renew_all(people, columns, count, greatest, month, fading, victims, history_cap):
+    fill_greatest_by_age(victims, greatest)
     for j in range(count):
         if columns.victim_bound[j] == ALWAYS_HALF:
-            renew_victim_bound(people, columns, j, month, fading, victims, weights, history_cap)
+            renew_victim_bound(people, columns, j, month, fading, victims, greatest, history_cap)
 
 
-@numba.njit(inline="always")
+@inlined
 def renew_victim_bound(people, columns, j, month, fading, victims, weights, history_cap):
     """Set anew what half a word must lie below for this candidate to become the victim.
 
@@ -58,7 +67,7 @@ def renew_victim_bound(people, columns, j, month, fading, victims, weights, hist
     columns.victim_bound[j] = min(share * _HALF_WORDS + 2.0, _HALF_WORDS - 1.0)
 
 
-@numba.njit(inline="always")
+@inlined
 def victim_weight(people, j, age, venue, fading, victims, history_cap):
     """Return the weight of a candidate victim in a venue, before the constant bound cuts it."""
     band = age_band_of_venue(age)
@@ -74,7 +83,7 @@ def victim_weight(people, j, age, venue, fading, victims, history_cap):
     return weight
 
 
-@numba.njit
+@part
 def age_band_of_venue(age):
     """Return the row of tables by age (10-12, 13-15, ... 65+) of an age in months."""
     if age < 156:

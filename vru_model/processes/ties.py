@@ -1,0 +1,294 @@
+"""Phase 5, once a year: ties between young people who are alike.
+
+Ties join people of 10 to 29 of the same area, school cohort and sex: two above and two below in
+likeness within the own cohort, the nearest in the cohort above, below and of the other sex. A
+share of ties goes to a nearby neighbourhood instead. Everything is defined by who people are,
+never by where an array keeps them, so one person more or less changes only the ties that touch
+that person.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from vru_model import randomness, sweeps
+from vru_model.compiling import inlined, kernel, part
+from vru_model.people import DEAD, MONTHS_AT_10, NOBODY
+from vru_model.processes.calendar import school_cohort
+from vru_model.processes.records import Ties
+from vru_model.traces import norm_of
+
+MOST_PEERS = 10
+NOT_YET = np.int16(-32_768)
+"""A step that never comes: of those who need not be looked at."""
+
+_MONTHS_AT_30 = 360
+_COHORTS = 24  # school years of people of 10 to 29, and room at the ends
+_SLOTS = 7
+
+
+class Young(NamedTuple):
+    """Those of 10 to 29: one entry each, shape (young,)."""
+
+    resident: np.ndarray  # int32
+    identifier: np.ndarray  # uint64
+    home: np.ndarray  # uint16, their neighbourhood
+    cell: np.ndarray  # int32: an area, a school cohort and a sex
+    likeness: np.ndarray  # float32, a standard score of liability and of a lasting trait
+    before: np.ndarray  # int32, their row in the ties of the last year, NOBODY for the new
+
+
+def no_ties() -> Ties:
+    """Return the ties of a world in which nobody has any yet."""
+    return _ties_of(*(np.empty(0, kind) for kind in (np.int32, np.uint64, np.float32)), 0)
+
+
+def make_ties(
+    people, before: Ties, nearest, peer_area, key, parameters
+) -> tuple[Ties, np.ndarray]:
+    """Return the ties of the young of this year, and the rows of those who had none (int64).
+
+    ``before`` are the ties of the last year: who was lately violent is carried over.
+    ``peer_area`` (int64, by neighbourhood) says which neighbourhoods share their young people.
+    Rows of residents are set by ``peers.look_round``.
+    """
+    young = _sorted(_young(people, before, peer_area, key, parameters.likeness))
+    cells = (int(peer_area.max()) + 1) * _COHORTS * 2
+    starts = np.searchsorted(young.cell, np.arange(cells + 1)).astype(np.int64)
+    ties = _ties_of(young.resident, young.identifier, young.likeness, len(young.resident))
+    two_years = np.int64(math.floor(people.month / 24))
+    words = _words(young.identifier, key, two_years)
+    rewired_below = np.uint32(min(randomness.threshold(parameters.rewired), 0xFFFFFFFF))
+    elsewhere = np.empty(np.count_nonzero(words < rewired_below), np.int32)
+    _find_elsewhere(
+        young, starts, nearest, peer_area, key, two_years, words, rewired_below, elsewhere
+    )
+    _join_cohort(ties.peers, ties.number, young.cell, words, rewired_below)
+    _join_others(ties.peers, ties.number, young, starts, words, rewired_below, elsewhere,
+                 np.zeros(_SLOTS, np.int64))  # fmt: skip
+    _carry_over(ties, before, young.before)
+    return ties, np.flatnonzero(young.before == NOBODY)
+
+
+def _ties_of(resident, identifier, likeness, count: int) -> Ties:
+    return Ties(
+        young=resident,
+        identifier=identifier,
+        likeness=likeness,
+        peers=np.full((count, MOST_PEERS), NOBODY, np.int32),
+        number=np.zeros(count, np.uint8),
+        violent=np.zeros(count, np.bool_),
+        violent_peers=np.zeros(count, np.uint8),
+        look_at=np.full(count, NOT_YET),
+    )
+
+
+def _young(people, before: Ties, peer_area, key, share: float) -> Young:
+    count = people.count
+    room = Young(*(np.empty(count, kind) for kind in
+                   (np.int32, np.uint64, np.uint16, np.int32, np.float32, np.int32)))  # fmt: skip
+    first_cohort = school_cohort(people.month - _MONTHS_AT_30) - 1
+    found = _gather_young(
+        people.state, count, room, before.likeness, peer_area, key, people.month, first_cohort,
+        share, people.fading,
+    )  # fmt: skip
+    return Young(*(column[:found] for column in room))
+
+
+@kernel
+def _gather_young(
+    people, count, young, likeness, peer_area, key, month, first_cohort, share, fading
+):  # fmt: skip
+    """Gather those of 10 to 29; the norms of all others have no peers any more."""
+    found = 0
+    for i in range(count):
+        age, row = month - people[i].birth_month, people[i].peer_row
+        if age < MONTHS_AT_10 or age >= _MONTHS_AT_30 or people[i].status == DEAD:
+            if row != NOBODY:
+                people[i].peer_norm = norm_of(people, i, fading)
+                people[i].norm_at = fading.passed
+                people[i].norm_level = 0.0
+                people[i].peer_row = NOBODY
+            continue
+        identifier = people[i].identifier
+        cohort = school_cohort(people[i].birth_month) - first_cohort
+        area = peer_area[people[i].neighbourhood]
+        young.resident[found] = i
+        young.identifier[found] = identifier
+        young.home[found] = people[i].neighbourhood
+        young.cell[found] = (area * _COHORTS + cohort) * 2 + people[i].male
+        if row != NOBODY and row < len(likeness):
+            young.likeness[found] = likeness[row]
+            young.before[found] = row
+        else:
+            word = randomness.word(key, identifier, 0, randomness.PEER_LIKENESS, 0)
+            lasting = math.sqrt(1.0 - share) * randomness.standard_normal(word)
+            young.likeness[found] = math.sqrt(share) * people[i].liability + lasting
+            young.before[found] = NOBODY
+        found += 1
+    return found
+
+
+def _sorted(young: Young) -> Young:
+    """Sort by cell and, within them, likeness and identity."""
+    bits = young.likeness.view(np.uint32)
+    ordered = np.where(bits >> 31, ~bits, bits | np.uint32(1 << 31))
+    order = np.argsort((young.cell.astype(np.uint64) << np.uint64(32)) | ordered)
+    young = Young(*(column[order] for column in young))
+    _order_equals(young)
+    return young
+
+
+@kernel
+def _order_equals(young):
+    """Put those equally alike in the order of their identifiers."""
+    likeness, cell, identifier = young.likeness, young.cell, young.identifier
+    for n in range(1, len(cell)):
+        at = n
+        while (
+            at > 0
+            and likeness[at] == likeness[at - 1]
+            and cell[at] == cell[at - 1]
+            and identifier[at] < identifier[at - 1]
+        ):
+            for column in (young.resident, young.before):
+                column[at], column[at - 1] = column[at - 1], column[at]
+            identifier[at], identifier[at - 1] = identifier[at - 1], identifier[at]
+            young.home[at], young.home[at - 1] = young.home[at - 1], young.home[at]
+            at -= 1
+
+
+def _words(identifier, key, two_years) -> np.ndarray:
+    """Return the words that say which ties go elsewhere: uint32, shape (slots, young)."""
+    words = np.empty((_SLOTS, len(identifier)), np.uint32)
+    for slot in range(_SLOTS):
+        sweeps.first_words(
+            key, identifier, two_years, randomness.PEER_REWIRED, slot, words[slot]
+        )
+    return words
+
+
+@kernel
+def _find_elsewhere(
+    young, starts, nearest, peer_area, key, two_years, words, rewired_below, elsewhere
+):  # fmt: skip
+    """Find who fills each slot that is rewired (-1 for nobody), in the order of the slots."""
+    found = 0
+    for n in range(len(young.cell)):
+        for slot in range(_SLOTS):
+            if words[slot, n] >= rewired_below:
+                continue
+            four = randomness.four_words(
+                key, young.identifier[n], two_years, randomness.PEER_REWIRED, slot
+            )
+            near = nearest[young.home[n], randomness.below(four[1], nearest.shape[1])]
+            away = peer_area[near] * _COHORTS * 2 + young.cell[n] % (_COHORTS * 2)
+            likeness = young.likeness[n] + 0.5 * randomness.standard_normal(four[2])
+            elsewhere[found] = _nearest(away, likeness, young.likeness, starts)
+            found += 1
+
+
+@kernel
+def _join_cohort(peers, degree, cell, words, rewired_below):
+    """Tie those next to one another, and next but one, unless both have gone elsewhere."""
+    for n in range(len(cell)):
+        for ahead in range(1, 3):
+            other = n + ahead
+            if other >= len(cell) or cell[other] != cell[n]:
+                break
+            mine, theirs = words[1 + ahead, n], words[2 - ahead, other]
+            if mine >= rewired_below or theirs >= rewired_below:
+                peers[n, degree[n]] = other
+                peers[other, degree[other]] = n
+                degree[n] += 1
+                degree[other] += 1
+
+
+@kernel
+def _join_others(peers, degree, young, starts, words, rewired_below, elsewhere, at):
+    """Tie everybody to those elsewhere, and to the nearest of other cohorts and the other sex.
+
+    ``at`` is where those alike begin in the neighbouring cells, by slot: they move on with n.
+    """
+    cell, likeness = young.cell, young.likeness
+    found = 0
+    for n in range(len(cell)):
+        if n == starts[cell[n]]:
+            for slot in range(4, _SLOTS):
+                at[slot] = starts[max(_neighbouring_cell(cell[n], slot), 0)]
+        for slot in range(_SLOTS):
+            other = -1
+            if words[slot, n] < rewired_below:
+                other = elsewhere[found]
+                found += 1
+            elif slot >= 4:
+                there = _neighbouring_cell(cell[n], slot)
+                if there >= 0:
+                    end = starts[there + 1]
+                    while at[slot] < end and likeness[at[slot]] < likeness[n]:
+                        at[slot] += 1
+                    other = _nearer(at[slot], likeness[n], likeness, starts[there], end)
+            if other >= 0 and other != n:
+                _join(peers, degree, n, other)
+
+
+@inlined
+def _neighbouring_cell(cell, slot):
+    """Return the cell of the cohort above or below, or of the other sex."""
+    if slot == 6:
+        return cell ^ 1
+    cohort = (cell // 2) % _COHORTS
+    if slot == 4:
+        return cell - 2 if cohort > 0 else -1
+    return cell + 2 if cohort < _COHORTS - 1 else -1
+
+
+@part
+def _nearest(cell, wanted, likeness, starts):
+    """Return the position of the person of a cell nearest in likeness, -1 where it is empty."""
+    if cell < 0:
+        return -1
+    low, high = starts[cell], starts[cell + 1]
+    at, end = low, high
+    while at < end:
+        middle = (at + end) // 2
+        if likeness[middle] < np.float32(wanted):
+            at = middle + 1
+        else:
+            end = middle
+    return _nearer(at, wanted, likeness, low, high)
+
+
+@inlined
+def _nearer(at, wanted, likeness, low, high):
+    """Return the nearer of a position in a cell and the one before it, -1 where it is empty."""
+    if low == high:
+        return -1
+    if at == high or (at > low and wanted - likeness[at - 1] <= likeness[at] - wanted):
+        at -= 1
+    return at
+
+
+@inlined
+def _join(peers, degree, n, other):
+    """Tie two people both ways, where neither has too many ties already."""
+    if degree[n] >= MOST_PEERS or degree[other] >= MOST_PEERS:
+        return
+    tied = 0
+    for slot in range(MOST_PEERS):  # without a way out: one comparison takes all
+        tied |= peers[n, slot] == other
+    if tied:
+        return
+    peers[n, degree[n]] = other
+    peers[other, degree[other]] = n
+    degree[n] += 1
+    degree[other] += 1
+
+
+@kernel
+def _carry_over(ties, before, rows):
+    for n in range(len(rows)):
+        if rows[n] != NOBODY:
+            ties.violent[n] = before.violent[rows[n]]
+            ties.look_at[n] = before.look_at[rows[n]]
