@@ -180,7 +180,7 @@ def happens(bits, probability):
     return bits < threshold(probability)
 
 
-@numba.njit
+@numba.njit(cache=True)
 def threshold(probability):
     """Return the integer in 0..2**32 below which a 32-bit word means yes."""
     return np.uint64(min(max(probability, 0.0), 1.0) * _TWO_TO_32)
