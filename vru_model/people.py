@@ -144,6 +144,22 @@ STATES = (*(name for name in RESIDENT.names if name not in _BOOKKEEPING), "traum
 """What a resident's state consists of, to a reader."""
 
 
+class Children(NamedTuple):
+    """Some residents under 18, with what sweeps over them read side by side."""
+
+    resident: np.ndarray  # int32
+    identifier: np.ndarray  # uint64
+
+    @classmethod
+    def of(cls, residents: np.ndarray, identifier: np.ndarray) -> Children:
+        """Return those of some rows; ``identifier`` is that of everybody."""
+        return cls(residents, identifier[residents])
+
+    def joined_by(self, born: Children) -> Children:
+        """Return these and others."""
+        return Children(*(np.concatenate(columns) for columns in zip(self, born, strict=True)))
+
+
 class Resident(NamedTuple):
     """One resident, to be read."""
 
@@ -171,8 +187,9 @@ class People:
         self.founders = self.count = founders
         self.deaths = self.month = 0
         self.fading: Fading | None = None  # how far what fades has faded
-        self.children = np.empty(0, np.int32)  # under 18 when the year began, or born since
-        self.pupils = np.empty(0, np.int32)  # children who are 11 to 15 in the year
+        nobody = Children(np.empty(0, np.int32), np.empty(0, np.uint64))
+        self.children = nobody  # under 18 when the year began, or born since
+        self.pupils = nobody  # children who are 11 to 15 in the year
         self._lay_out(self.count + room)
 
     def settle(self, population) -> None:

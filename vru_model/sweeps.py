@@ -29,7 +29,6 @@ class Block(NamedTuple):
     """Room for one block of a sweep."""
 
     words: np.ndarray  # uint32
-    identifiers: np.ndarray  # uint64
     below: np.ndarray  # uint64: eight comparisons each
     positions: np.ndarray  # int32, of those handed on
     low: np.ndarray  # uint32, their words
@@ -39,7 +38,6 @@ def a_block() -> Block:
     """Return room for one block of a sweep."""
     return Block(
         np.empty(BLOCK, np.uint32),
-        np.empty(BLOCK, np.uint64),
         np.empty(BLOCK // _AT_A_GLANCE, np.uint64),
         np.empty(BLOCK, np.int32),
         np.empty(BLOCK, np.uint32),
@@ -82,6 +80,17 @@ def below_bounds(key, identifiers, bounds, first, time, decision, block):
 
 
 @part
+def below(key, identifiers, limit, first, time, decision, block):
+    """Find those of the block at ``first`` whose first word lies below one limit for all."""
+    size = min(BLOCK, len(identifiers) - first)
+    first_words(key, identifiers[first : first + size], time, decision, 0, block.words)
+    below = block.below.view(np.uint8)
+    for n in range(size):
+        below[n] = block.words[n] < limit
+    return _gather(block, first, size)
+
+
+@part
 def equal_to(values, value, first, block):
     """Find those of the block at ``first`` who have a value; return how many."""
     size = min(BLOCK, len(values) - first)
@@ -109,22 +118,20 @@ def _gather(block, first, size):
 
 
 @part
-def below_bounds_of(key, identifiers, bounds, residents, first, time, decision, block):
-    """Find those of the block at ``first`` of a list of residents likewise (int32).
+def below_bounds_of(key, some, bounds, first, time, decision, block):
+    """Find those of the block at ``first`` of some residents (``people.Children``) likewise.
 
     Returns how many; the residents and their words lie in ``block``.
     """
-    size = min(BLOCK, len(residents) - first)
-    some = residents[first : first + size]
-    for n in range(size):
-        block.identifiers[n] = identifiers[some[n]]
-    first_words(key, block.identifiers[:size], time, decision, 0, block.words)
+    size = min(BLOCK, len(some.resident) - first)
+    residents = some.resident[first : first + size].view(np.uint32)
+    first_words(key, some.identifier[first : first + size], time, decision, 0, block.words)
     below = block.below.view(np.uint8)
     for n in range(size):
-        below[n] = block.words[n] < bounds[some[n]]
+        below[n] = block.words[n] < bounds[residents[n]]
     found = _gather(block, 0, size)
     for n in range(found):
-        block.positions[n] = some[block.positions[n]]
+        block.positions[n] = residents[block.positions[n]]
     return found
 
 
@@ -143,3 +150,13 @@ def words_of_attempts(key, identifier, time, decision, first, words):
         words[0, 1, n] = four[1]
         words[1, 0, n] = four[2]
         words[1, 1, n] = four[3]
+
+
+@inlined
+def first_words_of_attempts(key, identifier, time, decision, first, words):
+    """Fill ``words`` with the first words of consecutive attempts of one resident."""
+    key_0, key_1 = np.uint32(key & _LOW), np.uint32(key >> _SHIFT_32)
+    low, high = np.uint32(identifier & _LOW), np.uint32(identifier >> _SHIFT_32)
+    what = np.uint32((np.uint32(decision) << _SHIFT_24) | np.uint32(first))
+    for n in range(words.shape[0]):
+        words[n] = ten_rounds(low, high, np.uint32(time), np.uint32(what + n), key_0, key_1)[0]

@@ -1,9 +1,11 @@
 """The pools from which victims come, and the ties of the young: frozen for a year."""
 
-import numba
+from typing import NamedTuple
+
 import numpy as np
 
-from vru_model.people import DEAD, MONTHS_AT_10, MONTHS_AT_16, MONTHS_AT_18
+from vru_model.compiling import kernel
+from vru_model.people import DEAD, MONTHS_AT_10, MONTHS_AT_16, MONTHS_AT_18, Children
 from vru_model.processes import peers
 from vru_model.processes.records import Contacts
 from vru_model.processes.ties import make_ties, no_ties
@@ -11,11 +13,11 @@ from vru_model.processes.ties import make_ties, no_ties
 _NOBODYS, _ALIVE, _TEN, _SIXTEEN = range(4)
 
 
-def identity_order(people) -> np.ndarray:
-    """Return residents in an order set by who they are: founders by rank, born by identifier."""
-    born = np.argsort(people.column("identifier")[people.founders :], kind="stable")
-    founders = np.arange(people.founders, dtype=np.int32)
-    return np.concatenate([founders, (people.founders + born).astype(np.int32)])
+class Standing(NamedTuple):
+    """Where everybody lives and how old they are when a year begins: one entry a resident."""
+
+    home: np.ndarray  # uint16, their neighbourhood
+    old: np.ndarray  # uint8: dead, alive, of ten and more, of sixteen and more
 
 
 def no_contacts() -> Contacts:
@@ -30,53 +32,79 @@ def gather_contacts(people, areas, geography, place, before, key, clock, values)
     Counts the residents of each neighbourhood, too, and says who is a child. ``before`` are the
     ties of the last year, ``values`` all coefficients.
     """
-    state = people.state
-    home, standing, people.children = _stand(state, people.count, people.month)
-    age = people.month - state["birth_month"][people.children]
-    people.pupils = people.children[(age >= MONTHS_AT_10) & (age < MONTHS_AT_16)]
-    areas["residents"] = np.bincount(home[standing >= _ALIVE], minlength=len(areas))
-    order = identity_order(people)
+    standing = _take_stock(people, areas)
+    order = _born_in_order(people)
     neighbourhoods = np.arange(len(areas), dtype=np.uint16)
     authority = areas["authority"].astype(np.uint16)
-    near = _pool(order, home, standing, _TEN, neighbourhoods, len(areas))
-    night = _pool(order, home, standing, _SIXTEEN, authority, len(place.authorities))
+    near = _pool(people.founders, order, standing, _TEN, neighbourhoods, len(areas))
+    night = _pool(people.founders, order, standing, _SIXTEEN, authority, len(place.authorities))
     peer_area = place.neighbourhoods["peer_area"].to_numpy().astype(np.int64)
     ties, new = make_ties(people, before, geography.nearest, peer_area, key, values.peers)
     peers.look_round(people, ties, new, clock.months, values)
     return Contacts(*near, *night, ties)
 
 
-@numba.njit(cache=True)
-def _stand(people, count, month):
-    """Return neighbourhoods, how old people are for the pools, and the children (int32)."""
-    home, standing = np.empty(count, np.uint16), np.empty(count, np.uint8)
-    children = np.empty(count, np.int32)
-    found = 0
+def _born_in_order(people) -> np.ndarray:
+    """Return those born since the world began by identifier: an order set by who they are."""
+    born = np.argsort(people.column("identifier")[people.founders :], kind="stable")
+    return (people.founders + born).astype(np.int32)
+
+
+def _take_stock(people, areas) -> Standing:
+    """Count the residents of neighbourhoods, and note children, pupils and everybody's standing."""
+    count = people.count
+    standing = Standing(np.empty(count, np.uint16), np.empty(count, np.uint8))
+    children, pupils = np.empty(count, np.int32), np.empty(count, np.int32)
+    residents = np.zeros(len(areas))
+    young, at_school = _stand(people.state, count, people.month, standing, residents, children,
+                              pupils)  # fmt: skip
+    areas["residents"] = residents
+    identifier = people.columns.identifier
+    people.children = Children.of(children[:young].copy(), identifier)
+    people.pupils = Children.of(pupils[:at_school].copy(), identifier)
+    return standing
+
+
+@kernel
+def _stand(people, count, month, standing, residents, children, pupils):
+    young = at_school = 0
     for i in range(count):
         age = month - people[i].birth_month
-        home[i] = people[i].neighbourhood
-        standing[i] = _ALIVE + (age >= MONTHS_AT_10) + (age >= MONTHS_AT_16)
+        standing.home[i] = people[i].neighbourhood
+        standing.old[i] = _ALIVE + (age >= MONTHS_AT_10) + (age >= MONTHS_AT_16)
         if people[i].status == DEAD:
-            standing[i] = _NOBODYS
-        elif age < MONTHS_AT_18:
-            children[found] = i
-            found += 1
-    return home, standing, children[:found].copy()
+            standing.old[i] = _NOBODYS
+            continue
+        residents[people[i].neighbourhood] += 1.0
+        children[young] = pupils[at_school] = i
+        young += age < MONTHS_AT_18
+        at_school += MONTHS_AT_10 <= age < MONTHS_AT_16
+    return young, at_school
 
 
-@numba.njit(cache=True)
-def _pool(order, home, standing, least, group_of, groups):
-    """Sort those old enough by group, keeping their order (counting sort)."""
+def _pool(
+    founders: int, born: np.ndarray, standing: Standing, least: int, group_of, groups: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Sort those old enough by group, keeping their order: founders, then the ``born`` (int32)."""
     starts = np.zeros(groups + 1, np.int64)
-    for i in range(len(order)):
-        if standing[i] >= least:
-            starts[group_of[home[i]] + 1] += 1
-    starts = np.cumsum(starts)
-    at = starts[:-1].copy()
+    _count(standing, least, group_of, starts[1:])
+    np.cumsum(starts, out=starts)
     members = np.empty(starts[-1], np.int32)
-    for i in order:
-        if standing[i] >= least:
-            group = group_of[home[i]]
+    _place(founders, born, standing, least, group_of, starts[:-1].copy(), members)
+    return members, starts
+
+
+@kernel
+def _count(standing, least, group_of, counts):
+    for i in range(len(standing.home)):
+        counts[group_of[standing.home[i]]] += standing.old[i] >= least
+
+
+@kernel
+def _place(founders, born, standing, least, group_of, at, members):
+    for n in range(len(standing.home)):
+        i = n if n < founders else born[n - founders]
+        if standing.old[i] >= least:
+            group = group_of[standing.home[i]]
             members[at[group]] = i
             at[group] += 1
-    return members, starts

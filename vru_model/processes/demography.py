@@ -8,29 +8,23 @@ There is no migration into or out of the place.
 import math
 from typing import NamedTuple
 
-import numba
 import numpy as np
 
 from vru_model import randomness, sweeps
+from vru_model.compiling import kernel, part
 from vru_model.people import ALWAYS, CUSTODY, DEAD, MONTHS_AT_18, NOBODY, PRE_SCHOOL
 from vru_model.prefetching import AHEAD, prefetch
 from vru_model.processes.families import (
     MOST_TOGETHER,
-    bring_together,
     gather,
     lives_with_carer,
     settle,
 )
 from vru_model.processes.schooling import enter
 
-_NEVER = np.int8(-1)
-_BLOCK = 2048  # residents whose words are drawn together
+_NOT_THIS_YEAR = np.int8(-1)
 _OLDEST = 120  # years: tables by age end here
 _BIRTH_AGE_FIRST, _BIRTH_AGE_LAST = 180, 540  # months: 15 to 44 years
-_PARTNER_AGE_LAST = 720  # months: 60 years
-_PARTNER_AGE_GAP = 84  # months: 7 years
-_PARTNER_TRIES = 64
-_NEITHER, _SINGLE_MAN, _SEEKS = range(3)
 _MOVE_AGES = (192, 240, 360, 540, 780)  # months at which the rates of moving change
 
 
@@ -42,87 +36,95 @@ class YearAhead(NamedTuple):
     moves: np.ndarray
 
 
-@numba.njit(cache=True)
-def draw_year(people, columns, count, areas, key, year, month, demography):
-    """Draw who dies, gives birth and moves in the coming year.
+def draw_year(people, columns, count: int, areas, key, year: int, month: int, demography):
+    """Draw who dies, gives birth and moves in the coming year: a ``YearAhead``.
 
     Most words lie above the greatest chance at an age, and nothing else need be worked out.
     """
-    deaths = np.full(count, _NEVER, np.int8)
-    births = np.full(count, _NEVER, np.int8)
-    moves = np.full(count, _NEVER, np.int8)
-    dies, bears, leaves = _greatest_chances(areas, demography)
-    words = np.empty((3, _BLOCK), np.uint32)
-    for first in range(0, count, _BLOCK):
-        last = min(first + _BLOCK, count)
-        here = columns.identifier[first:last]
+    ahead = YearAhead(*(np.full(count, _NOT_THIS_YEAR) for _ in YearAhead._fields))
+    greatest = _greatest_chances(areas["deprivation"], demography)
+    words = np.empty((3, sweeps.BLOCK), np.uint32)
+    _draw_year(people, columns.identifier[:count], ahead, greatest, words, areas, key, year, month,
+               demography)  # fmt: skip
+    return ahead
+
+
+@kernel
+def _draw_year(people, identifiers, ahead, greatest, words, areas, key, year, month, demography):
+    for first in range(0, len(identifiers), sweeps.BLOCK):
+        here = identifiers[first : first + sweeps.BLOCK]
         sweeps.first_words(key, here, year, randomness.DEATH, 0, words[0])
         sweeps.first_words(key, here, year, randomness.BIRTH, 0, words[1])
         sweeps.first_words(key, here, year, randomness.MOVE, 0, words[2])
-        for i in range(first, last):
-            n, age = i - first, month - people[i].birth_month
-            if people[i].status == DEAD:
-                continue
+        for n in range(len(here)):
+            i, age = first + n, month - people[first + n].birth_month
             at, sex = min(age // 12, _OLDEST), 1 if people[i].male else 0
-            if words[0, n] < dies[sex, at]:
+            dies = words[0, n] < greatest.dying[sex, at]
+            bears = words[1, n] < greatest.bearing[sex, at]
+            leaves = words[2, n] < greatest.moving[at]
+            if not (dies or bears or leaves) or people[i].status == DEAD:
+                continue
+            if dies:
                 chance = _death_chance(people, i, age, areas, demography)
-                deaths[i] = _month_of(people, i, key, year, randomness.DEATH, chance)
-            if words[1, n] < bears[sex, at]:
+                ahead.deaths[i] = _month_of(people, i, key, year, randomness.DEATH, chance)
+            if bears:
                 chance = _birth_chance(people, i, age, areas, demography)
-                births[i] = _month_of(people, i, key, year, randomness.BIRTH, chance)
-            if words[2, n] < leaves[at] and _speaks_for_couple(people, i):
+                ahead.births[i] = _month_of(people, i, key, year, randomness.BIRTH, chance)
+            if leaves and speaks_for_couple(people, i):
                 at_home = lives_with_carer(people, i)
-                rate = demography.leaving_home if at_home else _move_rate(age, demography)
+                rate = demography.leaving_home if at_home else _move_rate(age, demography.moves)
                 chance = -math.expm1(-rate)
-                moves[i] = _month_of(people, i, key, year, randomness.MOVE, chance)
-    return deaths, births, moves
+                ahead.moves[i] = _month_of(people, i, key, year, randomness.MOVE, chance)
 
 
-@numba.njit
+@part
 def _month_of(people, i, key, year, decision, chance):
-    """Return the month of the year in which an event of this chance happens, _NEVER if not."""
+    """Return the month of the year in which an event of this chance happens, if it does."""
     words = randomness.four_words(key, people[i].identifier, year, decision, 0)
-    return (
-        np.int8(randomness.below(words[1], 12)) if randomness.happens(words[0], chance) else _NEVER
-    )
+    if randomness.happens(words[0], chance):
+        return np.int8(randomness.below(words[1], 12))
+    return _NOT_THIS_YEAR
 
 
-@numba.njit
-def _greatest_chances(areas, demography):
-    """Return bounds of the words of death and birth, (sex, age), and of moving, (age): uint32."""
-    least, most = areas[0].deprivation, areas[0].deprivation
-    for place in range(len(areas)):
-        least = min(least, areas[place].deprivation)
-        most = max(most, areas[place].deprivation)
+class Greatest(NamedTuple):
+    """Bounds of the words of an age and sex: no word at or above it means the event (uint32)."""
+
+    dying: np.ndarray  # shape (2, ages)
+    bearing: np.ndarray  # shape (2, ages)
+    moving: np.ndarray  # shape (ages,)
+
+
+def _greatest_chances(deprivation: np.ndarray, demography) -> Greatest:
+    least, most = deprivation.min(), deprivation.max()
     dying = max(demography.death_deprivation * least, demography.death_deprivation * most)
     bearing = max(demography.births_deprivation * least, demography.births_deprivation * most)
-    dies = np.zeros((2, _OLDEST + 1), np.uint32)
-    bears = np.zeros((2, _OLDEST + 1), np.uint32)
-    leaves = np.zeros(_OLDEST + 1, np.uint32)
+    greatest = Greatest(
+        *(np.zeros(shape, np.uint32) for shape in ((2, _OLDEST + 1), (2, _OLDEST + 1), _OLDEST + 1))
+    )
     for age in range(_OLDEST + 1):
         months = 12 * age
         for sex in range(2):
             level = demography.death_male if sex else demography.death_female
             highest = level + demography.death_age * (age + 1) + dying
             oldest = age == _OLDEST or demography.death_age < 0.0
-            dies[sex, age] = ALWAYS if oldest else randomness.bound(math.exp(highest))
+            greatest.dying[sex, age] = ALWAYS if oldest else randomness.bound(math.exp(highest))
         if _BIRTH_AGE_FIRST <= months < _BIRTH_AGE_LAST:
             rate = demography.births[(months - _BIRTH_AGE_FIRST) // 60]
-            bears[0, age] = randomness.bound(rate * math.exp(bearing))
+            greatest.bearing[0, age] = randomness.bound(rate * math.exp(bearing))
         if months >= MONTHS_AT_18:
-            rate = max(demography.leaving_home, _move_rate(months, demography))
-            leaves[age] = randomness.bound(rate)
-    return dies, bears, leaves
+            rate = max(demography.leaving_home, _move_rate(months, demography.moves))
+            greatest.moving[age] = randomness.bound(rate)
+    return greatest
 
 
-@numba.njit
-def _speaks_for_couple(people, i):
+@part
+def speaks_for_couple(people, i):
     """Say whether this one draws for the couple: the higher identifier, in every world."""
     partner = people[i].partner
     return partner == NOBODY or people[i].identifier > people[partner].identifier
 
 
-@numba.njit
+@part
 def _death_chance(people, i, age, areas, demography):
     """Gompertz: the log rate rises in a straight line with age."""
     level = demography.death_male if people[i].male else demography.death_female
@@ -133,7 +135,7 @@ def _death_chance(people, i, age, areas, demography):
     return -math.expm1(-math.exp(log_rate))
 
 
-@numba.njit
+@part
 def _birth_chance(people, i, age, areas, demography):
     deprivation = areas[people[i].neighbourhood].deprivation
     rate = demography.births[(age - _BIRTH_AGE_FIRST) // 60] * math.exp(
@@ -142,27 +144,33 @@ def _birth_chance(people, i, age, areas, demography):
     return -math.expm1(-rate)
 
 
-@numba.njit
-def _move_rate(age, demography):
+@part
+def _move_rate(age, moves):
     band = 0
     while band < len(_MOVE_AGES) and age >= _MOVE_AGES[band]:
         band += 1
-    return demography.moves[band]
+    return moves[band]
 
 
-@numba.njit(cache=True)
-def bear_children(
-    people, columns, mothers, count, areas, key, month, clock, steps_per_year, fading,
-    demography, schooling, correlation,
-):  # fmt: skip
+def bear_children(people, columns, mothers: np.ndarray, *others) -> tuple[int, np.ndarray]:
     """Add a child for each mother at rows from ``count`` on; return (rows filled, infant deaths).
 
     The child's liability is correlated with the carer's. Infant deaths come as (row, months
     from birth) pairs.
     """
     doomed = np.empty((len(mothers), 2), np.int64)
+    count, deaths = _bear_children(people, columns, mothers, doomed, *others)
+    return count, doomed[:deaths].copy()
+
+
+@kernel
+def _bear_children(
+    people, columns, mothers, doomed, count, areas, key, month, clock, steps_per_year, fading,
+    demography, schooling, correlation,
+):  # fmt: skip
     deaths = 0
-    for mother in mothers:
+    for n in range(len(mothers)):
+        mother = mothers[n]
         if people[mother].status >= CUSTODY:
             continue
         child = count
@@ -199,17 +207,22 @@ def bear_children(
             doomed[deaths, 0] = child
             doomed[deaths, 1] = randomness.below(words[3], 12)
             deaths += 1
-    return count, doomed[:deaths].copy()
+    return count, deaths
 
 
-@numba.njit(cache=True)
-def move_homes(people, columns, areas, movers, nearest, cumulative, key, year, new_household):
+def move_homes(people, columns, areas, movers: np.ndarray, *others) -> int:
     """Move households, and adult children out of their parents'; return the next household number.
 
     The destination is drawn in proportion to residents * exp(-km / distance) * exp(-|dD| / s):
-    ``nearest`` and ``cumulative`` hold each neighbourhood's destinations and running weights.
+    Two more arguments hold each neighbourhood's destinations and running weights.
     """
-    group = np.empty(MOST_TOGETHER, np.int32)
+    return _move_homes(people, columns, areas, movers, np.empty(MOST_TOGETHER, np.int32), *others)
+
+
+@kernel
+def _move_homes(
+    people, columns, areas, movers, group, nearest, cumulative, key, year, new_household
+):  # fmt: skip
     for n in range(len(movers)):
         prefetch(people, movers[min(n + AHEAD, len(movers) - 1)])
         i = movers[n]
@@ -220,99 +233,22 @@ def move_homes(people, columns, areas, movers, nearest, cumulative, key, year, n
         if partner != NOBODY and people[partner].household == people[i].household:
             size = gather(people, partner, group, size)
         word = randomness.word(key, people[i].identifier, year, randomness.DESTINATION, 0)
-        place = _destination(people[i].neighbourhood, word, nearest, cumulative)
+        place = destination(people[i].neighbourhood, word, nearest, cumulative)
         settle(people, columns, areas, group, size, place, new_household)
         new_household += 1
     return new_household
 
 
-@numba.njit
-def _destination(home, word, nearest, cumulative):
-    weights = cumulative[home]
-    at = np.searchsorted(weights, randomness.uniform(word) * weights[-1], side="right")
-    return nearest[home, min(at, len(weights) - 1)]
-
-
-@numba.njit(cache=True)
-def part_couples(
-    people, columns, areas, count, nearest, cumulative, key, year, new_household, demography
-):  # fmt: skip
-    """Part some couples: one, not the carer of the children, finds a home elsewhere."""
-    group = np.empty(MOST_TOGETHER, np.int32)
-    chance = -math.expm1(-demography.separation)
-    for i in range(count):
-        partner = people[i].partner
-        if people[i].status == DEAD or partner == NOBODY or not _speaks_for_couple(people, i):
-            continue
-        words = randomness.four_words(key, people[i].identifier, year, randomness.SEPARATION, 0)
-        if not randomness.happens(words[0], chance):
-            continue
-        leaver = partner if _cares_for_fewer(people, partner, i) else i
-        people[i].partner = people[partner].partner = NOBODY
-        if people[i].household == people[partner].household:
-            group[0] = leaver
-            place = _destination(people[leaver].neighbourhood, words[1], nearest, cumulative)
-            settle(people, columns, areas, group, 1, place, new_household)
-            new_household += 1
-    return new_household
-
-
-@numba.njit
-def _cares_for_fewer(people, first, second):
-    group = np.empty(MOST_TOGETHER, np.int32)
-    return gather(people, first, group, 0) <= gather(people, second, group, 0)
-
-
-@numba.njit(cache=True)
-def form_couples(
-    people, columns, areas, order, contacts, key, year, month, new_household, demography
-):  # fmt: skip
-    """Let single women who look for a partner find a single man near by.
-
-    Women come in ``order``, an order of identity, so that worlds stay alike.
-    """
-    group = np.empty(2 * MOST_TOGETHER, np.int32)
-    role, born = _roles(people, len(order), key, year, month, demography)
-    for i in order:
-        if role[i] != _SEEKS:
-            continue
-        place = people[i].neighbourhood
-        pool = contacts.members[contacts.starts[place] : contacts.starts[place + 1]]
-        for attempt in range(1, _PARTNER_TRIES + 1):
-            if len(pool) == 0:
-                break
-            word = randomness.word(key, people[i].identifier, year, randomness.PARTNERSHIP, attempt)
-            j = pool[randomness.below(word, len(pool))]
-            suits = role[j] == _SINGLE_MAN and abs(born[i] - born[j]) <= _PARTNER_AGE_GAP
-            if suits and people[j].household != people[i].household:
-                bring_together(people, columns, areas, i, j, group, new_household)
-                role[i] = role[j] = _NEITHER
-                new_household += 1
-                break
-    return new_household
-
-
-@numba.njit
-def _roles(people, count, key, year, month, demography):
-    """Say who is a single man and which single women look this year; and when all were born."""
-    role, born = np.full(count, _NEITHER, np.uint8), np.empty(count, np.int16)
-    chance = -math.expm1(-demography.partnering)
-    for i in range(count):
-        born[i] = people[i].birth_month
-        if not _single(people, i, month):
-            continue
-        if people[i].male:
-            role[i] = _SINGLE_MAN
+@part
+def destination(home, word, nearest, cumulative):
+    """Return where somebody who moves goes to: the first whose running weight exceeds the draw."""
+    last = cumulative.shape[1] - 1
+    drawn = randomness.uniform(word) * cumulative[home, last]
+    low, high = 0, last
+    while low < high:
+        middle = (low + high) // 2
+        if cumulative[home, middle] <= drawn:
+            low = middle + 1
         else:
-            word = randomness.word(key, people[i].identifier, year, randomness.PARTNERSHIP, 0)
-            if randomness.happens(word, chance):
-                role[i] = _SEEKS
-    return role, born
-
-
-@numba.njit
-def _single(people, i, month):
-    age = month - people[i].birth_month
-    if people[i].status >= CUSTODY or people[i].partner != NOBODY:
-        return False
-    return MONTHS_AT_18 <= age < _PARTNER_AGE_LAST
+            high = middle
+    return nearest[home, low]

@@ -84,13 +84,13 @@ def accrue_adversity(people, areas, key, clock, month: int, values) -> np.ndarra
     )  # fmt: skip
 
 
-def accrue_aces(people, columns, children: np.ndarray, *others) -> np.ndarray:
+def accrue_aces(people, columns, children, *others) -> np.ndarray:
     """Draw this step's ACEs of the children; return those who gained one (int32).
 
     Most words lie above what the worst of carers could make of the child's chance
     (``child_bound``): for these children nothing else need be looked at.
     """
-    gained = np.empty(len(children), np.int32)
+    gained = np.empty(len(children.resident), np.int32)
     found = _accrue_aces(people, columns, children, gained, sweeps.a_block(), *others)
     return gained[:found].copy()
 
@@ -101,13 +101,14 @@ def _accrue_aces(
     early_life, schooling,
 ):  # fmt: skip
     found = 0
-    for first in range(0, len(children), sweeps.BLOCK):
+    for first in range(0, len(children.resident), sweeps.BLOCK):
         hits = sweeps.below_bounds_of(
-            key, columns.identifier, columns.child_bound, children, first, clock, randomness.ACE,
-            block,
-        )  # fmt: skip
+            key, children, columns.child_bound, first, clock, randomness.ACE, block
+        )
         for n in range(hits):
             prefetch(people, block.positions[n])
+        for n in range(hits):
+            prefetch(people, max(people[block.positions[n]].carer, 0))
         for n in range(hits):
             i, word = block.positions[n], block.low[n]
             age = month - people[i].birth_month

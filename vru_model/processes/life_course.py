@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from vru_model.people import DEAD, MONTHS_AT_18, People
-from vru_model.processes import demography, families
-from vru_model.processes.contacts import identity_order
+from vru_model.people import DEAD, MONTHS_AT_18, Children, People
+from vru_model.processes import couples, demography, families
 
 
 class LifeCourse:
@@ -31,22 +30,21 @@ class LifeCourse:
         self.parameters, self.schooling = parameters, schooling
         self.correlation = correlation
         self.next_household = int(people.column("household").max()) + 1
-        self._deaths, self._births, self._moves = (np.empty(0, np.int8),) * 3
+        self._ahead = demography.YearAhead(*(np.empty(0, np.int8),) * 3)
         self._infant_deaths: dict[int, list[int]] = {}
 
     def _begin_year(self, areas, contacts, key, year: int, month: int) -> None:
         """Part and form couples, find carers for those left, and draw the year's events."""
         people, state = self.people, self.people.state
-        self.next_household = demography.part_couples(
-            state, people.columns, areas, people.count, self.nearest, self.cumulative, key, year,
+        self.next_household = couples.part_couples(
+            state, people.columns, people.count, areas, self.nearest, self.cumulative, key, year,
             self.next_household, self.parameters,
         )  # fmt: skip
-        self.next_household = demography.form_couples(
-            state, people.columns, areas, identity_order(people), contacts, key, year, month,
-            self.next_household, self.parameters,
-        )  # fmt: skip
+        self.next_household = couples.form_couples(
+            people, areas, contacts, key, year, self.next_household, self.parameters
+        )
         families.find_new_carers(state, people.count, month, MONTHS_AT_18)
-        self._deaths, self._births, self._moves = demography.draw_year(
+        self._ahead = demography.draw_year(
             state, people.columns, people.count, areas, key, year, month, self.parameters
         )
 
@@ -56,11 +54,11 @@ class LifeCourse:
         if clock.begins_year:
             self._begin_year(areas, contacts, key, year, month)
         people, of_year = self.people, month % 12
-        dying = np.flatnonzero(self._deaths == of_year)
+        dying = np.flatnonzero(self._ahead.deaths == of_year)
         infants = np.array(self._infant_deaths.pop(month, []), np.int64)
         dying = np.concatenate([dying, infants])
         families.bury(people, dying[people.state["status"][dying] != DEAD])
-        mothers = np.flatnonzero(self._births == of_year)
+        mothers = np.flatnonzero(self._ahead.births == of_year)
         people.make_room(len(mothers))
         before = people.count
         people.count, doomed = demography.bear_children(
@@ -69,10 +67,12 @@ class LifeCourse:
             self.correlation,
         )  # fmt: skip
         born = np.arange(before, people.count, dtype=np.int32)
-        people.children = np.concatenate([people.children, born])
+        people.children = people.children.joined_by(
+            Children.of(born, people.columns.identifier)
+        )
         for child, after in doomed:
             self._infant_deaths.setdefault(month + 1 + int(after), []).append(int(child))
         self.next_household = demography.move_homes(
-            people.state, people.columns, areas, np.flatnonzero(self._moves == of_year),
+            people.state, people.columns, areas, np.flatnonzero(self._ahead.moves == of_year),
             self.nearest, self.cumulative, key, year, self.next_household,
         )  # fmt: skip

@@ -51,9 +51,9 @@ def due_for_release(people, step: int) -> np.ndarray:
     return due[people.state["status"][due] == CUSTODY].astype(np.int32)
 
 
-def exclude(people, columns, pupils: np.ndarray, *others) -> np.ndarray:
+def exclude(people, columns, pupils, *others) -> np.ndarray:
     """Exclude pupils of 11 to 15 at their hazard; return them (int32)."""
-    excluded = np.empty(len(pupils), np.int32)
+    excluded = np.empty(len(pupils.resident), np.int32)
     found = _exclude(people, columns, pupils, excluded, sweeps.a_block(), *others)
     return excluded[:found].copy()
 
@@ -63,11 +63,10 @@ def _exclude(
     people, columns, pupils, excluded, block, areas, key, clock, months, month, fading, schooling
 ):  # fmt: skip
     found = 0
-    for first in range(0, len(pupils), sweeps.BLOCK):
+    for first in range(0, len(pupils.resident), sweeps.BLOCK):
         hits = sweeps.below_bounds_of(
-            key, columns.identifier, columns.child_bound, pupils, first, clock,
-            randomness.EXCLUSION, block,
-        )  # fmt: skip
+            key, pupils, columns.child_bound, first, clock, randomness.EXCLUSION, block
+        )
         for n in range(hits):
             prefetch(people, block.positions[n])
         for n in range(hits):
