@@ -137,7 +137,8 @@ def tidy(frame: pd.DataFrame, world: World, table: str) -> pa.Table:
         content[name] = _as_category(content[name])
     if table in _SORT_BY:
         content = content.sort_values(list(_SORT_BY[table]), kind="stable")
-    return pa.Table.from_pandas(content, preserve_index=False).replace_schema_metadata(None)
+    made = pa.Table.from_pandas(content, preserve_index=False, nthreads=1)
+    return made.replace_schema_metadata(None)
 
 
 def _as_category(column: pd.Series) -> pd.Series:
