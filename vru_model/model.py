@@ -280,12 +280,11 @@ class ViolenceModel(Handout, mesa.Model):
         """Leave the traces of a wave in those involved and those who saw it."""
         values, now = self.coefficients, self.clock
         kept, self._touched, onsets, aces = consequences.leave_traces(
-            self._wave, self.people.state, self.people.columns, self._fresh, self.contacts,
-            self._tables, self.key, now.step, now.months, self.month, self.frozen,
-            self.people.fading, values.acting, values.grievance, values.pairs, values.witnesses,
-            values.trauma, values.early_life,
+            self._wave, self.people, self._fresh, self.contacts, self._tables, self.key, now.step,
+            now.months, self.month, self.frozen, self.people.fading, values.acting,
+            values.grievance, values.pairs, values.witnesses, values.trauma, values.early_life,
         )  # fmt: skip
-        wave = self._wave[kept]
+        wave = self._wave if kept.all() else self._wave[kept]
         self.happened = np.concatenate([self.happened, wave])
         if not self.frozen:
             families.bury(self.people, wave["victim"][wave["severity"] == DEATH])

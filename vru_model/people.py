@@ -17,6 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from vru_model.traces import Fading
+from vru_model.workspace import Workspace
 
 NOBODY = -1
 
@@ -150,15 +151,6 @@ class Children(NamedTuple):
     resident: np.ndarray  # int32
     identifier: np.ndarray  # uint64
 
-    @classmethod
-    def of(cls, residents: np.ndarray, identifier: np.ndarray) -> Children:
-        """Return those of some rows; ``identifier`` is that of everybody."""
-        return cls(residents, identifier[residents])
-
-    def joined_by(self, born: Children) -> Children:
-        """Return these and others."""
-        return Children(*(np.concatenate(columns) for columns in zip(self, born, strict=True)))
-
 
 class Resident(NamedTuple):
     """One resident, to be read."""
@@ -190,6 +182,7 @@ class People:
         nobody = Children(np.empty(0, np.int32), np.empty(0, np.uint64))
         self.children = nobody  # under 18 when the year began, or born since
         self.pupils = nobody  # children who are 11 to 15 in the year
+        self.workspace = Workspace()
         self._lay_out(self.count + room)
 
     def settle(self, population) -> None:
@@ -269,6 +262,29 @@ class People:
         self.state[: self.count] = before[: self.count]
         for longer, column in zip(self.columns, columns, strict=True):
             longer[: self.count] = column[: self.count]
+
+    def note_children(self, children: np.ndarray, pupils: np.ndarray) -> None:
+        """Note the rows of all who are under 18 and of those who are 11 to 15 in a year."""
+        self.children, self.pupils = (
+            Children(rows, self._identifiers_of(name, rows))
+            for name, rows in (("children", children), ("pupils", pupils))
+        )
+
+    def _identifiers_of(self, name: str, rows: np.ndarray) -> np.ndarray:
+        identifiers = self.workspace.array(f"identifiers of {name}", len(rows), np.uint64)
+        return np.take(self.columns.identifier, rows, out=identifiers)
+
+    def add_children(self, born: np.ndarray) -> None:
+        """Add the rows (int32) of those born since."""
+        new = Children(born, self.columns.identifier[born])
+        self.children = Children(
+            *(
+                self.workspace.extended(name, before, more)
+                for name, before, more in zip(
+                    ("children", "identifiers of children"), self.children, new, strict=True
+                )
+            )
+        )
 
     def fade(self) -> None:
         """Let one step of fading pass over everybody."""

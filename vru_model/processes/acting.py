@@ -214,11 +214,14 @@ def _find_acts(
                 people, i, areas[place].deprivation, areas[place].efficacy, fading, acting
             )
             aggrieved = lasting * grievance_of(people, i, fading)
-            at_most = _greatest_mean(
-                people, i, age, person, aggrieved, months, tables, fading, acting, grievance
-            )
             in_pair = people[i].opponent_kind == PAIR_OPPONENT and people[i].opponent_until >= clock
-            bounds[i] = ALWAYS if in_pair else randomness.bound(at_most)
+            if in_pair:
+                bounds[i] = ALWAYS
+            else:
+                at_most = _greatest_mean(
+                    people, i, age, person, aggrieved, months, tables, fading, acting, grievance
+                )
+                bounds[i] = randomness.bound(at_most)
             word = block.low[n]
             if word >= bounds[i] or age < MONTHS_AT_10:
                 continue
@@ -262,15 +265,14 @@ def _greatest_mean(
     norm = norm_of(people, i, fading)
     margin = (
         max(acting.peer_norm * (people[i].norm_level - norm), -acting.peer_norm * norm, 0.0)
-        + max(
-            -acting.history * math.log1p(min(history_of(people, i, fading), acting.history_cap)),
-            0.0,
-        )
         + max(-acting.sanction * sanction_of(people, i, fading), 0.0)
         + max(-acting.trauma * has_trauma(people, i, fading), 0.0)
         + max(-acting.neet, -acting.excluded, 0.0)
         + abs(acting.collective_efficacy) * 2.0 * EFFICACY_SLACK
     )
+    if acting.history < 0.0:
+        history = min(history_of(people, i, fading), acting.history_cap)
+        margin -= acting.history * math.log1p(history)
     log_rate = acting.base + abs(acting.season) + person + margin
     own = math.exp(min(log_rate + tables.log_peak[age], _HIGHEST_LOG_RATE))
     triggered = 0.0

@@ -7,6 +7,7 @@ which draws how long it will last.
 """
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,7 +24,7 @@ from vru_model.people import (
     PAIR_OPPONENT,
     RETALIATION_OPPONENT,
 )
-from vru_model.prefetching import AHEAD, prefetch
+from vru_model.prefetching import AHEAD, prefetch, prefetch_line
 from vru_model.processes.act_bounds import add, lift, look_again
 from vru_model.processes.acting import acts_per_grievance
 from vru_model.processes.early_life import MOST_ACE, gain_ace
@@ -31,8 +32,11 @@ from vru_model.processes.records import DEATH as FATAL
 from vru_model.processes.records import HOUSEHOLD, INJURY, PAIR, PEER
 from vru_model.traces import bring_up_to_date, has_trauma, traumatise
 
+# Turns of the loop over incidents by which their victims' peers are asked for, and looked at.
+_PEERS_ASKED, _SEERS_FOUND = 2 * AHEAD // 3, AHEAD // 3
 
-def leave_traces(incidents, people, columns, fresh, contacts, *others):
+
+def leave_traces(incidents, people, fresh, contacts, *others):
     """Apply the incidents of one wave to the residents, in order, and say what they did.
 
     ``fresh`` gathers each resident's new grievance of the wave (float32, zero on entry);
@@ -43,24 +47,34 @@ def leave_traces(incidents, people, columns, fresh, contacts, *others):
     who gained an ACE by seeing violence at home.
     """
     kept = np.ones(len(incidents), np.bool_)
-    touched, onsets, aces = (np.empty(len(people), np.int32) for _ in range(3))
-    some = np.zeros(sweeps.LANES, np.uint64), np.empty(sweeps.LANES, np.uint32)
+    touched, onsets, aces = (
+        people.workspace.array(name, people.count, np.int32)
+        for name in ("touched", "onsets", "aces")
+    )
+    seers = Seers(
+        np.zeros(sweeps.LANES, np.uint64),
+        np.empty(sweeps.LANES, np.uint32),
+        np.empty((AHEAD, sweeps.LANES), np.int32),
+        np.zeros(AHEAD, np.int64),
+    )
     found = np.zeros(3, np.int64)
     _leave_traces(
-        incidents, people, columns, fresh, contacts.ties, kept, touched, onsets, aces, found, some,
-        *others,
-    )
-    return kept, touched[: found[0]], onsets[: found[1]], aces[: found[2]]
+        incidents, people.state, people.columns, fresh, contacts.ties, kept, touched, onsets, aces,
+        found, seers, *others,
+    )  # fmt: skip
+    return kept, touched[: found[0]], onsets[: found[1]].copy(), aces[: found[2]].copy()
 
 
 @kernel
 def _leave_traces(
-    incidents, people, columns, fresh, ties, kept, touched, onsets, aces, found, some, tables, key,
+    incidents, people, columns, fresh, ties, kept, touched, onsets, aces, found, seers, tables, key,
     clock, months, month, frozen, fading, acting, grievance, pairs, witnesses, trauma, early_life,
 ):
     still_history = _still_there(months, acting.history_decay)
-    for n in range(len(incidents)):
-        _ask_ahead(incidents, n, people, columns, fresh, ties)
+    for n in range(-AHEAD, len(incidents)):
+        _ask_ahead(incidents, n, people, columns, fresh, ties, key, clock, witnesses, seers)
+        if n < 0:
+            continue
         incident = incidents[n]
         i, j = incident.aggressor, incident.victim
         if people[i].status == DEAD or people[j].status == DEAD:
@@ -80,11 +94,14 @@ def _leave_traces(
                 incident, people, columns, fresh, key, clock, months, month, frozen, fading,
                 acting, grievance, witnesses, trauma, touched, onsets, aces, found, early_life,
             )  # fmt: skip
-        elif people[j].peer_row != NOBODY:
-            _bear_witness_as_peers(
-                incident, people, columns, fresh, ties, key, clock, months, month, fading,
-                acting, grievance, witnesses, trauma, touched, onsets, found, some,
-            )  # fmt: skip
+        else:
+            for k in range(seers.number[n % AHEAD]):
+                witness = seers.rows[n % AHEAD, k]
+                if witness != i and people[witness].status < CUSTODY:
+                    age = month - people[witness].birth_month
+                    _affect(people, columns, witness, _act(people, i, incident.number), key, clock,
+                            months, age, fading, acting, grievance, trauma, fresh, touched, onsets,
+                            found)  # fmt: skip
         chance = trauma.injured if injured else trauma.uninjured
         _hurt(people, columns, j, _act(people, i, incident.number), key, clock, months, fading,
               chance, acting, trauma, onsets, found)  # fmt: skip
@@ -94,19 +111,54 @@ def _leave_traces(
     _resent(people, columns, touched[: found[0]], fresh, months, month, fading, tables, grievance)
 
 
+class Seers(NamedTuple):
+    """Who of the victim's peers sees each of some incidents ahead, and room to work it out."""
+
+    identifier: np.ndarray  # uint64, of the peers of one victim
+    words: np.ndarray  # uint32, theirs
+    rows: np.ndarray  # int32, those who see it, shape (incidents, peers)
+    number: np.ndarray  # how many they are, shape (incidents,)
+
+
 @inlined
-def _ask_ahead(incidents, n, people, columns, fresh, ties):
-    """Ask for the memory of those involved in incidents to come, and then of their peers."""
-    later = incidents[min(n + AHEAD, len(incidents) - 1)]
-    for resident in (later.aggressor, later.victim):
-        prefetch(people, resident)
-        prefetch(columns.act_bound, resident)
-    prefetch(fresh, later.victim)
-    sooner = incidents[min(n + AHEAD // 2, len(incidents) - 1)]
-    row = people[sooner.victim].peer_row
-    if row != NOBODY:
-        prefetch(ties.peers.reshape(-1), row * ties.peers.shape[1])
-        prefetch(ties.identifier, row)
+def _ask_ahead(incidents, n, people, columns, fresh, ties, key, clock, witnesses, seers):
+    """Ask for the memory of those involved in incidents to come, and then of who sees them."""
+    if n + AHEAD < len(incidents):
+        later = incidents[n + AHEAD]
+        for resident in (later.aggressor, later.victim):
+            prefetch(people, resident)
+            prefetch_line(columns.act_bound, resident)
+        prefetch_line(fresh, later.victim)
+    if 0 <= n + _PEERS_ASKED < len(incidents):
+        row = people[incidents[n + _PEERS_ASKED].victim].peer_row
+        if row != NOBODY:
+            prefetch_line(ties.identifier, row)
+            prefetch_line(ties.peers.reshape(-1), row * ties.peers.shape[1])
+    if 0 <= n + _SEERS_FOUND < len(incidents):
+        _find_seers(incidents, n + _SEERS_FOUND, people, fresh, ties, key, clock, witnesses, seers)
+
+
+@inlined
+def _find_seers(incidents, n, people, fresh, ties, key, clock, witnesses, seers):
+    """Find which of the victim's peers see an incident: words of all come before their rows."""
+    incident = incidents[n]
+    found, row = 0, people[incident.victim].peer_row
+    if incident.venue != HOUSEHOLD and row != NOBODY:
+        for slot in range(ties.number[row]):
+            seers.identifier[slot] = ties.identifier[ties.peers[row, slot]]
+        act = _act(people, incident.aggressor, incident.number)
+        sweeps.first_words(
+            key, seers.identifier, clock, randomness.WITNESS, act, seers.words
+        )
+        chance = witnesses.peer if incident.venue == PEER else witnesses.public
+        for slot in range(ties.number[row]):
+            if randomness.happens(seers.words[slot], chance):
+                witness = ties.young[ties.peers[row, slot]]
+                seers.rows[n % AHEAD, found] = witness
+                found += 1
+                prefetch(people, witness)
+                prefetch_line(fresh, witness)
+    seers.number[n % AHEAD] = found
 
 
 @inlined
@@ -213,29 +265,6 @@ def _bear_witness_at_home(
                     aces[found[2]] = witness
                     found[2] += 1
         witness = people[witness].next_in_household
-
-
-@inlined
-def _bear_witness_as_peers(
-    incident, people, columns, fresh, ties, key, clock, months, month, fading, acting, grievance,
-    witnesses, trauma, touched, onsets, found, some,
-):  # fmt: skip
-    """Let peers of the victim see what happened; words of all come before anything else of them."""
-    i, row = incident.aggressor, people[incident.victim].peer_row
-    act = _act(people, i, incident.number)
-    identifiers, words = some
-    for slot in range(ties.number[row]):
-        identifiers[slot] = ties.identifier[ties.peers[row, slot]]
-    sweeps.first_words(key, identifiers, clock, randomness.WITNESS, act, words)
-    chance = witnesses.peer if incident.venue == PEER else witnesses.public
-    for slot in range(ties.number[row]):
-        if not randomness.happens(words[slot], chance):
-            continue
-        witness = ties.young[ties.peers[row, slot]]
-        if witness != i and people[witness].status < CUSTODY:
-            age = month - people[witness].birth_month
-            _affect(people, columns, witness, act, key, clock, months, age, fading, acting,
-                    grievance, trauma, fresh, touched, onsets, found)  # fmt: skip
 
 
 @inlined

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from vru_model.compiling import kernel
-from vru_model.people import DEAD, MONTHS_AT_10, MONTHS_AT_16, MONTHS_AT_18, Children
+from vru_model.people import DEAD, MONTHS_AT_10, MONTHS_AT_16, MONTHS_AT_18
 from vru_model.processes import peers
 from vru_model.processes.records import Contacts
 from vru_model.processes.ties import make_ties, no_ties
@@ -36,8 +36,8 @@ def gather_contacts(people, areas, geography, place, before, key, clock, values)
     order = _born_in_order(people)
     neighbourhoods = np.arange(len(areas), dtype=np.uint16)
     authority = areas["authority"].astype(np.uint16)
-    near = _pool(people.founders, order, standing, _TEN, neighbourhoods, len(areas))
-    night = _pool(people.founders, order, standing, _SIXTEEN, authority, len(place.authorities))
+    near = _pool(people, order, standing, _TEN, neighbourhoods, len(areas))
+    night = _pool(people, order, standing, _SIXTEEN, authority, len(place.authorities))
     peer_area = place.neighbourhoods["peer_area"].to_numpy().astype(np.int64)
     ties, new = make_ties(people, before, geography.nearest, peer_area, key, values.peers)
     peers.look_round(people, ties, new, clock.months, values)
@@ -52,16 +52,17 @@ def _born_in_order(people) -> np.ndarray:
 
 def _take_stock(people, areas) -> Standing:
     """Count the residents of neighbourhoods, and note children, pupils and everybody's standing."""
-    count = people.count
-    standing = Standing(np.empty(count, np.uint16), np.empty(count, np.uint8))
-    children, pupils = np.empty(count, np.int32), np.empty(count, np.int32)
+    count, space = people.count, people.workspace
+    standing = Standing(
+        space.array("home", count, np.uint16), space.array("old", count, np.uint8)
+    )
+    children = space.array("children", count, np.int32)
+    pupils = space.array("pupils", count, np.int32)
     residents = np.zeros(len(areas))
     young, at_school = _stand(people.state, count, people.month, standing, residents, children,
                               pupils)  # fmt: skip
     areas["residents"] = residents
-    identifier = people.columns.identifier
-    people.children = Children.of(children[:young].copy(), identifier)
-    people.pupils = Children.of(pupils[:at_school].copy(), identifier)
+    people.note_children(children[:young], pupils[:at_school])
     return standing
 
 
@@ -83,14 +84,14 @@ def _stand(people, count, month, standing, residents, children, pupils):
 
 
 def _pool(
-    founders: int, born: np.ndarray, standing: Standing, least: int, group_of, groups: int
+    people, born: np.ndarray, standing: Standing, least: int, group_of, groups: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """Sort those old enough by group, keeping their order: founders, then the ``born`` (int32)."""
     starts = np.zeros(groups + 1, np.int64)
     _count(standing, least, group_of, starts[1:])
     np.cumsum(starts, out=starts)
-    members = np.empty(starts[-1], np.int32)
-    _place(founders, born, standing, least, group_of, starts[:-1].copy(), members)
+    members = people.workspace.array(f"pool {least}", int(starts[-1]), np.int32)
+    _place(people.founders, born, standing, least, group_of, starts[:-1].copy(), members)
     return members, starts
 
 

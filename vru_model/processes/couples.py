@@ -71,8 +71,9 @@ def form_couples(
     since by identifier. Returns the next household number.
     """
     count, state = people.count, people.state
-    role, born = np.empty(count, np.uint8), np.empty(count, np.int16)
-    seekers = np.empty(count, np.int32)
+    space = people.workspace
+    role, born = space.array("role", count, np.uint8), space.array("born", count, np.int16)
+    seekers = space.array("seekers", count, np.int32)
     below = randomness.threshold(-math.expm1(-demography.partnering))
     identifiers = people.columns.identifier[:count]
     found = _find_roles(state, identifiers, role, born, seekers, below, sweeps.a_block(), key, year,

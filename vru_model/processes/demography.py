@@ -36,16 +36,19 @@ class YearAhead(NamedTuple):
     moves: np.ndarray
 
 
-def draw_year(people, columns, count: int, areas, key, year: int, month: int, demography):
-    """Draw who dies, gives birth and moves in the coming year: a ``YearAhead``.
+def draw_year(people, areas, key, year: int, demography) -> YearAhead:
+    """Draw who dies, gives birth and moves in the coming year.
 
     Most words lie above the greatest chance at an age, and nothing else need be worked out.
     """
-    ahead = YearAhead(*(np.full(count, _NOT_THIS_YEAR) for _ in YearAhead._fields))
+    count, space = people.count, people.workspace
+    ahead = YearAhead(
+        *(space.array(event, count, np.int8, fill=_NOT_THIS_YEAR) for event in YearAhead._fields)
+    )
     greatest = _greatest_chances(areas["deprivation"], demography)
     words = np.empty((3, sweeps.BLOCK), np.uint32)
-    _draw_year(people, columns.identifier[:count], ahead, greatest, words, areas, key, year, month,
-               demography)  # fmt: skip
+    _draw_year(people.state, people.columns.identifier[:count], ahead, greatest, words, areas, key,
+               year, people.month, demography)  # fmt: skip
     return ahead
 
 
@@ -223,8 +226,10 @@ def move_homes(people, columns, areas, movers: np.ndarray, *others) -> int:
 def _move_homes(
     people, columns, areas, movers, group, nearest, cumulative, key, year, new_household
 ):  # fmt: skip
+    last = len(movers) - 1
     for n in range(len(movers)):
-        prefetch(people, movers[min(n + AHEAD, len(movers) - 1)])
+        prefetch(people, movers[min(n + 2 * AHEAD, last)])
+        prefetch(people, people[movers[min(n + AHEAD, last)]].next_in_household)
         i = movers[n]
         if people[i].status >= CUSTODY:
             continue

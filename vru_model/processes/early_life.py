@@ -79,7 +79,7 @@ def renew_child_bound(people, columns, i, age, deprivation, months, early_life, 
 def accrue_adversity(people, areas, key, clock, month: int, values) -> np.ndarray:
     """Draw the step's ACEs of everybody under 18; return those who gained one (int32)."""
     return accrue_aces(
-        people.state, people.columns, people.children, areas, key, clock.step, clock.months,
+        people, people.columns, people.children, areas, key, clock.step, clock.months,
         month, people.fading, values.early_life, values.schooling,
     )  # fmt: skip
 
@@ -90,8 +90,8 @@ def accrue_aces(people, columns, children, *others) -> np.ndarray:
     Most words lie above what the worst of carers could make of the child's chance
     (``child_bound``): for these children nothing else need be looked at.
     """
-    gained = np.empty(len(children.resident), np.int32)
-    found = _accrue_aces(people, columns, children, gained, sweeps.a_block(), *others)
+    gained = people.workspace.array("gained", len(children.resident), np.int32)
+    found = _accrue_aces(people.state, columns, children, gained, sweeps.a_block(), *others)
     return gained[:found].copy()
 
 

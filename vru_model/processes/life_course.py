@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from vru_model.people import DEAD, MONTHS_AT_18, Children, People
+from vru_model.people import DEAD, MONTHS_AT_18, People
 from vru_model.processes import couples, demography, families
 
 
@@ -44,9 +44,7 @@ class LifeCourse:
             people, areas, contacts, key, year, self.next_household, self.parameters
         )
         families.find_new_carers(state, people.count, month, MONTHS_AT_18)
-        self._ahead = demography.draw_year(
-            state, people.columns, people.count, areas, key, year, month, self.parameters
-        )
+        self._ahead = demography.draw_year(people, areas, key, year, self.parameters)
 
     def live_month(self, areas, contacts, key, clock) -> None:
         """Carry out the events of one month: deaths first, then births, then moves."""
@@ -67,9 +65,7 @@ class LifeCourse:
             self.correlation,
         )  # fmt: skip
         born = np.arange(before, people.count, dtype=np.int32)
-        people.children = people.children.joined_by(
-            Children.of(born, people.columns.identifier)
-        )
+        people.add_children(born)
         for child, after in doomed:
             self._infant_deaths.setdefault(month + 1 + int(after), []).append(int(child))
         self.next_household = demography.move_homes(

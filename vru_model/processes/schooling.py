@@ -35,7 +35,7 @@ _MOST_HISTORY = 3.0
 def go_to_school_and_work(people, areas, key, clock, month: int, schooling, acting) -> np.ndarray:
     """Carry out the step's exclusions and changes of status; return those excluded (int32)."""
     excluded = exclude(
-        people.state, people.columns, people.pupils, areas, key, clock.step, clock.months, month,
+        people, people.columns, people.pupils, areas, key, clock.step, clock.months, month,
         people.fading, schooling,
     )  # fmt: skip
     move_on(
@@ -53,8 +53,8 @@ def due_for_release(people, step: int) -> np.ndarray:
 
 def exclude(people, columns, pupils, *others) -> np.ndarray:
     """Exclude pupils of 11 to 15 at their hazard; return them (int32)."""
-    excluded = np.empty(len(pupils.resident), np.int32)
-    found = _exclude(people, columns, pupils, excluded, sweeps.a_block(), *others)
+    excluded = people.workspace.array("excluded", len(pupils.resident), np.int32)
+    found = _exclude(people.state, columns, pupils, excluded, sweeps.a_block(), *others)
     return excluded[:found].copy()
 
 

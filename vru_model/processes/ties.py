@@ -15,9 +15,11 @@ import numpy as np
 from vru_model import randomness, sweeps
 from vru_model.compiling import inlined, kernel, part
 from vru_model.people import DEAD, MONTHS_AT_10, NOBODY
+from vru_model.prefetching import prefetch_line
 from vru_model.processes.calendar import school_cohort
 from vru_model.processes.records import Ties
 from vru_model.traces import norm_of
+from vru_model.workspace import Workspace
 
 MOST_PEERS = 10
 NOT_YET = np.int16(-32_768)
@@ -26,6 +28,7 @@ NOT_YET = np.int16(-32_768)
 _MONTHS_AT_30 = 360
 _COHORTS = 24  # school years of people of 10 to 29, and room at the ends
 _SLOTS = 7
+_LOOKING = 64  # slots for which somebody elsewhere is looked for together
 
 
 class Young(NamedTuple):
@@ -41,7 +44,8 @@ class Young(NamedTuple):
 
 def no_ties() -> Ties:
     """Return the ties of a world in which nobody has any yet."""
-    return _ties_of(*(np.empty(0, kind) for kind in (np.int32, np.uint64, np.float32)), 0)
+    nobody = _new_young(Workspace(), "nobody", 0)
+    return _ties_of(nobody, Workspace(), 0)
 
 
 def make_ties(
@@ -53,17 +57,20 @@ def make_ties(
     ``peer_area`` (int64, by neighbourhood) says which neighbourhoods share their young people.
     Rows of residents are set by ``peers.look_round``.
     """
-    young = _sorted(_young(people, before, peer_area, key, parameters.likeness))
+    space = people.workspace
+    turn = space.turn("ties")
     cells = (int(peer_area.max()) + 1) * _COHORTS * 2
-    starts = np.searchsorted(young.cell, np.arange(cells + 1)).astype(np.int64)
-    ties = _ties_of(young.resident, young.identifier, young.likeness, len(young.resident))
+    young, starts = _sorted(_young(people, before, peer_area, key, parameters.likeness), cells,
+                            space, turn)  # fmt: skip
+    ties = _ties_of(young, space, turn)
     two_years = np.int64(math.floor(people.month / 24))
-    words = _words(young.identifier, key, two_years)
+    words = _words(young.identifier, space, key, two_years)
     rewired_below = np.uint32(min(randomness.threshold(parameters.rewired), 0xFFFFFFFF))
-    elsewhere = np.empty(np.count_nonzero(words < rewired_below), np.int32)
+    elsewhere = space.array("elsewhere", np.count_nonzero(words < rewired_below), np.int32)
     _find_elsewhere(
-        young, starts, nearest, peer_area, key, two_years, words, rewired_below, elsewhere
-    )
+        young, starts, nearest, peer_area, key, two_years, words, rewired_below, elsewhere,
+        np.empty(_LOOKING, np.int32), np.empty(_LOOKING),
+    )  # fmt: skip
     _join_cohort(ties.peers, ties.number, young.cell, words, rewired_below)
     _join_others(ties.peers, ties.number, young, starts, words, rewired_below, elsewhere,
                  np.zeros(_SLOTS, np.int64))  # fmt: skip
@@ -71,27 +78,37 @@ def make_ties(
     return ties, np.flatnonzero(young.before == NOBODY)
 
 
-def _ties_of(resident, identifier, likeness, count: int) -> Ties:
+def _ties_of(young: Young, space: Workspace, turn: int) -> Ties:
+    """Return ties that nobody has made yet."""
+    count = len(young.resident)
+
+    def array(name: str, dtype, *of_each: int, fill):
+        return space.array(f"{name} {turn}", count, dtype, *of_each, fill=fill)
+
     return Ties(
-        young=resident,
-        identifier=identifier,
-        likeness=likeness,
-        peers=np.full((count, MOST_PEERS), NOBODY, np.int32),
-        number=np.zeros(count, np.uint8),
-        violent=np.zeros(count, np.bool_),
-        violent_peers=np.zeros(count, np.uint8),
-        look_at=np.full(count, NOT_YET),
+        young=young.resident,
+        identifier=young.identifier,
+        likeness=young.likeness,
+        peers=array("peers", np.int32, MOST_PEERS, fill=NOBODY),
+        number=array("peers' number", np.uint8, fill=0),
+        violent=array("violent", np.bool_, fill=False),
+        violent_peers=array("violent peers", np.uint8, fill=0),
+        look_at=array("look at", np.int16, fill=NOT_YET),
     )
 
 
+def _new_young(space: Workspace, name: str, count: int) -> Young:
+    kinds = (np.int32, np.uint64, np.uint16, np.int32, np.float32, np.int32)
+    fields = zip(Young._fields, kinds, strict=True)
+    return Young(*(space.array(f"{name} {field}", count, kind) for field, kind in fields))
+
+
 def _young(people, before: Ties, peer_area, key, share: float) -> Young:
-    count = people.count
-    room = Young(*(np.empty(count, kind) for kind in
-                   (np.int32, np.uint64, np.uint16, np.int32, np.float32, np.int32)))  # fmt: skip
+    room = _new_young(people.workspace, "young", people.count)
     first_cohort = school_cohort(people.month - _MONTHS_AT_30) - 1
     found = _gather_young(
-        people.state, count, room, before.likeness, peer_area, key, people.month, first_cohort,
-        share, people.fading,
+        people.state, people.count, room, before.likeness, peer_area, key, people.month,
+        first_cohort, share, people.fading,
     )  # fmt: skip
     return Young(*(column[:found] for column in room))
 
@@ -130,38 +147,61 @@ def _gather_young(
     return found
 
 
-def _sorted(young: Young) -> Young:
-    """Sort by cell and, within them, likeness and identity."""
-    bits = young.likeness.view(np.uint32)
-    ordered = np.where(bits >> 31, ~bits, bits | np.uint32(1 << 31))
-    order = np.argsort((young.cell.astype(np.uint64) << np.uint64(32)) | ordered)
-    young = Young(*(column[order] for column in young))
-    _order_equals(young)
-    return young
+def _sorted(
+    young: Young, cells: int, space: Workspace, turn: int
+) -> tuple[Young, np.ndarray]:
+    """Sort by cell and, within them, likeness and identity; return where each cell begins, too."""
+    starts = np.zeros(cells + 1, np.int64)
+    order = space.array("order of young", len(young.cell), np.int32)
+    in_order = _new_young(space, f"sorted young {turn}", len(young.cell))
+    _count(young.cell, starts[1:])
+    np.cumsum(starts, out=starts)
+    _sort(young, starts, starts[:-1].copy(), order)
+    _take(young, order, in_order)
+    return in_order, starts
 
 
 @kernel
-def _order_equals(young):
-    """Put those equally alike in the order of their identifiers."""
-    likeness, cell, identifier = young.likeness, young.cell, young.identifier
-    for n in range(1, len(cell)):
-        at = n
-        while (
-            at > 0
-            and likeness[at] == likeness[at - 1]
-            and cell[at] == cell[at - 1]
-            and identifier[at] < identifier[at - 1]
-        ):
-            for column in (young.resident, young.before):
-                column[at], column[at - 1] = column[at - 1], column[at]
-            identifier[at], identifier[at - 1] = identifier[at - 1], identifier[at]
-            young.home[at], young.home[at - 1] = young.home[at - 1], young.home[at]
-            at -= 1
+def _count(cell, counts):
+    for n in range(len(cell)):
+        counts[cell[n]] += 1
 
 
-def _words(identifier, key, two_years) -> np.ndarray:
+@kernel
+def _sort(young, starts, at, order):
+    """Put everybody into their cell, at the place that is theirs among those there already."""
+    likeness, identifier = young.likeness, young.identifier
+    for n in range(len(young.cell)):
+        cell = young.cell[n]
+        first, here = starts[cell], at[cell]
+        at[cell] += 1
+        while here > first:
+            other = order[here - 1]
+            if likeness[other] < likeness[n]:
+                break
+            if likeness[other] == likeness[n] and identifier[other] < identifier[n]:
+                break
+            order[here] = other
+            here -= 1
+        order[here] = n
+
+
+@kernel
+def _take(young, order, in_order):
+    for n in range(len(order)):
+        at = order[n]
+        in_order.resident[n] = young.resident[at]
+        in_order.identifier[n] = young.identifier[at]
+        in_order.home[n] = young.home[at]
+        in_order.cell[n] = young.cell[at]
+        in_order.likeness[n] = young.likeness[at]
+        in_order.before[n] = young.before[at]
+
+
+def _words(identifier, space: Workspace, key, two_years) -> np.ndarray:
     """Return the words that say which ties go elsewhere: uint32, shape (slots, young)."""
-    words = np.empty((_SLOTS, len(identifier)), np.uint32)
+    count = len(identifier)
+    words = space.array("words of ties", _SLOTS * count, np.uint32).reshape(_SLOTS, count)
     for slot in range(_SLOTS):
         sweeps.first_words(
             key, identifier, two_years, randomness.PEER_REWIRED, slot, words[slot]
@@ -171,10 +211,14 @@ def _words(identifier, key, two_years) -> np.ndarray:
 
 @kernel
 def _find_elsewhere(
-    young, starts, nearest, peer_area, key, two_years, words, rewired_below, elsewhere
+    young, starts, nearest, peer_area, key, two_years, words, rewired_below, elsewhere, cells,
+    wanted,
 ):  # fmt: skip
-    """Find who fills each slot that is rewired (-1 for nobody), in the order of the slots."""
-    found = 0
+    """Find who fills each slot that is rewired (-1 for nobody), in the order of the slots.
+
+    ``cells`` (int32) and ``wanted`` (float64) are room for where, and whom alike, some look.
+    """
+    first = found = 0
     for n in range(len(young.cell)):
         for slot in range(_SLOTS):
             if words[slot, n] >= rewired_below:
@@ -183,10 +227,17 @@ def _find_elsewhere(
                 key, young.identifier[n], two_years, randomness.PEER_REWIRED, slot
             )
             near = nearest[young.home[n], randomness.below(four[1], nearest.shape[1])]
-            away = peer_area[near] * _COHORTS * 2 + young.cell[n] % (_COHORTS * 2)
-            likeness = young.likeness[n] + 0.5 * randomness.standard_normal(four[2])
-            elsewhere[found] = _nearest(away, likeness, young.likeness, starts)
+            at = found - first
+            cells[at] = peer_area[near] * _COHORTS * 2 + young.cell[n] % (_COHORTS * 2)
+            wanted[at] = young.likeness[n] + 0.5 * randomness.standard_normal(four[2])
+            prefetch_line(starts, cells[at])
             found += 1
+        if found - first > len(cells) - _SLOTS or n == len(young.cell) - 1:
+            for k in range(found - first):
+                prefetch_line(young.likeness, starts[cells[k]])
+            for k in range(found - first):
+                elsewhere[first + k] = _nearest(cells[k], wanted[k], young.likeness, starts)
+            first = found
 
 
 @kernel

@@ -6,21 +6,23 @@ so that scenarios stay comparable person by person. An act whose venue holds nob
 those who live alone) does not take place.
 """
 
-from typing import NamedTuple
-
 import numpy as np
 
 from vru_model import randomness, sweeps
 from vru_model.compiling import inlined, kernel, part
-from vru_model.people import (
-    ALWAYS_HALF,
-    CUSTODY,
-    MONTHS_AT_10,
-    MONTHS_AT_16,
-    NOBODY,
-    RETALIATION_OPPONENT,
+from vru_model.people import MONTHS_AT_16, NOBODY, RETALIATION_OPPONENT
+from vru_model.prefetching import AHEAD, prefetch, prefetch_line
+from vru_model.processes.candidates import (
+    AT_HAND,
+    OF_AUTHORITY,
+    OF_NEIGHBOURHOOD,
+    TOGETHER,
+    TRIES_PER_ACT,
+    a_room,
+    can_be_hurt,
+    candidate,
+    peers_of,
 )
-from vru_model.prefetching import AHEAD, prefetch
 from vru_model.processes.records import (
     ACQUAINTANCE,
     FAMILY,
@@ -28,51 +30,22 @@ from vru_model.processes.records import (
     INCIDENT,
     NEIGHBOURHOOD,
     NIGHT_TIME_ECONOMY,
+    OWN,
     PAIR,
     PARTNER,
     PEER,
     STRANGER,
     TRIGGERED,
 )
-from vru_model.processes.victim_weights import (
-    age_band_of_venue,
-    fill_greatest_by_age,
-    renew_victim_bound,
-    room_for_greatest,
-    victim_weight,
-)
+from vru_model.processes.victim_weights import fill_greatest_by_age
 
-MOST_TRIES = 256
-_TRIES_PER_ACT = 512  # room for each act's tries in the 24 bits of the attempt
-_MOST_IN_HOUSEHOLD = 64
-_TOGETHER = 16  # attempts whose words are drawn together
-_HALF = np.uint32(16)  # bits
+_PLANNED, _DRAWN = AHEAD // 2, AHEAD // 4  # turns of the loop by which acts are prepared ahead
 
 
 def find_victims(acts: np.ndarray, people, columns, *others) -> np.ndarray:
     """Return the incidents (dtype INCIDENT) that follow from the acts, harm still open."""
     incidents = np.zeros(len(acts), INCIDENT)
-    return incidents[: _find_victims(acts, people, columns, incidents, _a_room(), *others)]
-
-
-class Room(NamedTuple):
-    """Room to choose a victim in."""
-
-    together: np.ndarray  # int32, the pool of a household or of peers
-    words: np.ndarray  # uint32, of attempts, shape (2, 2, _TOGETHER)
-    drawn: np.ndarray  # int32, the candidates of these attempts
-    closer: np.ndarray  # int32, the attempts whose candidates have to be looked at
-    greatest: np.ndarray  # of weights, see greatest_by_age
-
-
-def _a_room() -> Room:
-    return Room(
-        np.empty(_MOST_IN_HOUSEHOLD, np.int32),
-        np.empty((2, 2, _TOGETHER), np.uint32),
-        np.empty(2 * _TOGETHER, np.int32),
-        np.empty(2 * _TOGETHER, np.int32),
-        room_for_greatest(),
-    )
+    return incidents[: _find_victims(acts, people, columns, incidents, a_room(), *others)]
 
 
 @kernel
@@ -82,54 +55,101 @@ def _find_victims(
 ):  # fmt: skip
     fill_greatest_by_age(victims, room.greatest)
     found = 0
-    for n in range(len(acts)):
-        prefetch(people, acts[min(n + AHEAD, len(acts) - 1)].aggressor)
-        act = acts[n]
-        i = act.aggressor
-        words = randomness.four_words(
-            key, people[i].identifier, clock, randomness.VENUE, act.number
-        )
-        if act.origin == PAIR:
-            victim = people[i].opponent
-            venue = HOUSEHOLD if people[victim].household == people[i].household else PEER
-            place = people[i].neighbourhood
-        else:
-            age = month - people[i].birth_month
-            venue = _venue(words[0], tables.venue, age)
-            place, authority = _place(
-                venue, words, act.number, people, i, areas, geography, key, clock, victims
-            )
-            victim = NOBODY
-            if act.origin == TRIGGERED and venue != HOUSEHOLD:
-                victim = _retaliation(people, i, contacts, key, clock, act.number, grievance)
-                if victim != NOBODY and not _may_be_there(people, victim, month, venue):
-                    victim = NOBODY
-            if victim == NOBODY:
-                victim = _candidate(
-                    venue, place, authority, words[3], act.number, people, columns, i, contacts,
-                    key, clock, month, fading, victims, history_cap, room,
-                )  # fmt: skip
-        if victim == NOBODY or not _can_be_hurt(people, victim, month):
+    for n in range(-AHEAD, len(acts)):
+        if n + AHEAD < len(acts):
+            prefetch(people, acts[n + AHEAD].aggressor)
+        if 0 <= n + _PLANNED < len(acts):
+            _plan(acts, n + _PLANNED, people, areas, geography, contacts, tables, key, clock,
+                  month, victims, room)  # fmt: skip
+        if 0 <= n + _DRAWN < len(acts):
+            _draw_first(acts, n + _DRAWN, columns, contacts, room)
+        if n < 0:
+            continue
+        i, origin, number = acts[n].aggressor, acts[n].origin, acts[n].number
+        plan = room.plans[n % AHEAD]
+        victim = people[i].opponent if origin == PAIR else NOBODY
+        if origin == TRIGGERED and plan.venue != HOUSEHOLD:
+            victim = _retaliation(people, i, contacts, key, clock, number, grievance)
+            if victim != NOBODY and not _may_be_there(people, victim, month, plan.venue):
+                victim = NOBODY
+        if victim == NOBODY and origin != PAIR:
+            victim = candidate(
+                plan, number, people, columns, i, contacts, key, clock, month, fading, victims,
+                history_cap, room, n % AHEAD,
+            )  # fmt: skip
+        if victim == NOBODY or not can_be_hurt(people, victim, month):
             continue
         incident = incidents[found]
         incident.aggressor = i
         incident.victim = victim
-        incident.neighbourhood = place
-        incident.number = act.number
-        incident.origin = act.origin
-        incident.venue = venue
-        word = randomness.four_words(
-            key, people[i].identifier, clock, randomness.WEAPON, act.number
-        )[3]
-        incident.relationship = _relationship(people, i, victim, word, victims.stranger[venue])
+        incident.neighbourhood = plan.place
+        incident.number = number
+        incident.origin = origin
+        incident.venue = plan.venue
+        if origin == PAIR:
+            at_home = people[victim].household == people[i].household
+            incident.venue = HOUSEHOLD if at_home else PEER
+        word = randomness.four_words(key, people[i].identifier, clock, randomness.WEAPON, number)[3]
+        stranger = victims.stranger[incident.venue]
+        incident.relationship = _relationship(people, i, victim, word, stranger)
         found += 1
     return found
 
 
 @inlined
-def _can_be_hurt(people, j, month):
-    """Say whether this resident can be a victim: alive, ten or more, not in custody."""
-    return people[j].status < CUSTODY and month - people[j].birth_month >= MONTHS_AT_10
+def _plan(
+    acts, n, people, areas, geography, contacts, tables, key, clock, month, victims, room
+):  # fmt: skip
+    """Say where an act takes place and whom it may hit; ask for the memory of some of them."""
+    i, number = acts[n].aggressor, acts[n].number
+    plan = room.plans[n % AHEAD]
+    plan.pool = AT_HAND
+    plan.place = people[i].neighbourhood
+    if acts[n].origin != OWN:
+        prefetch(people, max(people[i].opponent, 0))
+    if acts[n].origin == PAIR:
+        return
+    words = randomness.four_words(key, people[i].identifier, clock, randomness.VENUE, number)
+    venue = _venue(words[0], tables.venue, month - people[i].birth_month)
+    place, authority = _place(
+        venue, words, number, people, i, areas, geography, key, clock, victims
+    )
+    plan.venue, plan.place, plan.word = venue, place, words[3]
+    if venue == NIGHT_TIME_ECONOMY:
+        plan.pool = OF_AUTHORITY
+        plan.first = contacts.authority_starts[authority]
+        plan.size = contacts.authority_starts[authority + 1] - plan.first
+        members = contacts.authority_members
+    elif venue == NEIGHBOURHOOD or (venue == PEER and peers_of(people, i, contacts.ties) == 0):
+        plan.pool = OF_NEIGHBOURHOOD
+        plan.first = contacts.starts[place]
+        plan.size = contacts.starts[place + 1] - plan.first
+        members = contacts.members
+    else:
+        return
+    words_of = room.words[n % AHEAD]
+    sweeps.words_of_attempts(
+        key, people[i].identifier, clock, randomness.VICTIM, number * TRIES_PER_ACT, words_of
+    )
+    for at in range(2 * TOGETHER):
+        drawn = randomness.below(words_of[at % 2, 0, at // 2], plan.size)
+        prefetch_line(members, plan.first + drawn)
+
+
+@inlined
+def _draw_first(acts, n, columns, contacts, room):
+    """Draw the first candidates of an act from a large pool, and ask for their bounds."""
+    plan = room.plans[n % AHEAD]
+    if plan.pool == AT_HAND or plan.size == 0:
+        return
+    at_night = plan.pool == OF_AUTHORITY
+    members = contacts.authority_members if at_night else contacts.members
+    words, drawn = room.words[n % AHEAD], room.drawn[n % AHEAD]
+    for at in range(2 * TOGETHER):
+        word = words[at % 2, 0, at // 2]
+        drawn[at] = members[plan.first + randomness.below(word, plan.size)]
+    for at in range(2 * TOGETHER):
+        prefetch_line(columns.victim_bound, drawn[at])
 
 
 @inlined
@@ -186,120 +206,6 @@ def _retaliation(people, i, contacts, key, clock, number, grievance):
         return opponent
     peer = contacts.ties.young[contacts.ties.peers[row, randomness.below(words[2], peers)]]
     return opponent if peer == i else peer
-
-
-@inlined
-def _candidate(
-    venue, place, authority, word, number, people, columns, i, contacts, key, clock, month,
-    fading, victims, history_cap, room,
-):  # fmt: skip
-    """Return a victim from the venue's pool, NOBODY where the pool is empty."""
-    pool = room.together
-    first = last = 0
-    if venue == HOUSEHOLD:
-        partner = people[i].partner
-        if partner != NOBODY and randomness.happens(word, victims.partner):
-            return partner
-        last = _others_at_home(people, i, month, room.together)
-    elif venue == PEER and _peers_of(people, i, contacts.ties) > 0:
-        last = _peers_of(people, i, contacts.ties)
-        for slot in range(last):
-            row = contacts.ties.peers[people[i].peer_row, slot]
-            room.together[slot] = contacts.ties.young[row]
-    elif venue == NIGHT_TIME_ECONOMY:
-        pool = contacts.authority_members
-        first, last = contacts.authority_starts[authority], contacts.authority_starts[authority + 1]
-    else:
-        pool = contacts.members
-        first, last = contacts.starts[place], contacts.starts[place + 1]
-    return _choose(
-        pool, first, last - first, venue, number, people, columns, i, key, clock, month, fading,
-        victims, history_cap, room,
-    )  # fmt: skip
-
-
-@inlined
-def _peers_of(people, i, ties):
-    row = people[i].peer_row
-    return ties.number[row] if row != NOBODY else 0
-
-
-@part
-def _others_at_home(people, i, month, household):
-    size = 0
-    j = people[i].next_in_household
-    while j != i and size < _MOST_IN_HOUSEHOLD:
-        if _can_be_hurt(people, j, month) and j != people[i].partner:
-            household[size] = j
-            size += 1
-        j = people[j].next_in_household
-    return size
-
-
-@part
-def _choose(
-    pool, first, size, venue, number, people, columns, i, key, clock, month, fading, victims,
-    history_cap, room,
-):  # fmt: skip
-    """Draw from the pool in proportion to the candidates' weights, by rejection.
-
-    Most draws lie above what the candidate's weight could be in any venue (``victim_bound``):
-    they are refused without looking closer. After MOST_TRIES refusals the last candidate who
-    could be hurt is taken: in a pool of people who are all unlikely victims somebody is hurt all
-    the same.
-    """
-    if size == 0:
-        return NOBODY
-    for attempt in range(0, MOST_TRIES // 2, _TOGETHER):
-        sweeps.words_of_attempts(
-            key, people[i].identifier, clock, randomness.VICTIM,
-            number * _TRIES_PER_ACT + attempt, room.words,
-        )  # fmt: skip
-        for n in range(_closer(pool, first, size, people, columns, i, room)):
-            at = room.closer[n]
-            j, word = room.drawn[at], room.words[at % 2, 1, at // 2]
-            if columns.victim_bound[j] == ALWAYS_HALF:
-                renew_victim_bound(
-                    people, columns, j, month, fading, victims, room.greatest, history_cap
-                )
-            if not _can_be_hurt(people, j, month):
-                continue
-            age = month - people[j].birth_month
-            weight = victim_weight(people, j, age, venue, fading, victims, history_cap)
-            if randomness.happens(word, weight / victims.greatest_weight):
-                return j
-    return _last_to_be_hurt(pool, first, size, venue, number, people, i, key, clock, month, victims)
-
-
-@inlined
-def _closer(pool, first, size, people, columns, i, room):
-    """Draw the candidates of some attempts; return how many have to be looked at closer."""
-    for at in range(2 * _TOGETHER):
-        room.drawn[at] = pool[first + randomness.below(room.words[at % 2, 0, at // 2], size)]
-    found = 0
-    for at in range(2 * _TOGETHER):
-        j, word = room.drawn[at], room.words[at % 2, 1, at // 2]
-        room.closer[found] = at
-        found += j != i and word >> _HALF < columns.victim_bound[j]
-    for n in range(found):
-        prefetch(people, room.drawn[room.closer[n]])
-    return found
-
-
-@part
-def _last_to_be_hurt(pool, first, size, venue, number, people, i, key, clock, month, victims):
-    """Return the last candidate drawn who could have been hurt in the venue, if any."""
-    for attempt in range(MOST_TRIES // 2 - 1, -1, -1):
-        words = randomness.four_words(
-            key, people[i].identifier, clock, randomness.VICTIM, number * _TRIES_PER_ACT + attempt
-        )
-        for half in (1, 0):
-            j = pool[first + randomness.below(words[2 * half], size)]
-            if j != i and _can_be_hurt(people, j, month):
-                band = age_band_of_venue(month - people[j].birth_month)
-                if venue != NIGHT_TIME_ECONOMY or victims.night_attendance[band] > 0.0:
-                    return j
-    return NOBODY
 
 
 @part

@@ -1,0 +1,42 @@
+"""Arrays that are used again: memory fresh from the system costs more than the work on it."""
+
+import numpy as np
+
+_SPARE = 16  # a buffer that is too short grows by this share more than is asked for
+
+
+class Workspace:
+    """Buffers by name, each as long as was ever asked for."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._held: dict[str, np.ndarray] = {}
+        self._turns: dict[str, int] = {}
+
+    def array(self, name: str, length: int, dtype, *of_each: int, fill=None) -> np.ndarray:
+        """Return an array of a length (and of the shape ``of_each`` beyond it).
+
+        It is the caller's until the same name is asked for again. What it holds is left over from
+        before, unless there is something to ``fill`` it with.
+        """
+        held = self._held.get(name)
+        if held is None or len(held) < length:
+            held = np.empty((length + length // _SPARE, *of_each), dtype)
+            self._held[name] = held
+        array = held[:length]
+        if fill is not None:
+            array.fill(fill)
+        return array
+
+    def extended(self, name: str, array: np.ndarray, more: np.ndarray) -> np.ndarray:
+        """Return the array of a name with more at its end."""
+        longer = self.array(name, len(array) + len(more), array.dtype)
+        if not np.may_share_memory(longer, array):  # a longer buffer had to be made
+            longer[: len(array)] = array
+        longer[len(array) :] = more
+        return longer
+
+    def turn(self, name: str) -> int:
+        """Return 0 and 1 by turns: for what is read while its successor is made."""
+        self._turns[name] = 1 - self._turns.get(name, 1)
+        return self._turns[name]
