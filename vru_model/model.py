@@ -22,7 +22,7 @@ from vru_model.processes import (
     services,
     victims,
 )
-from vru_model.processes.calendar import STEPS_PER_YEAR, Clock, season
+from vru_model.processes.calendar import STEPS_PER_YEAR, Clock, InTime, season
 from vru_model.processes.collection import Tally
 from vru_model.processes.contacts import gather_contacts, no_contacts
 from vru_model.processes.life_course import LifeCourse
@@ -33,9 +33,10 @@ from vru_model.programmes.register import rates_without
 from vru_model.record_keeping import Books, Handout
 from vru_model.schedule import Schedule, phase
 from vru_model.traces import fading
+from vru_model.workspace import Workspace
 
 
-class ViolenceModel(Handout, mesa.Model):
+class ViolenceModel(InTime, Handout, mesa.Model):
     """A world: the residents of a place, month by month.
 
     Parameters
@@ -59,6 +60,8 @@ class ViolenceModel(Handout, mesa.Model):
         Number of the draw of the uncertain parameters; None for the central values.
     keep_incidents, keep_people
         Whether to keep every incident, and the residents at the start and the end.
+    workspace
+        Memory of an earlier world that nobody needs any more: it is overwritten.
 
     Raises InputError listing everything wrong with options, place, scenario or parameters.
     """
@@ -67,6 +70,7 @@ class ViolenceModel(Handout, mesa.Model):
         self, place="west_midlands", scenario="baseline", scale: float = 0.1, years: int = 10,
         step: str = "month", seed: int = 1, population_seed: int = 1, draw: int | None = None,
         replicate: int = 0, keep_incidents: bool = False, keep_people: bool = False,
+        workspace: Workspace | None = None,
     ) -> None:  # fmt: skip
         """Build the world and warm it up."""
         setting_up.check_options(scale, years, step, seed, population_seed, draw, replicate)
@@ -84,7 +88,7 @@ class ViolenceModel(Handout, mesa.Model):
         founders = setting_up.the_population(self.place, population_seed, correlation)
         self.weight = self.place.weight(founders)
         room = setting_up.room_for_births(len(founders), years)
-        self.people = People(len(founders), room)
+        self.people = People(len(founders), room, workspace)
         self.areas = setting_up.the_areas(self.place, founders, values)
         self.geography = setting_up.the_geography(self.place)
         self.portfolio = setting_up.the_portfolio(
@@ -134,26 +138,6 @@ class ViolenceModel(Handout, mesa.Model):
         return self
 
     @property
-    def warming(self) -> bool:
-        """Whether the world is still before year 1."""
-        return self.clock.step < 0
-
-    @property
-    def frozen(self) -> bool:
-        """Whether nobody is born, dies, moves or gains an ACE: in the warm-up, or ageing off."""
-        return self.warming or not self.switches["ageing"]
-
-    @property
-    def month(self) -> int:
-        """The month by which ages count: people age in the warm-up too."""
-        return self.clock.month if self.warming or self.switches["ageing"] else 0
-
-    @property
-    def _aged(self) -> int:
-        """By how many months everybody is older than when the last year began."""
-        return 12 if self.switches["ageing"] or self.clock.step <= 0 else 0
-
-    @property
     def key(self) -> np.uint64:
         """The key of the draws: the population's during the warm-up, then the world's own."""
         return self.population_key if self.warming else self._key
@@ -169,7 +153,7 @@ class ViolenceModel(Handout, mesa.Model):
         self.happened, self.events = np.empty(0, INCIDENT), {}
         self.people.month = self.month
         act_bounds.renew(
-            self.people, self.areas, self.clock, self._aged, self._tables, values.acting
+            self.people, self.areas, self.clock, self.aged, self._tables, values.acting
         )
         if self.clock.begins_year:
             self.tally.begin_year()

@@ -172,9 +172,11 @@ class People:
         With how many residents the world begins.
     room
         Rows to keep free for those who will be born.
+    workspace
+        That of an earlier world which is not needed any more, if there is one.
     """
 
-    def __init__(self, founders: int, room: int = 0) -> None:
+    def __init__(self, founders: int, room: int = 0, workspace: Workspace | None = None) -> None:
         """Make room for them; ``settle``, or the end of a warm-up, says who they are."""
         self.founders = self.count = founders
         self.deaths = self.month = 0
@@ -182,7 +184,7 @@ class People:
         nobody = Children(np.empty(0, np.int32), np.empty(0, np.uint64))
         self.children = nobody  # under 18 when the year began, or born since
         self.pupils = nobody  # children who are 11 to 15 in the year
-        self.workspace = Workspace()
+        self.workspace = workspace or Workspace()
         self._lay_out(self.count + room)
 
     def settle(self, population) -> None:
@@ -199,10 +201,11 @@ class People:
         self.columns.identifier[: self.count] = population.identifier
 
     def _lay_out(self, rows: int) -> None:
-        self.state = np.zeros(rows, RESIDENT)  # memory that nobody has touched costs nothing
-        self.columns = Columns(
-            *(np.full(rows, _AT_FIRST.get(name, 0), COLUMN[name]) for name in Columns._fields)
-        )
+        space = self.workspace
+        self.state = space.zeros("state", rows, RESIDENT)
+        self.columns = Columns(*(space.array(name, rows, COLUMN[name]) for name in Columns._fields))
+        for name, value in _AT_FIRST.items():
+            getattr(self.columns, name)[: self.count] = value
 
     def __len__(self) -> int:
         """Return how many residents have ever lived in this world."""
@@ -258,8 +261,10 @@ class People:
         if self.count + births <= len(self.state):
             return
         before, columns = self.state, self.columns
-        self._lay_out(self.count + births + self.count // 20)
+        rows = self.count + births + self.count // 20
+        self.state = np.zeros(rows, RESIDENT)
         self.state[: self.count] = before[: self.count]
+        self.columns = Columns(*(np.empty(rows, column.dtype) for column in columns))
         for longer, column in zip(self.columns, columns, strict=True):
             longer[: self.count] = column[: self.count]
 

@@ -6,7 +6,10 @@ _SPARE = 16  # a buffer that is too short grows by this share more than is asked
 
 
 class Workspace:
-    """Buffers by name, each as long as was ever asked for."""
+    """Buffers by name, each as long as was ever asked for.
+
+    One may serve several worlds one after the other, not two at a time.
+    """
 
     def __init__(self) -> None:
         """Begin with none."""
@@ -27,6 +30,15 @@ class Workspace:
         if fill is not None:
             array.fill(fill)
         return array
+
+    def zeros(self, name: str, length: int, dtype) -> np.ndarray:
+        """Return an array of zeros; memory that nobody has touched yet costs nothing."""
+        if name in self._held and len(self._held[name]) >= length:
+            array = self.array(name, length, dtype)
+            array.view(np.uint8).fill(0)
+            return array
+        self._held[name] = np.zeros(length, dtype)
+        return self._held[name]
 
     def extended(self, name: str, array: np.ndarray, more: np.ndarray) -> np.ndarray:
         """Return the array of a name with more at its end."""

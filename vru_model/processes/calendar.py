@@ -69,6 +69,33 @@ class Clock(NamedTuple):
         return Clock(self.step + 1, self.steps_per_year)
 
 
+class InTime:
+    """What its clock and its switches say of a world that stands somewhere in time."""
+
+    clock: Clock
+    switches: dict[str, bool]
+
+    @property
+    def warming(self) -> bool:
+        """Whether the world is still before year 1."""
+        return self.clock.step < 0
+
+    @property
+    def frozen(self) -> bool:
+        """Whether nobody is born, dies, moves or gains an ACE: in the warm-up, or ageing off."""
+        return self.warming or not self.switches["ageing"]
+
+    @property
+    def month(self) -> int:
+        """The month by which ages count: people age in the warm-up too."""
+        return self.clock.month if self.warming or self.switches["ageing"] else 0
+
+    @property
+    def aged(self) -> int:
+        """By how many months everybody is older than when the last year began."""
+        return 12 if self.switches["ageing"] or self.clock.step <= 0 else 0
+
+
 def season(clock: Clock, acting) -> tuple[float, float]:
     """Return what the season adds to the log rate: (everyone, peers under 16).
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from vru_model import randomness, sweeps
 from vru_model.compiling import kernel, part
-from vru_model.people import ALWAYS, CUSTODY, DEAD, MONTHS_AT_18, NOBODY, PRE_SCHOOL
+from vru_model.people import ALWAYS, ALWAYS_HALF, CUSTODY, DEAD, MONTHS_AT_18, NOBODY, PRE_SCHOOL
 from vru_model.prefetching import AHEAD, prefetch
 from vru_model.processes.families import (
     MOST_TOGETHER,
@@ -191,6 +191,9 @@ def _bear_children(
             randomness.word(key, people[child].identifier, 0, randomness.SELF_REGULATION, 0)
         )
         columns.identifier[child] = people[child].identifier
+        columns.act_bound[child] = 0
+        columns.child_bound[child] = ALWAYS
+        columns.victim_bound[child] = ALWAYS_HALF
         people[child].status = PRE_SCHOOL
         people[child].carer = mother
         people[child].partner = NOBODY
