@@ -186,7 +186,7 @@ def threshold(probability):
     return np.uint64(min(max(probability, 0.0), 1.0) * _TWO_TO_32)
 
 
-@numba.njit
+@numba.njit(cache=True)
 def bound(probability):
     """Return a 32-bit bound: no word at or above it means yes for this or a lower probability.
 
