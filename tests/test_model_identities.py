@@ -10,6 +10,7 @@ from vru_model.model import ViolenceModel
 from vru_model.parameters.programmes import TARGETS
 from vru_model.people import STATES
 from vru_model.scenario import Scenario
+from vru_model.workspace import Workspace
 
 SCALE = 0.004
 
@@ -116,3 +117,9 @@ def test_one_person_more_leaves_the_others_draws_alone(baseline):
     mine = set(baseline.people.column("identifier")[baseline.people.founders :].tolist())
     theirs = set(other.people.column("identifier")[other.people.founders :].tolist())
     assert len(mine & theirs) / len(mine | theirs) > 0.99
+
+
+def test_a_world_in_the_memory_of_an_earlier_one_is_the_same_world(baseline):
+    space = Workspace()
+    ViolenceModel(scenario="quick", scale=0.006, years=2, replicate=5, workspace=space).run()
+    assert_same_world(_world(workspace=space), baseline)

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from place_packs import write_pack
 
+from vru_model.benchmarks.places import county
 from vru_model.place import Place, load_place, move_destinations, nearest_neighbourhoods
 from vru_model.place.geography import NIGHT_EXPOSURE_OF_CENTRE, group_neighbourhoods, project
 from vru_model.place.pack import score_deprivation
@@ -65,7 +66,7 @@ def test_destinations_weigh_residents_distance_and_likeness(small: Place) -> Non
     index, cumulative = move_destinations(small, distance_km=4.0, deprivation=0.7)
     table = small.neighbourhoods
     assert index.shape == cumulative.shape == (5, 4)
-    assert index.dtype == np.int32 and cumulative.dtype == np.float32
+    assert index.dtype == np.uint16 and cumulative.dtype == np.float32
     assert (cumulative[:, -1] == 1.0).all()
     where = points(small)
     for row in range(5):
@@ -79,9 +80,32 @@ def test_destinations_weigh_residents_distance_and_likeness(small: Place) -> Non
 
 def test_destinations_of_a_county(place: Place) -> None:
     index, cumulative = move_destinations(place)
-    assert index.shape == (1719, 1024)
+    assert index.shape == cumulative.shape == (1719, 1024)
     assert (np.diff(cumulative, axis=1) >= 0).all() and (cumulative[:, -1] == 1.0).all()
     assert (index != np.arange(1719)[:, None]).all()
+
+
+def test_the_destinations_that_count_take_almost_all_moves(place: Place) -> None:
+    index, cumulative = move_destinations(place)
+    table, where = place.neighbourhoods, points(place)
+    residents, score = table["residents"].to_numpy(), table["deprivation"].to_numpy()
+    for row in (0, 658, 659, 1718):
+        kilometres = np.hypot(*(where - where[row]).T)
+        weight = residents * np.exp(-kilometres / 4.0 - np.abs(score - score[row]) / 0.7)
+        chance = weight[index[row]] / (weight.sum() - weight[row])
+        assert chance.sum() == pytest.approx(1.0, abs=1e-5)
+        assert np.cumsum(chance) == pytest.approx(cumulative[row], abs=1e-5)
+
+
+def test_the_nearest_lie_in_the_own_county_where_counties_lie_apart(place: Place) -> None:
+    three = county(1.0, 3)
+    index = nearest_neighbourhoods(three, 8)
+    where = points(three)
+    for row in (0, 1719, 3437, 5156):
+        distance = np.hypot(*(where - where[row]).T)
+        distance[row] = np.inf
+        assert index[row].tolist() == np.argsort(distance, kind="stable")[:8].tolist()
+    assert (index // 1719 == np.arange(3 * 1719)[:, None] // 1719).all()
 
 
 @pytest.mark.parametrize("scale", [1.0, 0.5, 0.1, 0.01])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from place_packs import Rows, write_pack
 
 from vru_model.place import Place, Population, build_population, cached_population, load_place
 from vru_model.place.counts import whole_bands, whole_parts, whole_years
+from vru_model.place.synthesis import residents_by_authority
 
 
 @pytest.fixture(scope="module")
@@ -235,6 +237,30 @@ def test_residents_are_stored_once_and_mapped(small: Place, tmp_path: Path) -> N
     cached_population(small, 2, tmp_path / "cache")
     cached_population(small.at_scale(0.5), 1, tmp_path / "cache")
     assert len(list((tmp_path / "cache").iterdir())) == 3
+
+
+def test_residents_are_built_authority_by_authority(tenth: Place, population: Population) -> None:
+    blocks = list(residents_by_authority(tenth, seed=1))
+    assert len(blocks) == len(tenth.authorities)
+    authority = tenth.neighbourhoods["local_authority"].to_numpy()
+    for one, block in enumerate(blocks):
+        assert (authority[block.neighbourhood] == one).all()
+    for name, column in population.columns().items():
+        assert np.array_equal(np.concatenate([block.columns()[name] for block in blocks]), column)
+
+
+def test_an_authority_too_small_for_anybody_is_no_fault(small: Place) -> None:
+    nobody = small.at_scale(1.5 / small.full_population)
+    check_invariants(nobody, build_population(nobody, seed=1))
+
+
+def test_a_stored_column_is_mapped_no_longer_than_it_is_held(small: Place, tmp_path: Path) -> None:
+    stored = cached_population(small, 1, tmp_path)
+    held = stored.liability
+    mapped = weakref.ref(held)
+    assert mapped() is not None
+    del held
+    assert mapped() is None
 
 
 def test_damaged_storage_is_written_anew(small: Place, tmp_path: Path) -> None:

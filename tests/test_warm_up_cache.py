@@ -23,6 +23,13 @@ def test_the_warm_ups_used_longest_ago_make_room(tmp_path, monkeypatch):
     assert sorted(folder.name for folder in tmp_path.iterdir()) == ["newest", "older"]
 
 
+def test_the_newest_warm_up_stays_however_large(tmp_path, monkeypatch):
+    kept(tmp_path, monkeypatch, 10_000)
+    monkeypatch.setattr(warm_up, "_MOST_BYTES", 100)
+    warm_up._make_room()
+    assert [folder.name for folder in tmp_path.iterdir()] == ["newest"]
+
+
 def test_a_warm_up_that_another_process_removes_meanwhile_is_no_fault(tmp_path, monkeypatch):
     kept(tmp_path, monkeypatch, 10_000)
     look = Path.stat

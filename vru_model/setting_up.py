@@ -10,6 +10,7 @@ import numpy as np
 
 from vru_model.errors import InputError, Problem
 from vru_model.paths import OUTPUTS
+from vru_model.people import MOST_NEIGHBOURHOODS
 from vru_model.place import (
     Place,
     cached_population,
@@ -60,8 +61,16 @@ def the_scenario(scenario: str | Path | Scenario) -> Scenario:
 
 
 def the_place(place: str | Path | Place, scale: float) -> Place:
-    """Return the place at the scale, loaded if it is a name or a folder."""
-    return place.at_scale(scale) if isinstance(place, Place) else load_place(place, scale)
+    """Return the place at the scale, loaded if it is a name or a folder.
+
+    Raises InputError where it has more neighbourhoods than a resident's row can tell apart.
+    """
+    found = place.at_scale(scale) if isinstance(place, Place) else load_place(place, scale)
+    number = len(found.neighbourhoods)
+    if number > MOST_NEIGHBOURHOODS:
+        given, allowed = f"{number:,} in {found.name}", f"at most {MOST_NEIGHBOURHOODS:,}"
+        raise InputError([Problem(None, None, "neighbourhoods", given, allowed)])
+    return found
 
 
 def the_coefficients(scenario: Scenario, draw: int | None, seed: int):
@@ -107,7 +116,8 @@ def the_areas(place: Place, founders, values) -> np.ndarray:
     areas = np.zeros(len(table), AREA)
     areas["deprivation"] = table["deprivation"]
     areas["authority"] = table["local_authority"]
-    areas["residents"] = np.bincount(founders.neighbourhood, minlength=len(table))
+    ends = np.arange(len(table) + 1, dtype=np.int32)  # founders stand by neighbourhood
+    areas["residents"] = np.diff(np.searchsorted(founders.neighbourhood, ends))
     areas["own_efficacy"] = parameters.efficacy_deprivation * areas["deprivation"]
     areas["efficacy"] = areas["own_efficacy"]
     areas["fear"] = 1.0
@@ -147,7 +157,7 @@ def the_destinations(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return where people who move may go, and the running chances of each; shared likewise."""
     if len(place.neighbourhoods) == 1:
-        return np.zeros((1, 1), np.int32), np.ones((1, 1), np.float32)
+        return np.zeros((1, 1), np.uint16), np.ones((1, 1), np.float32)
     return move_destinations(place, distance_km, deprivation)
 
 

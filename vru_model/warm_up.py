@@ -119,7 +119,7 @@ def _read_into(array: np.ndarray, file: Path) -> None:
 
 
 def save(key: str, arrays: dict[str, np.ndarray]) -> None:
-    """Store a warm-up whole or not at all; the oldest make room for the newest.
+    """Store a warm-up whole or not at all; the oldest make room for the newest, however large.
 
     Where the folder cannot be written the model goes on without a cache: the next world of
     the same kind warms up again.
@@ -146,9 +146,9 @@ def _make_room() -> None:
             size = sum(file.stat().st_size for file in folder.glob("*.npy"))
             held.append((folder.stat().st_mtime, size, folder))
     total = 0
-    for _, size, folder in sorted(held, reverse=True):
+    for place, (_, size, folder) in enumerate(sorted(held, reverse=True)):
         total += size
-        if total > _MOST_BYTES:
+        if place and total > _MOST_BYTES:  # the newest stays: a country's is larger by itself
             shutil.rmtree(folder, ignore_errors=True)
 
 

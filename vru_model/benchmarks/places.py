@@ -9,7 +9,7 @@ import pandas as pd
 
 from vru_model.place import Place, load_place
 
-_APART_KM = 200.0
+_APART_KM = 1_000.0  # the county's authorities stand in a row of 250 km
 
 
 def county(scale: float, copies: int = 1) -> Place:

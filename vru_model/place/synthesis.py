@@ -1,5 +1,8 @@
 """The residents of a place: who they are, and with whom they live."""
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 import numpy as np
 from numba import njit
 
@@ -42,18 +45,68 @@ def build_population(place: Place, seed: int, family_correlation: float = 0.5) -
     family_correlation
         Correlation of the liability of a child with that of the carer.
     """
+    blocks = [block.columns() for block in residents_by_authority(place, seed, family_correlation)]
+    return Population(
+        **{name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
+    )
+
+
+def residents_by_authority(
+    place: Place, seed: int, family_correlation: float = 0.5
+) -> Iterator[Population]:
+    """Build the same residents authority by authority, so that a country fits where a county does.
+
+    Joined in their order they are the residents of :func:`build_population`, which says what the
+    parameters are: carers, partners and households are numbered over the whole place.
+    """
     key = population_key(seed)
     number = place_number(authority.code for authority in place.authorities)
     starts = uniforms(key, np.arange(3, dtype=np.uint64), PLACE_COUNT)
     counts = _count_residents(place, key, number, starts[_RULER_OF_RESIDENTS])
     size = counts.sum(axis=1)
-    neighbourhood = np.repeat(np.arange(len(size)), size).astype(np.int32)
-    year = np.repeat(np.tile(np.arange(YEARS), len(size)), counts.ravel())
-    first = np.concatenate([[0], np.cumsum(size)])
-    identifier = identify(number, neighbourhood, np.arange(len(year)) - first[neighbourhood])
-    age_months = _age_in_months(key, identifier, year)
-    male = _choose_males(place, key, identifier, age_months, neighbourhood, starts)
+    males = _count_males(place, starts[_RULER_OF_MALES])
     households = _count_households(place, size, starts[_RULER_OF_HOUSEHOLDS])
+    authority = place.neighbourhoods["local_authority"].to_numpy()
+    before, homes = 0, 0
+    for one, wanted in enumerate(males):
+        rows = np.flatnonzero(authority == one)
+        block = _build_authority(
+            key, number, rows, counts[rows], int(wanted), households[rows], family_correlation
+        )
+        yield replace(
+            block,
+            household=block.household + np.int32(homes),
+            carer=_counted_from(before, block.carer),
+            partner=_counted_from(before, block.partner),
+        )
+        before += len(block)
+        homes += int(block.household[-1]) + 1 if len(block) else 0
+
+
+def _counted_from(before: int, positions: np.ndarray) -> np.ndarray:
+    """Return positions (-1 for nobody) as they are once so many others stand before them."""
+    return np.where(positions >= 0, positions + np.int32(before), np.int32(-1))
+
+
+def _build_authority(
+    key: np.uint64,
+    number: np.uint64,
+    rows: np.ndarray,
+    counts: np.ndarray,
+    males: int,
+    households: np.ndarray,
+    family_correlation: float,
+) -> Population:
+    """Build the residents of the neighbourhoods of one authority, positions counted from 0."""
+    size = counts.sum(axis=1)
+    neighbourhood = np.repeat(rows, size).astype(np.int32)
+    year = np.repeat(np.tile(np.arange(YEARS, dtype=np.int16), len(size)), counts.ravel())
+    first = np.concatenate([[0], np.cumsum(size)])
+    identifier = identify(
+        number, neighbourhood, np.arange(len(year)) - np.repeat(first[:-1], size)
+    )
+    age_months = _age_in_months(key, identifier, year)
+    male = _choose_males(key, identifier, age_months, males)
     position, household, carer, partner = settle(
         key, first, identifier, age_months, male, households, standard_customs()
     )
@@ -74,8 +127,7 @@ def _count_residents(place: Place, key: np.uint64, number: np.uint64, start: flo
     """Return whole residents by neighbourhood and single year, shape (neighbourhoods, 91)."""
     table = place.neighbourhoods
     order = np.lexsort((table["deprivation_decile"], table["local_authority"]))
-    total = round(place.scale * place.full_population)
-    whole = whole_bands(place.residents_by_band, order, total, start)
+    whole = whole_bands(place.residents_by_band, order, place.residents, start)
     rows = np.repeat(np.arange(len(table)), len(BANDS))
     rulers = identify(number, rows, np.tile(np.arange(len(BANDS)), len(table)))
     starts = uniforms(key, rulers, PLACE_COUNT).reshape(whole.shape)
@@ -89,32 +141,29 @@ def _count_households(place: Place, size: np.ndarray, start: float) -> np.ndarra
     return whole_parts(table["households"].to_numpy() * smaller, start)
 
 
+def _count_males(place: Place, start: float) -> np.ndarray:
+    """Return the number of males wanted in each authority."""
+    return whole_parts(place.males * (place.residents / place.full_population), start)
+
+
 def _choose_males(
-    place: Place,
-    key: np.uint64,
-    identifier: np.ndarray,
-    age_months: np.ndarray,
-    neighbourhood: np.ndarray,
-    starts: np.ndarray,
+    key: np.uint64, identifier: np.ndarray, age_months: np.ndarray, wanted: int
 ) -> np.ndarray:
-    """Choose the males of each authority: as many as published, fewer of them at older ages.
+    """Choose the males of an authority: as many as published, fewer of them at older ages.
 
     Everybody's keyed draw is set against the share of males at that age; those with the lowest
     scores are male, so that the log odds of all ages move together until the number is right.
     """
-    share = male_share()[age_months // 12]
-    chance = uniforms(key, identifier, PLACE_SEX)
-    score = np.log(chance / (1.0 - chance)) - np.log(share / (1.0 - share))
-    authority = place.neighbourhoods["local_authority"].to_numpy()[neighbourhood]
-    smaller = len(identifier) / place.full_population
-    wanted = whole_parts(place.males * smaller, starts[_RULER_OF_MALES])
     male = np.zeros(len(identifier), dtype=np.bool_)
-    for one, number in enumerate(wanted):
-        here = np.flatnonzero(authority == one)
-        number = min(number, len(here))
-        if 0 < number < len(here):
-            here = here[np.argpartition(score[here], number - 1)[:number]]
-        male[here[:number]] = True
+    wanted = min(wanted, len(identifier))
+    if 0 < wanted < len(identifier):
+        share = male_share()
+        log_odds = np.log(share / (1.0 - share))
+        chance = uniforms(key, identifier, PLACE_SEX)
+        score = np.log(chance / (1.0 - chance)) - log_odds[age_months // 12]
+        male[np.argpartition(score, wanted - 1)[:wanted]] = True
+    else:
+        male[:wanted] = True
     return male
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from vru_model import randomness, sweeps
-from vru_model.compiling import kernel, part
+from vru_model.compiling import inlined, kernel, part
 from vru_model.people import ALWAYS, ALWAYS_HALF, CUSTODY, DEAD, MONTHS_AT_18, NOBODY, PRE_SCHOOL
 from vru_model.prefetching import AHEAD, prefetch
 from vru_model.processes.families import (
@@ -22,18 +22,18 @@ from vru_model.processes.families import (
 )
 from vru_model.processes.schooling import enter
 
-_NOT_THIS_YEAR = np.int8(-1)
+_NOT_THIS_YEAR = -1
 _OLDEST = 120  # years: tables by age end here
 _BIRTH_AGE_FIRST, _BIRTH_AGE_LAST = 180, 540  # months: 15 to 44 years
 _MOVE_AGES = (192, 240, 360, 540, 780)  # months at which the rates of moving change
 
 
 class YearAhead(NamedTuple):
-    """The month of the year (0-11) in which each resident's event falls, -1 for none: int8."""
+    """To whom an event happens in each month of a year: twelve arrays of rows (int32) each."""
 
-    deaths: np.ndarray
-    births: np.ndarray
-    moves: np.ndarray
+    deaths: list[np.ndarray]
+    births: list[np.ndarray]
+    moves: list[np.ndarray]
 
 
 def draw_year(people, areas, key, year: int, demography) -> YearAhead:
@@ -42,18 +42,24 @@ def draw_year(people, areas, key, year: int, demography) -> YearAhead:
     Most words lie above the greatest chance at an age, and nothing else need be worked out.
     """
     count, space = people.count, people.workspace
-    ahead = YearAhead(
-        *(space.array(event, count, np.int8, fill=_NOT_THIS_YEAR) for event in YearAhead._fields)
-    )
+    rows = tuple(space.array(event, count, np.int32) for event in YearAhead._fields)
+    months = tuple(space.array(f"months of {event}", count, np.int8) for event in YearAhead._fields)
+    found = np.zeros(len(rows), np.int64)
     greatest = _greatest_chances(areas["deprivation"], demography)
-    words = np.empty((3, sweeps.BLOCK), np.uint32)
-    _draw_year(people.state, people.columns.identifier[:count], ahead, greatest, words, areas, key,
-               year, people.month, demography)  # fmt: skip
-    return ahead
+    words = np.empty((len(rows), sweeps.BLOCK), np.uint32)
+    _draw_year(people.state, people.columns.identifier[:count], rows, months, found, greatest,
+               words, areas, key, year, people.month, demography)  # fmt: skip
+    return YearAhead(*map(_by_month, rows, months, found))
+
+
+def _by_month(rows: np.ndarray, months: np.ndarray, found: int) -> list[np.ndarray]:
+    return [rows[:found][months[:found] == month] for month in range(12)]
 
 
 @kernel
-def _draw_year(people, identifiers, ahead, greatest, words, areas, key, year, month, demography):
+def _draw_year(
+    people, identifiers, rows, months, found, greatest, words, areas, key, year, month, demography
+):  # fmt: skip
     for first in range(0, len(identifiers), sweeps.BLOCK):
         here = identifiers[first : first + sweeps.BLOCK]
         sweeps.first_words(key, here, year, randomness.DEATH, 0, words[0])
@@ -69,23 +75,32 @@ def _draw_year(people, identifiers, ahead, greatest, words, areas, key, year, mo
                 continue
             if dies:
                 chance = _death_chance(people, i, age, areas, demography)
-                ahead.deaths[i] = _month_of(people, i, key, year, randomness.DEATH, chance)
+                when = _month_of(people, i, key, year, randomness.DEATH, chance)
+                _enter(rows[0], months[0], found, 0, i, when)
             if bears:
                 chance = _birth_chance(people, i, age, areas, demography)
-                ahead.births[i] = _month_of(people, i, key, year, randomness.BIRTH, chance)
+                when = _month_of(people, i, key, year, randomness.BIRTH, chance)
+                _enter(rows[1], months[1], found, 1, i, when)
             if leaves and speaks_for_couple(people, i):
                 at_home = lives_with_carer(people, i)
                 rate = demography.leaving_home if at_home else _move_rate(age, demography.moves)
-                chance = -math.expm1(-rate)
-                ahead.moves[i] = _month_of(people, i, key, year, randomness.MOVE, chance)
+                when = _month_of(people, i, key, year, randomness.MOVE, -math.expm1(-rate))
+                _enter(rows[2], months[2], found, 2, i, when)
+
+
+@inlined
+def _enter(rows, months, found, event, i, month):
+    if month != _NOT_THIS_YEAR:
+        rows[found[event]], months[found[event]] = i, month
+        found[event] += 1
 
 
 @part
 def _month_of(people, i, key, year, decision, chance):
-    """Return the month of the year in which an event of this chance happens, if it does."""
+    """Return the month of the year (0-11) in which an event of this chance happens, if it does."""
     words = randomness.four_words(key, people[i].identifier, year, decision, 0)
     if randomness.happens(words[0], chance):
-        return np.int8(randomness.below(words[1], 12))
+        return randomness.below(words[1], 12)
     return _NOT_THIS_YEAR
 
 

@@ -16,6 +16,7 @@ from vru_model.prefetching import prefetch
 from vru_model.processes.act_bounds import look_again
 from vru_model.processes.schooling import greatest_exclusion_hazard
 from vru_model.traces import has_trauma, history_of
+from vru_model.workspace import Workspace
 
 MOST_ACE = 9
 
@@ -79,19 +80,19 @@ def renew_child_bound(people, columns, i, age, deprivation, months, early_life, 
 def accrue_adversity(people, areas, key, clock, month: int, values) -> np.ndarray:
     """Draw the step's ACEs of everybody under 18; return those who gained one (int32)."""
     return accrue_aces(
-        people, people.columns, people.children, areas, key, clock.step, clock.months,
-        month, people.fading, values.early_life, values.schooling,
+        people.state, people.columns, people.children, people.workspace, areas, key,
+        clock.step, clock.months, month, people.fading, values.early_life, values.schooling,
     )  # fmt: skip
 
 
-def accrue_aces(people, columns, children, *others) -> np.ndarray:
+def accrue_aces(people, columns, children, space: Workspace, *others) -> np.ndarray:
     """Draw this step's ACEs of the children; return those who gained one (int32).
 
     Most words lie above what the worst of carers could make of the child's chance
     (``child_bound``): for these children nothing else need be looked at.
     """
-    gained = people.workspace.array("gained", len(children.resident), np.int32)
-    found = _accrue_aces(people.state, columns, children, gained, sweeps.a_block(), *others)
+    gained = space.array("gained", len(children.resident), np.int32)
+    found = _accrue_aces(people, columns, children, gained, sweeps.a_block(), *others)
     return gained[:found].copy()
 
 

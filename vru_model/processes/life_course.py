@@ -30,7 +30,7 @@ class LifeCourse:
         self.parameters, self.schooling = parameters, schooling
         self.correlation = correlation
         self.next_household = int(people.column("household").max()) + 1
-        self._ahead = demography.YearAhead(*(np.empty(0, np.int8),) * 3)
+        self._ahead = demography.YearAhead([], [], [])
         self._infant_deaths: dict[int, list[int]] = {}
 
     def _begin_year(self, areas, contacts, key, year: int, month: int) -> None:
@@ -52,11 +52,11 @@ class LifeCourse:
         if clock.begins_year:
             self._begin_year(areas, contacts, key, year, month)
         people, of_year = self.people, month % 12
-        dying = np.flatnonzero(self._ahead.deaths == of_year)
+        dying = self._ahead.deaths[of_year].astype(np.int64)
         infants = np.array(self._infant_deaths.pop(month, []), np.int64)
         dying = np.concatenate([dying, infants])
         families.bury(people, dying[people.state["status"][dying] != DEAD])
-        mothers = np.flatnonzero(self._ahead.births == of_year)
+        mothers = self._ahead.births[of_year]
         people.make_room(len(mothers))
         before = people.count
         people.count, doomed = demography.bear_children(
@@ -69,6 +69,6 @@ class LifeCourse:
         for child, after in doomed:
             self._infant_deaths.setdefault(month + 1 + int(after), []).append(int(child))
         self.next_household = demography.move_homes(
-            people.state, people.columns, areas, np.flatnonzero(self._ahead.moves == of_year),
+            people.state, people.columns, areas, self._ahead.moves[of_year],
             self.nearest, self.cumulative, key, year, self.next_household,
         )  # fmt: skip

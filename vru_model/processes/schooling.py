@@ -27,6 +27,7 @@ from vru_model.people import (
 from vru_model.prefetching import prefetch
 from vru_model.processes.act_bounds import lift
 from vru_model.traces import history_of
+from vru_model.workspace import Workspace
 
 _MONTHS_AT_25, _MONTHS_AT_65 = 300, 780
 _MOST_HISTORY = 3.0
@@ -35,8 +36,8 @@ _MOST_HISTORY = 3.0
 def go_to_school_and_work(people, areas, key, clock, month: int, schooling, acting) -> np.ndarray:
     """Carry out the step's exclusions and changes of status; return those excluded (int32)."""
     excluded = exclude(
-        people, people.columns, people.pupils, areas, key, clock.step, clock.months, month,
-        people.fading, schooling,
+        people.state, people.columns, people.pupils, people.workspace, areas, key,
+        clock.step, clock.months, month, people.fading, schooling,
     )  # fmt: skip
     move_on(
         people.state, people.columns, people.count, excluded, areas, key, clock.step,
@@ -51,10 +52,10 @@ def due_for_release(people, step: int) -> np.ndarray:
     return due[people.state["status"][due] == CUSTODY].astype(np.int32)
 
 
-def exclude(people, columns, pupils, *others) -> np.ndarray:
+def exclude(people, columns, pupils, space: Workspace, *others) -> np.ndarray:
     """Exclude pupils of 11 to 15 at their hazard; return them (int32)."""
-    excluded = people.workspace.array("excluded", len(pupils.resident), np.int32)
-    found = _exclude(people.state, columns, pupils, excluded, sweeps.a_block(), *others)
+    excluded = space.array("excluded", len(pupils.resident), np.int32)
+    found = _exclude(people, columns, pupils, excluded, sweeps.a_block(), *others)
     return excluded[:found].copy()
 
 

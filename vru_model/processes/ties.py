@@ -45,7 +45,7 @@ class Young(NamedTuple):
 def no_ties() -> Ties:
     """Return the ties of a world in which nobody has any yet."""
     nobody = _new_young(Workspace(), "nobody", 0)
-    return _ties_of(nobody, Workspace(), 0)
+    return _ties_of(nobody, Workspace())
 
 
 def make_ties(
@@ -58,11 +58,10 @@ def make_ties(
     Rows of residents are set by ``peers.look_round``.
     """
     space = people.workspace
-    turn = space.turn("ties")
     cells = (int(peer_area.max()) + 1) * _COHORTS * 2
     young, starts = _sorted(_young(people, before, peer_area, key, parameters.likeness), cells,
-                            space, turn)  # fmt: skip
-    ties = _ties_of(young, space, turn)
+                            space)  # fmt: skip
+    ties = _ties_of(young, space)
     two_years = np.int64(math.floor(people.month / 24))
     words = _words(young.identifier, space, key, two_years)
     rewired_below = np.uint32(min(randomness.threshold(parameters.rewired), 0xFFFFFFFF))
@@ -78,22 +77,19 @@ def make_ties(
     return ties, np.flatnonzero(young.before == NOBODY)
 
 
-def _ties_of(young: Young, space: Workspace, turn: int) -> Ties:
-    """Return ties that nobody has made yet."""
+def _ties_of(young: Young, space: Workspace) -> Ties:
+    """Return ties that nobody has made yet; what is read of last year's lies apart."""
     count = len(young.resident)
-
-    def array(name: str, dtype, *of_each: int, fill):
-        return space.array(f"{name} {turn}", count, dtype, *of_each, fill=fill)
-
+    turn = space.turn("ties")
     return Ties(
         young=young.resident,
         identifier=young.identifier,
         likeness=young.likeness,
-        peers=array("peers", np.int32, MOST_PEERS, fill=NOBODY),
-        number=array("peers' number", np.uint8, fill=0),
-        violent=array("violent", np.bool_, fill=False),
-        violent_peers=array("violent peers", np.uint8, fill=0),
-        look_at=array("look at", np.int16, fill=NOT_YET),
+        peers=space.array("peers", count, np.int32, MOST_PEERS, fill=NOBODY),
+        number=space.array("number of peers", count, np.uint8, fill=0),
+        violent=space.array(f"violent {turn}", count, np.bool_, fill=False),
+        violent_peers=space.array("violent peers", count, np.uint8, fill=0),
+        look_at=space.array(f"look at {turn}", count, np.int16, fill=NOT_YET),
     )
 
 
@@ -147,13 +143,11 @@ def _gather_young(
     return found
 
 
-def _sorted(
-    young: Young, cells: int, space: Workspace, turn: int
-) -> tuple[Young, np.ndarray]:
+def _sorted(young: Young, cells: int, space: Workspace) -> tuple[Young, np.ndarray]:
     """Sort by cell and, within them, likeness and identity; return where each cell begins, too."""
     starts = np.zeros(cells + 1, np.int64)
     order = space.array("order of young", len(young.cell), np.int32)
-    in_order = _new_young(space, f"sorted young {turn}", len(young.cell))
+    in_order = _new_young(space, "sorted young", len(young.cell))
     _count(young.cell, starts[1:])
     np.cumsum(starts, out=starts)
     _sort(young, starts, starts[:-1].copy(), order)

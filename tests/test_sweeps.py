@@ -1,0 +1,146 @@
+"""Sweeps, bounds and the room to work in: each agrees with a plain way of saying the same."""
+
+import numpy as np
+import pytest
+
+from vru_model import randomness, sweeps
+from vru_model.compiling import kernel
+from vru_model.people import ALWAYS, Children
+from vru_model.processes import act_bounds
+from vru_model.processes.acting import AgeTables
+from vru_model.workspace import Workspace
+
+KEY = randomness.world_key(3, 0)
+RESIDENTS = 2 * sweeps.BLOCK + 777  # the last block is not whole
+
+
+@pytest.fixture(scope="module")
+def identifiers():
+    return np.random.default_rng(5).integers(0, 2**63, RESIDENTS).astype(np.uint64)
+
+
+@pytest.fixture(scope="module")
+def words(identifiers):
+    return np.array([randomness.word(KEY, each, 7, randomness.ACT, 0) for each in identifiers])
+
+
+@pytest.fixture(scope="module")
+def bounds():
+    drawn = np.random.default_rng(6).integers(0, 2**26, RESIDENTS).astype(np.uint32)
+    drawn[::13], drawn[5::17] = ALWAYS, 0
+    return drawn
+
+
+def found(sweep, length: int, *arguments):
+    """Return positions and words of a whole sweep, block by block."""
+    block, positions, low = sweeps.a_block(), [], []
+    for first in range(0, length, sweeps.BLOCK):
+        hits = sweep(*arguments, first, block)
+        positions.append(block.positions[:hits].copy())
+        low.append(block.low[:hits].copy())
+    return np.concatenate(positions), np.concatenate(low)
+
+
+@kernel
+def _below_bounds(identifiers, bounds, key, first, block):
+    return sweeps.below_bounds(key, identifiers, bounds, first, 7, randomness.ACT, block)
+
+
+@kernel
+def _below_bounds_of(some, bounds, key, first, block):
+    return sweeps.below_bounds_of(key, some, bounds, first, 7, randomness.ACT, block)
+
+
+@kernel
+def _below(identifiers, limit, key, first, block):
+    return sweeps.below(key, identifiers, limit, first, 7, randomness.ACT, block)
+
+
+@kernel
+def _equal_to(values, value, first, block):
+    return sweeps.equal_to(values, value, first, block)
+
+
+def test_a_sweep_finds_all_whose_word_lies_below_their_bound(identifiers, words, bounds):
+    positions, low = found(_below_bounds, RESIDENTS, identifiers, bounds, KEY)
+    expected = np.flatnonzero(words < bounds)
+    assert len(expected) > 100
+    assert np.array_equal(positions, expected)
+    assert np.array_equal(low, words[expected])
+
+
+def test_a_sweep_over_some_residents_finds_the_same_of_them(identifiers, words, bounds):
+    rows = np.arange(3, RESIDENTS, 3, dtype=np.int32)
+    some = Children(rows, identifiers[rows])
+    positions, low = found(_below_bounds_of, len(rows), some, bounds, KEY)
+    expected = rows[words[rows] < bounds[rows]]
+    assert np.array_equal(positions, expected)
+    assert np.array_equal(low, words[expected])
+
+
+@pytest.mark.parametrize("limit", [0, 2**25, 2**32])
+def test_one_limit_for_all_may_be_any_probability(identifiers, words, limit):
+    positions, _ = found(_below, RESIDENTS, identifiers, np.uint64(limit), KEY)
+    assert np.array_equal(positions, np.flatnonzero(words < limit))
+
+
+def test_those_of_a_value_are_found(bounds):
+    values = (bounds % 50).astype(np.int16)
+    positions, _ = found(_equal_to, RESIDENTS, values, np.int16(7))
+    assert np.array_equal(positions, np.flatnonzero(values == 7))
+
+
+@kernel
+def _raise(bounds, rises, means):
+    for i in range(len(bounds)):
+        act_bounds.lift(bounds, i, rises[i])
+        act_bounds.add(bounds, i, means[i])
+
+
+def test_bounds_rise_with_rates_and_never_wrap_round():
+    mean = np.array([0.001, 0.2, 0.9, 0.0, 5.0, 0.3])
+    bounds = np.array([randomness.bound(each) for each in mean])
+    bounds[3] = 0
+    rises = np.array([0.7, -1.0, 2.0, 3.0, 1.0, 0.0])
+    more = np.array([0.0, 0.1, 0.5, 0.4, 0.0, 0.9])
+    raised = bounds.copy()
+    _raise(raised, rises, more)
+    needed = np.minimum(mean * np.exp(np.maximum(rises, 0.0)) + more, 1.0) * (2**32 - 1)
+    may_act = bounds > 0
+    assert (raised[may_act] >= np.floor(needed[may_act])).all()
+    assert raised[3] == 0, "somebody who cannot act stays so"
+    assert raised[1] < 2 * needed[1], "a rate that falls raises nothing"
+
+
+def test_a_year_raises_bounds_by_the_steepest_rise_of_age():
+    age = np.arange(400)
+    rate = np.where(age < 120, 1e-9, np.exp(-(((age - 220) / 60.0) ** 2)))
+    tables = AgeTables(None, None, None, np.log(rate), np.zeros(400))
+    factor = act_bounds.rise_with_age(tables, 12)
+    for months in (150, 200, 260, 350):
+        then = rate[months - 12 : months + 1]
+        assert factor[months] == pytest.approx(max(rate[months] / then.min(), 1.0))
+    assert (act_bounds.rise_with_age(tables, 0) == 1.0).all()
+
+
+def test_a_workspace_hands_out_the_same_memory_again():
+    space = Workspace()
+    first = space.array("acts", 100, np.int32, fill=7)
+    again = space.array("acts", 90, np.int32)
+    assert np.shares_memory(first, again) and (again == 7).all()
+    assert not np.shares_memory(first, space.array("others", 100, np.int32))
+    longer = space.array("acts", 1000, np.int32, 3)
+    assert longer.shape == (1000, 3) and not np.shares_memory(first, longer)
+    assert (space.zeros("people", 50, np.float32) == 0).all()
+    space.zeros("people", 50, np.float32)[:] = 3
+    assert (space.zeros("people", 40, np.float32) == 0).all()
+
+
+def test_an_array_that_is_extended_keeps_what_it_held():
+    space = Workspace()
+    array = space.array("children", 64, np.int32)
+    array[:] = np.arange(64)
+    for born in range(64, 200, 4):
+        array = space.extended("children", array, np.arange(born, born + 4, dtype=np.int32))
+    assert np.array_equal(array, np.arange(200))
+    assert [space.turn("ties") for _ in range(4)] == [0, 1, 0, 1]
