@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from pathlib import Path
 
 import pytest
+from pandas.testing import assert_frame_equal
 
 from vru_model.errors import InputError
 from vru_model.experiments import compare, run
-from vru_model.experiments.world import Setting, SourceChanged, World, WorldKey, simulate
+from vru_model.experiments.world import (
+    Setting,
+    SourceChanged,
+    World,
+    WorldKey,
+    release,
+    simulate,
+)
+from vru_model.model import ViolenceModel
 from vru_model.provenance import code_version
 from vru_model.scenario import Scenario
 
@@ -115,3 +126,23 @@ def test_money_in_an_authority_that_the_place_lacks_is_refused(tmp_path):
     with pytest.raises(InputError, match="E08000003"):
         run(scenario, out=tmp_path / "runs", **SMALL)
     assert not (tmp_path / "runs").exists()
+
+
+def test_a_world_that_is_let_go_leaves_its_memory_at_once_without_a_search_for_it():
+    model = ViolenceModel(scale=0.004, years=1, scenario="quick").run()
+    kept = [weakref.ref(each) for each in (model.people, model.portfolio, model.tally)]
+    gc.disable()
+    try:
+        release(model)
+        assert [each() for each in kept] == [None, None, None]
+    finally:
+        gc.enable()
+
+
+def test_categories_say_the_same_as_text():
+    model = ViolenceModel(scale=0.004, years=2, scenario="quick").run()
+    for read in (model.measures, model.neighbourhood_measures):
+        text, coded = read(), read(coded=True)
+        categories = coded.select_dtypes("category").columns
+        assert set(categories) == set(text.select_dtypes("string").columns)
+        assert_frame_equal(coded.astype(dict.fromkeys(categories, "str")), text)

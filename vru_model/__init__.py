@@ -12,6 +12,9 @@ the command line answers at once, and a notebook loads only what it needs.
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -38,9 +41,25 @@ def __getattr__(name: str) -> Any:
     """Load an exported name from its module on first use (PEP 562)."""
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(_HOME[name]), name)
+    with _nothing_looked_for():
+        value = getattr(import_module(_HOME[name]), name)
     globals()[name] = value
     return value
+
+
+@contextmanager
+def _nothing_looked_for() -> Iterator[None]:
+    """Let Python not look for unreachable objects while it makes many that stay.
+
+    It would do so again and again while libraries are loaded, for a tenth of a second.
+    """
+    looking = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if looking:
+            gc.enable()
 
 
 def __dir__() -> list[str]:

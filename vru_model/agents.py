@@ -1,6 +1,7 @@
 """The Mesa agents: neighbourhoods, programmes and services. Residents are rows of ``people``."""
 
 import mesa
+import numpy as np
 
 from vru_model.programmes.delivery import Delivered
 
@@ -81,7 +82,7 @@ class Service(mesa.Agent):
 
     def observe(self, incidents) -> None:
         """Count what this service recorded in a step."""
-        self.recorded = int(incidents[self.field].sum())
+        self.recorded = int(np.count_nonzero(incidents[self.field]))
 
 
 SERVICES = (
@@ -94,6 +95,8 @@ SERVICES = (
 REPORTERS = {
     "incidents": lambda model: len(model.happened) * model.weight,
     "residents": lambda model: int(model.people.living * model.weight),
-    "enrolled": lambda model: sum(each.enrolled for each in model.programmes) * model.weight,
+    "enrolled": lambda model: (
+        model.portfolio.register.number_present(model.clock.step) * model.weight
+    ),
 }
 """What the model's data collector keeps of each step, at full size."""

@@ -180,13 +180,13 @@ def happens(bits, probability):
     return bits < threshold(probability)
 
 
-@numba.njit
+@numba.njit(cache=True)
 def threshold(probability):
     """Return the integer in 0..2**32 below which a 32-bit word means yes."""
     return np.uint64(min(max(probability, 0.0), 1.0) * _TWO_TO_32)
 
 
-@numba.njit
+@numba.njit(cache=True)
 def bound(probability):
     """Return a 32-bit bound: no word at or above it means yes for this or a lower probability.
 

@@ -169,9 +169,13 @@ class Worlds:
                 mine[stage, code, decile, band, sex] += number
             theirs = {}
             for stage, cells, reached in fast.counts.reached():
-                groups = fast.counts.cells.columns(cells)
+                groups, labels = fast.counts.cells.codes(cells), self.fast.tally.labels
+                named = {
+                    name: [labels[name][code] for code in codes] if name in labels else codes
+                    for name, codes in groups.items()
+                }
                 names = ("local_authority", "deprivation_decile", "age_band", "sex")
-                keys = zip(*(groups[name] for name in names), strict=True)
+                keys = zip(*(named[name] for name in names), strict=True)
                 theirs |= {
                     (stage, *key): number for key, number in zip(keys, reached, strict=True)
                 }

@@ -100,16 +100,16 @@ def carry_out_many(
     # A mark on the folder of all runs stands for each: marks on hundreds would be too many files.
     with in_use(out, OUTPUTS / "cache"):
         books = [_Book.open(request, about_place, out) for request in requests]
-        tasks = [*_in_turn(books, simulate)]
+        worlds_missing = sum(book.missing for book in books)
+        processes = cluster.workers if cluster else number_of_workers(workers, worlds_missing)
+        tasks = [*_in_turn(books, processes, simulate)]
         pace = Pace(sum(len(b.log.found) for b in books), sum(b.log.total for b in books))
         report = progress or _say_nothing
         report(pace.begin(compiling=cluster is None and has_to_compile(tasks)))
         begun = {book.request.setting.run_id: book for book in books if book.missing}
         for book in begun.values():
             book.log.begin(compiling=False)
-        worlds = cluster.compute_all(tasks) if cluster else compute_all(
-            tasks, number_of_workers(workers, len(tasks))
-        )  # fmt: skip
+        worlds = cluster.compute_all(tasks) if cluster else compute_all(tasks, processes)
         try:
             for finished in worlds:
                 begun[finished.run_id].log.add(finished)
@@ -154,16 +154,18 @@ class _Book:
         self.log.write("interrupted" if self.missing else "complete")
 
 
-def _in_turn(books: Sequence[_Book], simulate: Simulate) -> Iterator[Task]:
+def _in_turn(books: Sequence[_Book], processes: int, simulate: Simulate) -> Iterator[Task]:
     """Yield the worlds in the order of work: some runs at a time, what is alike a little apart.
 
     Worlds that differ only in what programmes do begin from one warm-up, kept on disk for a
-    while. Started side by side, each process would warm up for itself.
+    while. Started side by side, each process would warm up for itself: so as many draws go side
+    by side as there are processes.
     """
     for block in range(0, len(books), _BLOCK):
         tasks = [task for book in books[block : block + _BLOCK] for task in book.tasks(simulate)]
         yield from sorted(tasks, key=lambda task: (
-            task.world.key.replicate, task.world.key.draw, task.world.setting.scenario.name
+            task.world.key.draw // processes, task.world.key.replicate,
+            task.world.setting.scenario.name, task.world.key.draw,
         ))  # fmt: skip
 
 

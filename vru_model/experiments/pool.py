@@ -6,14 +6,10 @@ threads inside one world. Each process writes its own parts; only timings come b
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -21,7 +17,9 @@ from pathlib import Path
 
 from filelock import FileLock
 
+import vru_model
 from vru_model.experiments.store import RunFolder
+from vru_model.experiments.workers import workers
 from vru_model.experiments.world import Outcome, Timing, World, WorldKey, simulate
 
 Simulate = Callable[[World, bool, bool], Outcome]
@@ -79,13 +77,14 @@ def naming_the_world(task: Task) -> Iterator[None]:
         raise
 
 
-def compute_all(tasks: Sequence[Task], workers: int) -> Iterator[Finished]:
+def compute_all(tasks: Sequence[Task], processes: int) -> Iterator[Finished]:
     """Compute the tasks and yield each as it is stored, in whatever order they end.
 
-    With one worker all happens in this process. Raises WorkerDied when a process of the pool is
-    killed; whatever was stored by then stays.
+    With one process all happens in this one. Raises WorkerDied when a process of the pool is
+    killed; whatever was stored by then stays. Worlds in hand when the caller gives up leave
+    nothing; where one failed, those in hand are finished and kept.
     """
-    yield from map(compute, tasks) if workers == 1 else _compute_in_pool(tasks, workers)
+    yield from map(compute, tasks) if processes == 1 else _compute_in_pool(tasks, processes)
 
 
 @contextmanager
@@ -95,7 +94,7 @@ def compiling_alone(task: Task) -> Iterator[None]:
     Processes that write numba's cache together can leave one kernel under another's name.
     """
     if task.simulate is simulate:
-        import vru_model.model  # noqa: F401  the import says where kernels are kept
+        _ = vru_model.ViolenceModel  # loading it says where kernels are kept
     marker = _compiled_marker([task])
     if marker is None or marker.exists():
         yield
@@ -128,46 +127,13 @@ def _compiled_marker(tasks: Sequence[Task]) -> Path | None:
     return Path(folder) / f"compiled-{tasks[0].world.setting.code_version}"
 
 
-def _compute_in_pool(tasks: Sequence[Task], workers: int) -> Iterator[Finished]:
-    others = set(multiprocessing.active_children())
-    pool = ProcessPoolExecutor(
-        workers, mp_context=multiprocessing.get_context("spawn"), initializer=start_worker
-    )
+def _compute_in_pool(tasks: Sequence[Task], number: int) -> Iterator[Finished]:
     try:
-        waiting: set[Future[Finished]] = {pool.submit(compute, task) for task in tasks}
-        while waiting:
-            ended, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-            for future in ended:
-                yield future.result()
+        with workers(number) as pool:
+            waiting: set[Future[Finished]] = {pool.submit(compute, task) for task in tasks}
+            while waiting:
+                ended, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                for future in ended:
+                    yield future.result()
     except BrokenProcessPool as error:
-        _end(others)
         raise WorkerDied(_WORKER_DIED) from error
-    except (KeyboardInterrupt, GeneratorExit):  # worlds in hand are given up and leave nothing
-        _end(others)
-        raise
-    finally:  # where one world failed, those in hand are finished and kept, and none is begun
-        pool.shutdown(cancel_futures=True)
-
-
-def _end(others: set[multiprocessing.process.BaseProcess]) -> None:
-    """End the processes of the pool at once; ``others`` were there before it."""
-    for process in set(multiprocessing.active_children()) - others:
-        process.terminate()
-
-
-def start_worker() -> None:
-    """Make a new process of the pool a quiet, single-threaded one that ends with its parent."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent alone answers Ctrl-C
-    if "numba" in sys.modules:  # too late for the variable: numba refuses to see it change
-        sys.modules["numba"].set_num_threads(1)
-    else:
-        os.environ["NUMBA_NUM_THREADS"] = "1"
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    # A parent that is killed outright cannot end its pool; an orphan would wait for ever.
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)

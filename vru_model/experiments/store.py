@@ -115,15 +115,20 @@ def tidy(frame: pd.DataFrame, world: World, table: str) -> pa.Table:
     Zero cells of the measures are dropped: an absent cell means zero. `scenario` stands in the
     measures, because tables of several runs are read together; `draw` and `replicate` in all.
     """
+    import numpy as np
     import pandas as pd
     import pyarrow as pa
 
     if table in _SORT_BY:
-        frame = frame[frame["value"] != 0].astype(_NUMBERS)
+        filled = frame["value"] != 0
+        frame = (frame if filled.all() else frame[filled]).astype(_NUMBERS)
     columns = {"draw": world.key.draw, "replicate": world.key.replicate}
     content = pd.DataFrame(index=frame.index)
     if table == "measures":
-        content["scenario"] = world.setting.scenario.name
+        nothing_else = np.zeros(len(frame), np.int8)
+        content["scenario"] = pd.Categorical.from_codes(
+            nothing_else, [world.setting.scenario.name]
+        )
     for name, number in columns.items():
         content[name] = pd.Series(number, index=frame.index, dtype="int32")
     for name in frame.columns.difference(content.columns, sort=False):
@@ -132,17 +137,26 @@ def tidy(frame: pd.DataFrame, world: World, table: str) -> pa.Table:
         content[name] = _as_category(content[name])
     if table in _SORT_BY:
         content = content.sort_values(list(_SORT_BY[table]), kind="stable")
-    return pa.Table.from_pandas(content, preserve_index=False).replace_schema_metadata(None)
+    made = pa.Table.from_pandas(content, preserve_index=False, nthreads=1)
+    return made.replace_schema_metadata(None)
 
 
 def _as_category(column: pd.Series) -> pd.Series:
     """Return text as categories in natural order ("5-9" before "10-14"), unused ones dropped."""
+    import numpy as np
     import pandas as pd
 
-    codes, values = pd.factorize(column)
-    found = pd.Categorical.from_codes(codes, [str(value) for value in values])
-    labels = sorted(found.categories, key=_natural)
-    return pd.Series(found.reorder_categories(labels), index=column.index)
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        codes, values = column.cat.codes.to_numpy(), column.cat.categories
+    else:
+        codes, values = pd.factorize(column)
+    used = np.bincount(codes[codes >= 0], minlength=len(values)) > 0
+    labels = {number: str(value) for number, value in enumerate(values.tolist()) if used[number]}
+    order = sorted(labels, key=lambda number: _natural(labels[number]))
+    code_of = np.full(len(values) + 1, -1, np.int32)  # the last is that of nothing
+    code_of[order] = np.arange(len(order))
+    found = pd.Categorical.from_codes(code_of[codes], [labels[number] for number in order])
+    return pd.Series(found, index=column.index)
 
 
 def _natural(text: str) -> tuple[float, str]:

@@ -158,9 +158,9 @@ def _arm(programme: Programme, years: int, **options: Any) -> Watched:
         rows = model.portfolio.register.rows
         enrolled.append((_identifiers(model, rows["resident"][rows["start"] == step]), step))
         seen.append((outcome(model), step))
-    release(model)
     treated = model.portfolio.treated.get(0)
     places = np.empty(0, np.int64) if treated is None else treated.rows.copy()
+    release(model)
     return Watched(*_flat(enrolled), places, *_flat(seen))
 
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from pathlib import Path
 
 from vru_model.experiments.log import Progress
-from vru_model.experiments.pool import start_worker
 from vru_model.experiments.store import write_text
 from vru_model.experiments.trial import Count, VirtualTrial
+from vru_model.experiments.workers import workers as working
 from vru_model.parameters import load_model_parameters
 from vru_model.paths import OUTPUTS
 
@@ -54,8 +53,7 @@ def carry_out(
     rest = missing[1:]
     if rest:
         number = min((os.cpu_count() or 1) if workers is None else workers, len(rest))
-        context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(number, context, initializer=start_worker) as pool:
+        with working(number) as pool:
             futures = [pool.submit(_keep, trial, files[trial]) for trial in rest]
             for done, future in enumerate(as_completed(futures), 2):
                 future.result()

@@ -47,7 +47,22 @@ class AgeTables(NamedTuple):
     grievance_peak: np.ndarray  # greatest act(age) of the time to come
 
 
+_tables: dict[tuple, AgeTables] = {}
+_TABLES_KEPT = 8  # a year has three values of `pupils`
+
+
 def age_tables(age_curves, grievance, pupils: float = 0.0) -> AgeTables:
+    """Return rates by age in months; see ``_tabulate``. They are kept from step to step."""
+    content = (np.asarray(value).tobytes() for value in (*age_curves, *grievance))
+    key = (pupils, *content)
+    if key not in _tables:
+        if len(_tables) == _TABLES_KEPT:
+            _tables.clear()
+        _tables[key] = _tabulate(age_curves, grievance, pupils)
+    return _tables[key]
+
+
+def _tabulate(age_curves, grievance, pupils: float) -> AgeTables:
     """Tabulate the two-component age curves of the venues.
 
     ``f = ln[(1 - pi) g + pi * 1{age >= 14} * exp(-max(age - until, 0) / fade)]`` with

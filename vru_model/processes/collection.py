@@ -1,18 +1,17 @@
 """Phase 12: counting, by year, authority, deprivation decile, age band and sex."""
 
-from collections.abc import Sequence
-
 import numba
 import numpy as np
 import pandas as pd
 
 from vru_model.people import (
-    AGE_BAND_STARTS,
     AGE_BANDS,
     CUSTODY,
     DEAD,
     MONTHS_AT_16,
 )
+from vru_model.prefetching import AHEAD, prefetch
+from vru_model.processes.age_bands import BAND_OF_YEAR
 from vru_model.processes.counters import (
     AGGRESSOR_MEASURES,
     COUNTERS,
@@ -31,10 +30,13 @@ from vru_model.processes.records import (
 from vru_model.traces import has_trauma
 
 _AGGRESSOR = len(VICTIM_MEASURES)
-_OLDEST_YEAR = 140
-_BAND_OF_YEAR = np.searchsorted(AGE_BAND_STARTS, np.arange(_OLDEST_YEAR), side="right") - 1
+_ROLES, _MEASURES = (tuple(dict.fromkeys(names)) for names in zip(*COUNTERS, strict=True))
+_ROLE_OF = np.array([_ROLES.index(role) for role, _ in COUNTERS], np.int8)
+_MEASURE_OF = np.array([_MEASURES.index(name) for _, name in COUNTERS], np.int16)
 _SEXES = ("female", "male")
 _OFTEN = 255
+ALL, PROGRAMME = "all", "programme"
+"""The group of what belongs to none, and the role of what programmes did."""
 
 
 class Tally:
@@ -54,7 +56,7 @@ class Tally:
         table = place.neighbourhoods
         groups = table["local_authority"].to_numpy() * 16 + table["deprivation_decile"].to_numpy()
         self._groups, self._group_of = np.unique(groups, return_inverse=True)
-        self._codes = [authority.code for authority in place.authorities]
+        self.labels = labels_of(place)
         self._weight = weight
         self._places = len(groups)
         self._suffered = np.zeros(0, np.uint8)
@@ -74,13 +76,13 @@ class Tally:
         """Take the quarterly census: each stands for three person-months."""
         _count_residents(
             self._of_residents, self.places, people.state, people.count, self._group_of, month,
-            people.fading, _BAND_OF_YEAR, 3.0,
+            people.fading, BAND_OF_YEAR, 3.0,
         )  # fmt: skip
 
     def count_residents(self, measure: str, residents, people, month: int) -> None:
         """Count an event of some residents, by name of the measure."""
         cells = self._of_residents[RESIDENT_MEASURES.index(measure)]
-        _count_events(cells, residents, people.state, self._group_of, month, _BAND_OF_YEAR)
+        _count_events(cells, residents, people.state, self._group_of, month, BAND_OF_YEAR)
 
     def count_incidents(self, incidents, people, month: int, survey) -> None:
         """Count incidents by victim and by aggressor; ``survey`` is its chance by venue."""
@@ -89,39 +91,42 @@ class Tally:
             self._suffered = np.concatenate([self._suffered, more])
         _count_incidents(
             self._of_incidents, self.places, incidents, people.state, self._group_of, month,
-            _BAND_OF_YEAR, survey, self._suffered,
+            BAND_OF_YEAR, survey, self._suffered,
         )  # fmt: skip
+
+    def rows(self, year: int) -> dict[str, np.ndarray]:
+        """Return the year's counts as columns at full size, cells of zero left out.
+
+        Text stands as codes into ``labels``.
+        """
+        cells = self._cells()
+        filled = np.flatnonzero(cells)
+        counter, group, band, sex = np.unravel_index(filled, cells.shape)
+        group = self._groups[group]
+        return {
+            "year": np.full(len(filled), year, np.int16),
+            "measure": _MEASURE_OF[counter],
+            "role": _ROLE_OF[counter],
+            "local_authority": (group // 16).astype(np.int16),
+            "deprivation_decile": (group % 16).astype(np.int8),
+            "age_band": band.astype(np.int8),
+            "sex": sex.astype(np.int8),
+            "value": cells.ravel()[filled] * self._weight,
+        }
 
     def measures(self, year: int) -> pd.DataFrame:
         """Return the year's counts as a tidy frame at full size, cells of zero left out."""
-        cells = self._cells()
-        counter, group, band, sex = np.nonzero(cells)
-        values, group = cells[counter, group, band, sex], self._groups[group]
-        roles, names = zip(*COUNTERS, strict=True)
-        return pd.DataFrame(
-            {
-                "year": np.int16(year),
-                "measure": _text(names, counter),
-                "role": _text(roles, counter),
-                "local_authority": _text(self._codes, group // 16),
-                "deprivation_decile": (group % 16).astype(np.int8),
-                "age_band": _text(AGE_BANDS, band),
-                "sex": _text(_SEXES, sex),
-                "value": values * self._weight,
-            }
-        )
+        return tidy_frame([self.rows(year)], self.labels)
 
-    def neighbourhoods(self, year: int, names) -> pd.DataFrame:
-        """Return the year's counts by neighbourhood as a tidy frame at full size."""
+    def neighbourhoods(self, year: int) -> dict[str, np.ndarray]:
+        """Return the year's counts by neighbourhood as columns at full size, text as codes."""
         measure, place = np.nonzero(self.places)
-        return pd.DataFrame(
-            {
-                "year": np.int16(year),
-                "neighbourhood": np.asarray(names)[place],
-                "measure": np.array(NEIGHBOURHOOD_MEASURES)[measure],
-                "value": self.places[measure, place] * self._weight,
-            }
-        )
+        return {
+            "year": np.full(len(place), year, np.int16),
+            "neighbourhood": place.astype(np.int32),
+            "measure": measure.astype(np.int16),
+            "value": self.places[measure, place] * self._weight,
+        }
 
     def total(self, role: str, measure: str) -> float:
         """Return the year's count so far of one measure over everybody, at full size."""
@@ -132,8 +137,35 @@ class Tally:
         return np.concatenate([self._of_residents, np.moveaxis(self._of_incidents, -1, 0)])
 
 
-def _text(names: Sequence[str], codes: np.ndarray):
-    return pd.array(names, dtype="str").take(codes)
+def labels_of(place) -> dict[str, list[str]]:
+    """Return the text for which the codes of the measures stand, by column.
+
+    Measures may be added at the end: those of programmes.
+    """
+    return {
+        "measure": list(_MEASURES),
+        "role": [*_ROLES, PROGRAMME],
+        "local_authority": [*(authority.code for authority in place.authorities), ALL],
+        "age_band": [*AGE_BANDS, ALL],
+        "sex": [*_SEXES, ALL],
+    }
+
+
+def tidy_frame(
+    rows: list[dict[str, np.ndarray]], labels: dict[str, list[str]], coded: bool = False
+) -> pd.DataFrame:
+    """Return columns of some years as one frame, text instead of codes into ``labels``.
+
+    ``coded`` gives categories instead of text: a fraction of the time and of the memory.
+    """
+    frame = {}
+    for name in rows[0]:
+        values = np.concatenate([each[name] for each in rows])
+        if name in labels:
+            text = pd.array(labels[name], dtype="str")
+            values = pd.Categorical.from_codes(values, text) if coded else text.take(values)
+        frame[name] = values
+    return pd.DataFrame(frame)
 
 
 @numba.njit(inline="always")
@@ -169,7 +201,12 @@ def _count_events(cells, residents, people, group_of, month, bands):
 
 @numba.njit(cache=True)
 def _count_incidents(cells, places, incidents, people, group_of, month, bands, survey, suffered):
-    for incident in incidents:
+    last = len(incidents) - 1
+    for n in range(len(incidents)):
+        later = incidents[min(n + AHEAD, last)]
+        prefetch(people, later.aggressor)
+        prefetch(people, later.victim)
+        incident = incidents[n]
         i, j = incident.aggressor, incident.victim
         adult = month - people[j].birth_month >= MONTHS_AT_16
         in_survey = survey[incident.venue] * adult

@@ -162,7 +162,7 @@ def _birth_chance(people, i, age, areas, demography):
     return -math.expm1(-rate)
 
 
-@part
+@kernel
 def _move_rate(age, moves):
     band = 0
     while band < len(_MOVE_AGES) and age >= _MOVE_AGES[band]:

@@ -12,6 +12,7 @@ import numba
 
 from vru_model import randomness
 from vru_model.people import EXCLUDED, MONTHS_AT_16, MONTHS_AT_18
+from vru_model.prefetching import AHEAD, prefetch
 from vru_model.processes.records import (
     ADMISSION,
     DEATH,
@@ -41,7 +42,12 @@ def settle_harm(
     incidents, people, areas, key, clock, month, fading, weapons, severity, history_cap
 ):
     """Draw the weapon and the severity of each incident, in place."""
-    for incident in incidents:
+    last = len(incidents) - 1
+    for n in range(len(incidents)):
+        later = incidents[min(n + AHEAD, last)]
+        prefetch(people, later.aggressor)
+        prefetch(people, later.victim)
+        incident = incidents[n]
         identifier = people[incident.aggressor].identifier
         words = randomness.four_words(key, identifier, clock, randomness.WEAPON, incident.number)
         deprivation = areas[incident.neighbourhood].deprivation

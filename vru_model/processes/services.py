@@ -7,6 +7,7 @@ import numpy as np
 
 from vru_model import randomness
 from vru_model.people import CUSTODY, DEAD, MONTHS_AT_16, MONTHS_AT_18, NEVER
+from vru_model.prefetching import AHEAD, prefetch
 from vru_model.processes.act_bounds import lift
 from vru_model.processes.records import (
     ADMISSION,
@@ -30,7 +31,12 @@ RECORDED = (
 @numba.njit(cache=True)
 def observe(incidents, people, key, clock, month, services):
     """Draw which services record each incident, and any charge and conviction, in place."""
-    for incident in incidents:
+    last = len(incidents) - 1
+    for n in range(len(incidents)):
+        later = incidents[min(n + AHEAD, last)]
+        prefetch(people, later.aggressor)
+        prefetch(people, later.victim)
+        incident = incidents[n]
         identifier = people[incident.aggressor].identifier
         rung = incident.severity
         child = month - people[incident.victim].birth_month < MONTHS_AT_16

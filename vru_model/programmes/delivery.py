@@ -14,8 +14,9 @@ from vru_model import randomness
 from vru_model.people import People
 from vru_model.programmes import pathway
 from vru_model.programmes.draws import exponential_times, happens_to, standard_normals
-from vru_model.programmes.eligibility import eligible
+from vru_model.programmes.eligibility import able, all_able, criteria
 from vru_model.programmes.funds import Funds
+from vru_model.programmes.ranking import Ranking
 from vru_model.programmes.register import EFFECT, SPENT, Register
 
 _PROTECTIVE_BELOW_0 = ("acting", "acting_at_home", "victimisation", "exclusion", "ace")
@@ -52,9 +53,10 @@ class Delivered:
         self.sizes, self.places, self.deprivation = sizes, places, deprivation
         self.counts = counts
         self.name, self.rule = document.name, document.eligibility
+        self._criteria = criteria(self.rule, places)
         self.tag = int.from_bytes(hashlib.sha256(self.name.encode()).digest()[:3], "little")
         self.take_up_of_others = 1.0  # what system programmes do to its take-up
-        self._candidates = np.empty(0, np.int32)
+        self._candidates = Ranking(np.empty(0, np.int32), np.empty(0))
         self._starts = 0.0  # who could have started so far, a running sum
         self._month_of_room = -1
         self._room = 0
@@ -112,9 +114,9 @@ class Delivered:
         ``among`` are the neighbourhoods (bool) in which to look, if not all that money covers.
         """
         self._year_of_ranking = clock.year
-        everybody = np.arange(people.count, dtype=np.int32)
-        where = self.places if among is None else among
-        may = self.not_enrolled(eligible(people, everybody, self.rule, where), clock, register)
+        asked = self._criteria if among is None else self._criteria._replace(places=among)
+        with register.those_taking_part(self.number, clock.step, people) as taking_part:
+            may = all_able(people.state, people.count, people.month, asked, taking_part)
         noise = standard_normals(
             people.state["identifier"][may], key, clock.year, randomness.SCORE, 0
         )
@@ -124,7 +126,7 @@ class Delivered:
             share = risks.observability
             score = math.sqrt(share) * (truth - truth.mean()) / spread
             noise = score + math.sqrt(1.0 - share) * noise
-        self._candidates = may[np.argsort(-noise, kind="stable")]
+        self._candidates = Ranking(may, noise)
 
     def take_in(self, people: People, key, clock, register: Register) -> np.ndarray:
         """Offer places to one candidate after another until the month's room is filled.
@@ -135,14 +137,14 @@ class Delivered:
         enrolled = np.empty(0, np.int32)
         while self._room > 0 and len(self._candidates):
             batch = math.ceil(self._room / max(self.delivery.take_up, 0.01))
-            nearly = self._candidates[:batch]
-            may = np.isin(nearly, self.may_start(nearly, people, clock, register))
+            nearly = self._candidates.first(batch)
+            may = self.may_start(nearly, people, clock, register)
             accepts = may & self._accept(nearly, people, key, clock.year)
             reached = batch
             if accepts.sum() >= self._room:
                 reached = np.flatnonzero(accepts)[self._room - 1] + 1
             starts = nearly[:reached][accepts[:reached]]
-            self._candidates = self._candidates[reached:]
+            self._candidates.drop(reached)
             self.counts.count(pathway.OFFERED, nearly[:reached][may[:reached]], people)
             self.counts.count(pathway.ACCEPTED, starts, people)
             self.enrol(starts, people, key, clock, register)
@@ -150,17 +152,13 @@ class Delivered:
         return enrolled
 
     def may_start(self, residents: np.ndarray, people: People, clock, register) -> np.ndarray:
-        """Return those of some residents who may take part now and do not take part yet."""
-        return self.not_enrolled(self.eligible(residents, people), clock, register)
+        """Say which of some residents may take part now and do not take part yet.
 
-    def not_enrolled(self, residents: np.ndarray, clock, register: Register) -> np.ndarray:
-        """Return those who do not take part now, whichever line of funding pays for it."""
-        taking_part = register.taking_part(self.number, clock.step)
-        return residents[~np.isin(residents, taking_part)]
-
-    def eligible(self, residents: np.ndarray, people: People) -> np.ndarray:
-        """Return those of some residents who may take part now."""
-        return eligible(people, residents, self.rule, self.places)
+        It does not matter which line of funding pays for those who take part already.
+        """
+        whom = np.ascontiguousarray(residents)
+        with register.those_taking_part(self.number, clock.step, people) as taking_part:
+            return able(people.state, whom, people.month, self._criteria, taking_part)
 
     def accepting(self, residents: np.ndarray, people: People, key, time: int) -> np.ndarray:
         """Return those of the residents offered a place who take it up."""
@@ -216,7 +214,8 @@ class Delivered:
         register.enrol(self.number, residents, clock.step, clock.step + left, left < steps)
         # A share of a fading state goes at any time alike: no need to bring it up to date.
         for state, target in (("grievance", "activation"), ("sanction", "sanction")):
-            people.state[state][residents] *= np.float32(1.0 - self.sizes.get(target, 0.0))
+            if share := self.sizes.get(target, 0.0):
+                people.state[state][residents] *= np.float32(1.0 - share)
         self._room -= len(residents)
         self.counts.count(pathway.STARTED, residents, people)
         self.counts.count(pathway.CUT_SHORT, residents[left < stays], people)

@@ -1,5 +1,8 @@
 """Who may take part in a programme, as its document says."""
 
+from typing import NamedTuple
+
+import numba
 import numpy as np
 
 from vru_model.people import (
@@ -21,6 +24,33 @@ STATUS_OF = {
     "neet": NEET,
     "custody": CUSTODY,
 }
+_SEXES = ("female", "male")
+_ANY = -1
+
+
+class Criteria(NamedTuple):
+    """A programme's rule as compiled loops read it."""
+
+    youngest: int  # months
+    oldest: int  # months, exclusive
+    sex: int  # row of _SEXES, or any
+    statuses: np.ndarray  # whether a status may take part: bool
+    places: np.ndarray  # which neighbourhoods the money covers: bool
+
+
+def criteria(rule, places: np.ndarray) -> Criteria:
+    """Return a rule and the neighbourhoods (bool) that money covers as compiled loops read them.
+
+    Where the rule names no status, all but the dead and those in custody may take part.
+    """
+    statuses = np.zeros(DEAD + 1, bool)
+    if rule.statuses:
+        statuses[[STATUS_OF[name] for name in rule.statuses]] = True
+    else:
+        statuses[:] = True
+        statuses[[DEAD, CUSTODY]] = False
+    sex = _ANY if rule.sex == "any" else _SEXES.index(rule.sex)
+    return Criteria(rule.minimum_age_months, rule.maximum_age_months, sex, statuses, places)
 
 
 def eligible(people: People, residents, rule, places) -> np.ndarray:
@@ -28,18 +58,41 @@ def eligible(people: People, residents, rule, places) -> np.ndarray:
 
     ``places`` says which neighbourhoods the money covers: bool, shape (neighbourhoods,).
     """
-    state = people.state
-    age = people.month - state["birth_month"][residents]
-    may = (age >= rule.minimum_age_months) & (age < rule.maximum_age_months)
-    may &= places[state["neighbourhood"][residents]]
-    if rule.sex != "any":
-        may &= state["male"][residents] == (rule.sex == "male")
-    status = state["status"][residents]
-    if rule.statuses:
-        may &= np.isin(status, [STATUS_OF[name] for name in rule.statuses])
-    else:
-        may &= (status != DEAD) & (status != CUSTODY)
-    return residents[may]
+    asked, nobody = criteria(rule, places), np.zeros(len(people.state), bool)
+    return residents[able(people.state, residents, people.month, asked, nobody)]
+
+
+@numba.njit(inline="always")
+def _meets(people, i, month, asked):
+    age = month - people[i].birth_month
+    return (
+        asked.youngest <= age < asked.oldest
+        and asked.places[people[i].neighbourhood]
+        and (asked.sex < 0 or people[i].male == (asked.sex == 1))
+        and asked.statuses[people[i].status]
+    )
+
+
+@numba.njit(cache=True)
+def able(people, residents, month, asked, taking_part):
+    """Say which of some residents meet the criteria and do not take part yet."""
+    may = np.empty(len(residents), np.bool_)
+    for n in range(len(residents)):
+        i = residents[n]
+        may[n] = _meets(people, i, month, asked) and not taking_part[i]
+    return may
+
+
+@numba.njit(cache=True)
+def all_able(people, count, month, asked, taking_part):
+    """Return all residents, of so many, who meet the criteria and do not take part yet."""
+    found = np.empty(count, np.int32)
+    number = 0
+    for i in range(count):
+        if _meets(people, i, month, asked) and not taking_part[i]:
+            found[number] = i
+            number += 1
+    return found[:number].copy()
 
 
 def covered(place, line, rule) -> np.ndarray:

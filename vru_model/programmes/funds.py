@@ -24,6 +24,8 @@ class Funds:
         self.line, self._years, self.terms = line, years, terms
         paid = [number for number, year in enumerate(years) if year.money > 0]
         self._first_month = 12 * paid[0] + years[paid[0]].late_months if paid else math.inf
+        self._ends = _known_ends(years)
+        self._at, self._share = None, 0.0  # step at which the staff were last asked for
 
     def of(self, clock) -> FundedYear | None:
         """Return what the money of the clock's year buys, or None where there is none."""
@@ -38,6 +40,11 @@ class Funds:
 
     def staffed(self, clock) -> float:
         """Return the share of the staff that is there in the clock's month."""
+        if clock.step != self._at:
+            self._at, self._share = clock.step, self._staffed(clock)
+        return self._share
+
+    def _staffed(self, clock) -> float:
         year = self.of(clock)
         if year is None or clock.month % 12 < year.late_months:
             return 0.0
@@ -63,10 +70,15 @@ class Funds:
 
     def _end(self, clock) -> float:
         """Return the month at which a known end of the money comes, infinite where none is."""
-        for number in range(clock.year, len(self._years)):
-            if self._years[number].money == 0:
-                return 12.0 * number
-        return math.inf
+        return self._ends[clock.year] if clock.year < len(self._ends) else math.inf
+
+
+def _known_ends(years: tuple[FundedYear, ...]) -> list[float]:
+    """Return the month at which money next ends, as seen from each year counted from 0."""
+    ends = [math.inf]
+    for number in reversed(range(len(years))):
+        ends.append(12.0 * number if years[number].money == 0 else ends[-1])
+    return ends[::-1]
 
 
 class Recruitment(Funds):

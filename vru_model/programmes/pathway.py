@@ -6,9 +6,11 @@ known when it begins, so those who start are told apart by that at once.
 
 from collections.abc import Iterator
 
+import numba
 import numpy as np
 
-from vru_model.people import AGE_BAND_STARTS, AGE_BANDS
+from vru_model.people import AGE_BANDS
+from vru_model.processes.age_bands import BAND_OF_YEAR
 
 EVENTS, IDENTIFIED, CONSENTED = "events", "identified", "consented"
 OFFERED, ACCEPTED, STARTED = "offered", "accepted", "started"
@@ -19,8 +21,6 @@ STAGES = (
     LEFT_EARLY, CUT_SHORT,
 )  # fmt: skip
 """In the order of the pathway: what comes after ``started`` says how the enrolment ends."""
-
-_SEXES = ("female", "male")
 
 
 class Cells:
@@ -36,26 +36,21 @@ class Cells:
         table = place.neighbourhoods
         groups = table["local_authority"].to_numpy() * 16 + table["deprivation_decile"].to_numpy()
         self._groups, self._group_of = np.unique(groups, return_inverse=True)
-        self._codes = np.array([authority.code for authority in place.authorities])
         self.number = len(self._groups) * len(AGE_BANDS) * 2
-        self._ages, self._sexes = np.array(AGE_BANDS), np.array(_SEXES)
 
-    def of(self, residents: np.ndarray, people) -> np.ndarray:
-        """Return the cell of each of some residents now."""
-        state = people.state[residents]
-        years = (people.month - state["birth_month"].astype(np.int64)) // 12
-        band = np.searchsorted(AGE_BAND_STARTS, years, side="right") - 1
-        group = self._group_of[state["neighbourhood"]]
-        return (group * len(AGE_BANDS) + band) * 2 + state["male"]
+    def count(self, seen: np.ndarray, residents: np.ndarray, people) -> None:
+        """Add residents to the number seen in each cell, in place."""
+        whom = np.ascontiguousarray(residents)
+        _count(seen, whom, people.state, self._group_of, people.month, BAND_OF_YEAR)
 
-    def columns(self, cells: np.ndarray) -> dict[str, np.ndarray]:
-        """Return what the cells stand for, as columns of the measures."""
+    def codes(self, cells: np.ndarray) -> dict[str, np.ndarray]:
+        """Return what the cells stand for: rows of authorities, age bands, female and male."""
         group, rest = np.divmod(cells, 2 * len(AGE_BANDS))
         return {
-            "local_authority": self._codes[self._groups[group] // 16],
+            "local_authority": (self._groups[group] // 16).astype(np.int16),
             "deprivation_decile": (self._groups[group] % 16).astype(np.int8),
-            "age_band": self._ages[rest // 2],
-            "sex": self._sexes[rest % 2],
+            "age_band": (rest // 2).astype(np.int8),
+            "sex": (rest % 2).astype(np.int8),
         }
 
 
@@ -73,9 +68,11 @@ class Pathway:
 
     def count(self, stage: str, residents: np.ndarray, people) -> None:
         """Count residents who reach a stage."""
-        if len(residents):
-            seen = np.bincount(self.cells.of(residents, people), minlength=self.cells.number)
-            self._counts[stage] = self._counts.get(stage, 0) + seen
+        if not len(residents):
+            return
+        if stage not in self._counts:
+            self._counts[stage] = np.zeros(self.cells.number, np.int64)
+        self.cells.count(self._counts[stage], residents, people)
 
     def total(self, stage: str) -> int:
         """Return how many simulated residents reached a stage this year."""
@@ -90,3 +87,11 @@ class Pathway:
             if stage in self._counts:
                 cells = np.flatnonzero(self._counts[stage])
                 yield stage, cells, self._counts[stage][cells]
+
+
+@numba.njit(cache=True)
+def _count(seen, residents, people, group_of, month, bands):
+    for i in residents:
+        group = group_of[people[i].neighbourhood]
+        band = bands[(month - people[i].birth_month) // 12]
+        seen[(group * len(AGE_BANDS) + band) * 2 + people[i].male] += 1

@@ -1,5 +1,6 @@
 """All the programmes of a strategy, delivered side by side to the same residents."""
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -70,7 +71,8 @@ class Portfolio:
                 if programme.begins(clock):
                     programme.find_candidates(people, key, clock, self.register, risks)
                 programme.take_in(people, key, clock, self.register)
-        guard(list(self.treated.values()), areas)
+        if self.treated:
+            guard(list(self.treated.values()), areas)
         self.register.apply(people, key, clock, risks.rates)
 
     def _treat(self, programme, people, areas, key, clock, risks, follow: bool) -> None:
@@ -86,13 +88,14 @@ class Portfolio:
 
     def _affect_take_up(self) -> None:
         """Let system programmes change the take-up of the others."""
-        at_work = self._each_once()
+        ratios = [
+            (other.name, 1.0 + (other.sizes["take_up_of_others"] - 1.0) * other.strength)
+            for other in self._each_once() if "take_up_of_others" in other.sizes
+        ]  # fmt: skip
         for programme in self.programmes:
-            programme.take_up_of_others = 1.0
-            for other in at_work:
-                if other.name != programme.name:
-                    size = other.sizes.get("take_up_of_others", 1.0)
-                    programme.take_up_of_others *= 1.0 + (size - 1.0) * other.strength
+            programme.take_up_of_others = math.prod(
+                (ratio for name, ratio in ratios if name != programme.name), start=1.0
+            )
 
     def _each_once(self) -> list[Delivered]:
         """Return each programme once: of several lines that pay for it the one at work most."""
@@ -139,6 +142,8 @@ class Portfolio:
                 started = referrals.refer(
                     incidents["victim"][seen], people, key, clock, self.register
                 )
+                if not len(started):
+                    continue
                 share = referrals.programme.sizes.get("activation", 0.0)
                 met = np.isin(incidents["victim"], started)
                 incidents["calmed"][met] = 1.0 - (1.0 - incidents["calmed"][met]) * (1.0 - share)
@@ -157,7 +162,7 @@ class Portfolio:
     def prevent(self, incidents, people: People, areas, nearest, key, clock) -> np.ndarray:
         """Return the incidents that still take place."""
         shields = self.register.shields
-        guarded = any(areas[column].any() for column in PREVENTED_BY)
+        guarded = self.treated and any(areas[column].any() for column in PREVENTED_BY)
         if not (guarded or len(shields.home) or len(shields.victim)):
             return incidents
         return incidents[prevent(

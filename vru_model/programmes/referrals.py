@@ -45,17 +45,14 @@ class Referrals:
         programme = self.programme
         if not programme.open(clock):
             return np.empty(0, np.int32)
-        known = np.concatenate([
-            register.taking_part(programme.number, clock.step), self._pending["resident"],
-            self._waiting["resident"],
-        ])  # fmt: skip
-        new = np.setdiff1d(residents, known).astype(np.int32)
-        may = programme.eligible(new, people)
+        may = self._new(np.unique(residents).astype(np.int32), people, clock, register)
         programme.counts.count(pathway.EVENTS, may, people)
         for stage, decision, share in (
             (pathway.IDENTIFIED, randomness.REFERRAL, self.terms.identified),
             (pathway.CONSENTED, randomness.CONSENT, self.terms.consent),
         ):
+            if not len(may):
+                break
             passes = happens_to(
                 people.state["identifier"][may], key, clock.step, decision, programme.tag,
                 np.full(len(may), share),
@@ -64,10 +61,21 @@ class Referrals:
             programme.counts.count(stage, may, people)
         delay = math.ceil(self.terms.delay_months / clock.months)
         if delay:
-            self._pending = np.concatenate([self._pending, _rows(may, clock.step + delay)])
+            if len(may):
+                self._pending = _joined(self._pending, _rows(may, clock.step + delay))
             return np.empty(0, np.int32)
         self._offer(may, people, key, clock)
         return self._serve(people, key, clock, register)
+
+    def _new(self, residents, people, clock, register) -> np.ndarray:
+        """Return those of some residents who may take part and are not on the way yet."""
+        if not len(residents):
+            return residents
+        new = residents[self.programme.may_start(residents, people, clock, register)]
+        for known in (self._pending, self._waiting):
+            if len(new) and len(known):
+                new = new[~np.isin(new, known["resident"])]
+        return new
 
     def move_on(self, people, key, clock, register) -> None:
         """Make the offers that are due and fill the month's places; close with the programme."""
@@ -81,11 +89,13 @@ class Referrals:
             residents = np.sort(self._pending["resident"][due])
             self._pending = self._pending[~due]
             may = self.programme.may_start(residents, people, clock, register)
-            self._offer(may, people, key, clock)
+            self._offer(residents[may], people, key, clock)
         self._serve(people, key, clock, register)
 
     def _offer(self, residents, people, key, clock) -> None:
         """Offer places; those who accept begin to wait."""
+        if not len(residents):
+            return
         accepted = self.programme.accepting(residents, people, key, clock.step)
         rows = _rows(accepted, clock.step)
         rows["until"] = clock.step + math.floor(self.terms.waiting_months / clock.months)
@@ -93,7 +103,7 @@ class Referrals:
             people.state["identifier"][accepted], key, clock.step, randomness.QUEUE,
             self.programme.tag,
         )  # fmt: skip
-        self._waiting = np.concatenate([self._waiting, rows])
+        self._waiting = _joined(self._waiting, rows)
 
     def _serve(self, people, key, clock, register) -> np.ndarray:
         """Let the first in the queue start, as far as there is room; return them.
@@ -104,8 +114,7 @@ class Referrals:
         programme.make_room(clock)
         if not len(waiting):
             return np.empty(0, np.int32)
-        may = programme.may_start(waiting["resident"], people, clock, register)
-        still = np.isin(waiting["resident"], may)
+        still = programme.may_start(waiting["resident"], people, clock, register)
         programme.counts.count(pathway.LOST_WAITING, waiting["resident"][~still], people)
         waiting = waiting[still]
         identifiers = people.state["identifier"][waiting["resident"]]
@@ -123,3 +132,10 @@ def _rows(residents, since: int) -> np.ndarray:
     rows = np.zeros(len(residents), _WAITING)
     rows["resident"], rows["since"] = residents, since
     return rows
+
+
+def _joined(rows: np.ndarray, more: np.ndarray) -> np.ndarray:
+    """Return both: NumPy's own way looks at each field of their type first, which takes longer."""
+    both = np.empty(len(rows) + len(more), _WAITING)
+    both[: len(rows)], both[len(rows) :] = rows, more
+    return both

@@ -5,6 +5,8 @@ saturate, because no source supports multiplying effects across programmes.
 """
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 import numba
@@ -49,6 +51,8 @@ EFFECT = np.dtype(
 SPENT = 0.005
 """A dose below this is forgotten."""
 
+_AT_FIRST = 256
+
 
 class Rates(NamedTuple):
     """What happens without programmes, and what being excluded adds to the log rate of acting."""
@@ -88,27 +92,60 @@ class Register:
     def __init__(self, effects: np.ndarray) -> None:
         """Begin with nobody."""
         self.effects = effects
-        self.rows = np.empty(0, ROW)
+        self._kept = np.empty(_AT_FIRST, ROW)  # with room for those to come
+        self._number = 0
+        self._of_programme: dict[int, np.ndarray] = {}  # tag → residents and ends, shape (2, n)
+        self._marked = np.zeros(0, bool)
         nobody = np.empty(0, np.float32)
         self.shields = Shields(nobody, nobody)
 
     def enrol(self, programme: int, residents, start: int, ends, left_early) -> None:
         """Add enrolments that begin at this step and end at their own."""
-        new = np.zeros(len(residents), ROW)
-        new["resident"], new["programme"] = residents, programme
+        before, self._number = self._number, self._number + len(residents)
+        if self._number > len(self._kept):
+            longer = np.empty(2 * self._number, ROW)
+            longer[:before] = self._kept[:before]
+            self._kept = longer
+        new = self._kept[before : self._number]
+        new["resident"], new["programme"], new["dose"] = residents, programme, 0.0
         new["start"], new["end"], new["left_early"] = start, ends, left_early
-        self.rows = np.concatenate([self.rows, new])
+        tag = int(self.effects["tag"][programme])
+        own = [self._of_programme[tag]] if tag in self._of_programme else []
+        self._of_programme[tag] = np.concatenate([*own, [new["resident"], new["end"]]], axis=1)
+
+    @property
+    def rows(self) -> np.ndarray:
+        """All enrolments, present and fading (dtype ROW), in the order in which they began."""
+        return self._kept[: self._number]
 
     def enrolled(self, programme: int, step: int) -> np.ndarray:
         """Return the residents now enrolled in a programme."""
         rows = self.rows
         return rows["resident"][(rows["programme"] == programme) & (rows["end"] > step)]
 
-    def taking_part(self, programme: int, step: int) -> np.ndarray:
-        """Return the residents now in a programme, whichever line of funding pays for it."""
-        rows, tag = self.rows, self.effects["tag"]
-        same = tag[rows["programme"]] == tag[programme]
-        return rows["resident"][same & (rows["end"] > step)]
+    @contextmanager
+    def those_taking_part(self, programme: int, step: int, people) -> Iterator[np.ndarray]:
+        """Mark, while the block lasts, the residents who take part in a programme: bool.
+
+        It does not matter which line of funding pays for it.
+        """
+        if len(self._marked) < len(people.state):
+            self._marked = np.zeros(len(people.state), bool)
+        tag = int(self.effects["tag"][programme])
+        now = self._of_programme.get(tag)
+        if now is None:
+            yield self._marked
+            return
+        self._of_programme[tag] = now = now[:, now[1] > step]
+        self._marked[now[0]] = True
+        try:
+            yield self._marked
+        finally:
+            self._marked[now[0]] = False
+
+    def number_present(self, step: int) -> int:
+        """Return how many enrolments last."""
+        return int(np.count_nonzero(self.rows["end"] > step))
 
     def present(self, step: int) -> np.ndarray:
         """Return the resident of every enrolment that lasts: twice where in two programmes."""
@@ -120,18 +157,18 @@ class Register:
             self._room_for("acting_at_home", self.shields.home, people),
             self._room_for("victimisation", self.shields.victim, people),
         )
-        if not len(self.rows):
+        if not self._number:
             return
-        keep = _apply(
+        self._number = _apply(
             self.rows, people.state, people.columns, self.shields, key, clock.step, clock.months,
             people.fading, self.effects, rates,
         )  # fmt: skip
-        self.rows = self.rows[keep]
 
     def _room_for(self, effect: str, shield: np.ndarray, people) -> np.ndarray:
         if not self.effects[effect].any():
             return shield
-        return np.concatenate([shield, np.zeros(len(people.state) - len(shield), np.float32)])
+        more = len(people.state) - len(shield)
+        return np.concatenate([shield, np.zeros(more, np.float32)]) if more else shield
 
 
 @numba.njit(cache=True)
@@ -143,19 +180,19 @@ def _apply(rows, people, columns, shields, key, step, months, fading, effects, r
             shields.home[i] = 0.0
         if len(shields.victim):
             shields.victim[i] = 0.0
-    keep = np.ones(len(rows), np.bool_)
+    kept = 0
     for n in range(len(rows)):
         row = rows[n]
         i = row.resident
         effect = effects[row.programme]
         dose = _dose(step, row.start, row.end, months, effect.ramp_up, effect.half_life)
-        keep[n] = people[i].status != DEAD and (step < row.end or dose >= SPENT)
-        if not keep[n]:
+        keep = people[i].status != DEAD and (step < row.end or dose >= SPENT)
+        if not keep:
             dose = 0.0
         off = effect.acting * dose
         if people[i].status == EXCLUDED:
             off += effect.excluded_relief * rates.excluded * dose
-        if row.left_early and step >= row.end and keep[n]:
+        if row.left_early and step >= row.end and keep:
             off -= effect.leaving_early * _left(step, row.end, months, effect.half_life)
         people[i].protection += np.float32(off)
         people[i].exclusion_protection += np.float32(effect.exclusion * dose)
@@ -168,7 +205,10 @@ def _apply(rows, people, columns, shields, key, step, months, fading, effects, r
         columns.act_bound[i] = columns.child_bound[i] = ALWAYS
         row.dose = dose
         _hasten(people, columns, i, key, step, months, fading, effect, dose, row.end, rates)
-    return keep
+        if keep:
+            rows[kept] = row
+            kept += 1
+    return kept
 
 
 @numba.njit
