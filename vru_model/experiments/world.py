@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 import time
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from vru_model.model import ViolenceModel
     from vru_model.place import Place
     from vru_model.scenario import Scenario
+    from vru_model.workspace import Workspace
+
+_of_thread = threading.local()
 
 STORE_FORMAT = 1
 """Raised when the stored tables change shape, so that old and new parts are never mixed."""
@@ -185,6 +189,7 @@ def simulate(world: World, incidents: bool, people: bool) -> Outcome:
         replicate=world.key.replicate,
         keep_incidents=incidents,
         keep_people=people,
+        workspace=_workspace(),
     )
     ready, warm_up, residents = time.perf_counter(), dict(model.timings), model.people.count
     model.run()
@@ -199,6 +204,15 @@ def simulate(world: World, incidents: bool, people: bool) -> Outcome:
     )
     release(model)
     return outcome
+
+
+def _workspace() -> Workspace:
+    """Return the memory in which the worlds of this thread are built one after the other."""
+    from vru_model.workspace import Workspace
+
+    if not hasattr(_of_thread, "workspace"):
+        _of_thread.workspace = Workspace()
+    return _of_thread.workspace
 
 
 def release(model: ViolenceModel) -> None:

@@ -1,9 +1,9 @@
 """Phase 12: counting, by year, authority, deprivation decile, age band and sex."""
 
-import numba
 import numpy as np
 import pandas as pd
 
+from vru_model.compiling import inlined, kernel
 from vru_model.people import (
     AGE_BANDS,
     CUSTODY,
@@ -168,18 +168,18 @@ def tidy_frame(
     return pd.DataFrame(frame)
 
 
-@numba.njit(inline="always")
+@inlined
 def _band(people, i, month, bands):
     return bands[(month - people[i].birth_month) // 12]
 
 
-@numba.njit(inline="always")
+@inlined
 def _cell(people, i, group_of, month, bands):
     sex = 1 if people[i].male else 0
     return group_of[people[i].neighbourhood], _band(people, i, month, bands), sex
 
 
-@numba.njit(cache=True)
+@kernel
 def _count_residents(cells, places, people, count, group_of, month, fading, bands, months):
     for i in range(count):
         if people[i].status == DEAD:
@@ -193,13 +193,13 @@ def _count_residents(cells, places, people, count, group_of, month, fading, band
             cells[2, group, band, sex] += months
 
 
-@numba.njit(cache=True)
+@kernel
 def _count_events(cells, residents, people, group_of, month, bands):
     for i in residents:
         cells[_cell(people, i, group_of, month, bands)] += 1.0
 
 
-@numba.njit(cache=True)
+@kernel
 def _count_incidents(cells, places, incidents, people, group_of, month, bands, survey, suffered):
     last = len(incidents) - 1
     for n in range(len(incidents)):
@@ -227,7 +227,7 @@ def _count_incidents(cells, places, incidents, people, group_of, month, bands, s
 # The three below together are what an incident adds to VICTIM_MEASURES, in their order.
 
 
-@numba.njit(inline="always")
+@inlined
 def _happened(incident, before):
     """Return what happened; ``before`` is how often the victim was one in the year before it."""
     severity, knife, domestic = incident.severity, incident.weapon == KNIFE, _domestic(incident)
@@ -248,7 +248,7 @@ def _happened(incident, before):
     )
 
 
-@numba.njit(inline="always")
+@inlined
 def _recorded(incident, in_survey):
     """Return what services record, and what a survey would find."""
     police, knife = incident.recorded_by_police, incident.weapon == KNIFE
@@ -266,7 +266,7 @@ def _recorded(incident, in_survey):
     )
 
 
-@numba.njit(inline="always")
+@inlined
 def _expected(incident):
     """Return the chances of what could have happened."""
     knife, domestic = incident.weapon == KNIFE, _domestic(incident)
@@ -283,7 +283,7 @@ def _expected(incident):
     )
 
 
-@numba.njit(inline="always")
+@inlined
 def _of_aggressor(incident):
     """Return what an incident adds to AGGRESSOR_MEASURES, in their order."""
     return (
@@ -296,6 +296,6 @@ def _of_aggressor(incident):
     )
 
 
-@numba.njit(inline="always")
+@inlined
 def _domestic(incident):
     return incident.relationship <= FAMILY

@@ -8,9 +8,8 @@ same mean as counts of rare outcomes and far less noise.
 
 import math
 
-import numba
-
 from vru_model import randomness
+from vru_model.compiling import inlined, kernel, part
 from vru_model.people import EXCLUDED, MONTHS_AT_16, MONTHS_AT_18
 from vru_model.prefetching import AHEAD, prefetch
 from vru_model.processes.records import (
@@ -32,12 +31,12 @@ from vru_model.traces import history_of
 _MONTHS_AT_50 = 600
 
 
-@numba.njit(inline="always")
+@inlined
 def _probability(log_odds):
     return 1.0 / (1.0 + math.exp(-log_odds))
 
 
-@numba.njit(cache=True)
+@kernel
 def settle_harm(
     incidents, people, areas, key, clock, month, fading, weapons, severity, history_cap
 ):
@@ -71,7 +70,7 @@ def settle_harm(
         incident.severity = _climb(words, injury, emergency, admission, death)
 
 
-@numba.njit(inline="always")
+@inlined
 def _knife_odds(incident, people, month, deprivation, fading, weapons, history_cap):
     i = incident.aggressor
     log_history = math.log1p(min(history_of(people, i, fading), history_cap))
@@ -90,7 +89,7 @@ def _knife_odds(incident, people, month, deprivation, fading, weapons, history_c
     return odds
 
 
-@numba.njit(inline="always")
+@inlined
 def _ladder(incident, people, month, deprivation, severity):
     """Return the chances of injury, attendance, admission and death, each given the last."""
     age = month - people[incident.victim].birth_month
@@ -138,7 +137,7 @@ def _ladder(incident, people, month, deprivation, severity):
     )
 
 
-@numba.njit
+@part
 def _climb(words, injury, emergency, admission, death):
     if not randomness.happens(words[0], injury):
         return NO_INJURY

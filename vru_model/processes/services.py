@@ -2,10 +2,10 @@
 
 import math
 
-import numba
 import numpy as np
 
 from vru_model import randomness
+from vru_model.compiling import kernel, part
 from vru_model.people import CUSTODY, DEAD, MONTHS_AT_16, MONTHS_AT_18, NEVER
 from vru_model.prefetching import AHEAD, prefetch
 from vru_model.processes.act_bounds import lift
@@ -28,7 +28,7 @@ RECORDED = (
 )
 
 
-@numba.njit(cache=True)
+@kernel
 def observe(incidents, people, key, clock, month, services):
     """Draw which services record each incident, and any charge and conviction, in place."""
     last = len(incidents) - 1
@@ -60,7 +60,7 @@ def observe(incidents, people, key, clock, month, services):
         )
 
 
-@numba.njit
+@part
 def police_chance(severity, child, knife, services):
     """Return the chance that the police record an incident."""
     chance = services.police[severity]
@@ -73,7 +73,7 @@ def police_chance(severity, child, knife, services):
     return min(chance, services.police_ceiling)
 
 
-@numba.njit
+@part
 def _expected_police(incident, child, knife, services):
     """Return the chance of a police record before the severity is known."""
     p_severe = incident.p_admission + incident.p_death
@@ -87,7 +87,7 @@ def _expected_police(incident, child, knife, services):
     )
 
 
-@numba.njit(cache=True)
+@kernel
 def sanction(
     incidents, people, columns, key, clock, months, month, fading, custody_on, acting, services
 ):  # fmt: skip
