@@ -19,6 +19,7 @@ from vru_model.place import (
     nearest_neighbourhoods,
 )
 from vru_model.processes.calendar import STEPS_PER_YEAR
+from vru_model.processes.destinations import Destinations
 from vru_model.processes.records import AREA, Geography
 from vru_model.programmes.delivery import Delivered
 from vru_model.programmes.eligibility import covered
@@ -154,11 +155,11 @@ def _nearest(place: Place, count: int) -> np.ndarray:
 @lru_cache(maxsize=2)
 def the_destinations(
     place: Place, distance_km: float, deprivation: float
-) -> tuple[np.ndarray, np.ndarray]:
+) -> Destinations:
     """Return where people who move may go, and the running chances of each; shared likewise."""
     if len(place.neighbourhoods) == 1:
-        return np.zeros((1, 1), np.uint16), np.ones((1, 1), np.float32)
-    return move_destinations(place, distance_km, deprivation)
+        return Destinations.of(np.zeros((1, 1), np.uint16), np.ones((1, 1), np.float32))
+    return Destinations.of(*move_destinations(place, distance_km, deprivation))
 
 
 def the_portfolio(

@@ -46,7 +46,7 @@ def gather_contacts(people, areas, geography, place, before, key, clock, values)
 
 def _born_in_order(people) -> np.ndarray:
     """Return those born since the world began by identifier: an order set by who they are."""
-    born = np.argsort(people.column("identifier")[people.founders :], kind="stable")
+    born = np.argsort(people.column("identifier")[people.founders :])
     return (people.founders + born).astype(np.int32)
 
 

@@ -8,7 +8,8 @@ from vru_model import randomness, sweeps
 from vru_model.compiling import kernel, part
 from vru_model.people import CUSTODY, DEAD, MONTHS_AT_18, NOBODY
 from vru_model.prefetching import AHEAD, prefetch
-from vru_model.processes.demography import destination, speaks_for_couple
+from vru_model.processes.demography import speaks_for_couple
+from vru_model.processes.destinations import destination
 from vru_model.processes.families import MOST_TOGETHER, bring_together, gather, settle
 
 _AGE_LAST = 720  # months: 60 years
@@ -28,8 +29,7 @@ def part_couples(people, columns, count: int, *others) -> int:
 
 @kernel
 def _part_couples(
-    people, columns, count, group, block, areas, nearest, cumulative, key, year, new_household,
-    demography,
+    people, columns, count, group, block, areas, destinations, key, year, new_household, demography
 ):  # fmt: skip
     below = randomness.threshold(-math.expm1(-demography.separation))
     identifiers = columns.identifier[:count]
@@ -51,7 +51,7 @@ def _part_couples(
                 word = randomness.four_words(
                     key, people[i].identifier, year, randomness.SEPARATION, 0
                 )[1]
-                place = destination(people[leaver].neighbourhood, word, nearest, cumulative)
+                place = destination(people[leaver].neighbourhood, word, destinations)
                 settle(people, columns, areas, group, 1, place, new_household)
                 new_household += 1
     return new_household
@@ -81,7 +81,7 @@ def form_couples(
     seekers = seekers[:found]
     founders = np.count_nonzero(seekers < people.founders)
     since = seekers[founders:]
-    seekers[founders:] = since[np.argsort(identifiers[since], kind="stable")]
+    seekers[founders:] = since[np.argsort(identifiers[since])]
     return _form_couples(
         state, people.columns, areas, seekers, role, born, np.empty(2 * MOST_TOGETHER, np.int32),
         np.empty(sweeps.LANES, np.uint32), contacts, key, year, new_household,

@@ -14,6 +14,7 @@ from vru_model import randomness, sweeps
 from vru_model.compiling import inlined, kernel, part
 from vru_model.people import ALWAYS, ALWAYS_HALF, CUSTODY, DEAD, MONTHS_AT_18, NOBODY, PRE_SCHOOL
 from vru_model.prefetching import AHEAD, prefetch
+from vru_model.processes.destinations import destination
 from vru_model.processes.families import (
     MOST_TOGETHER,
     gather,
@@ -235,15 +236,15 @@ def move_homes(people, columns, areas, movers: np.ndarray, *others) -> int:
     """Move households, and adult children out of their parents'; return the next household number.
 
     The destination is drawn in proportion to residents * exp(-km / distance) * exp(-|dD| / s):
-    Two more arguments hold each neighbourhood's destinations and running weights.
+    The next argument holds each neighbourhood's ``Destinations``.
     """
     return _move_homes(people, columns, areas, movers, np.empty(MOST_TOGETHER, np.int32), *others)
 
 
 @kernel
 def _move_homes(
-    people, columns, areas, movers, group, nearest, cumulative, key, year, new_household
-):  # fmt: skip
+    people, columns, areas, movers, group, destinations, key, year, new_household
+):
     last = len(movers) - 1
     for n in range(len(movers)):
         prefetch(people, movers[min(n + 2 * AHEAD, last)])
@@ -256,22 +257,7 @@ def _move_homes(
         if partner != NOBODY and people[partner].household == people[i].household:
             size = gather(people, partner, group, size)
         word = randomness.word(key, people[i].identifier, year, randomness.DESTINATION, 0)
-        place = destination(people[i].neighbourhood, word, nearest, cumulative)
+        place = destination(people[i].neighbourhood, word, destinations)
         settle(people, columns, areas, group, size, place, new_household)
         new_household += 1
     return new_household
-
-
-@part
-def destination(home, word, nearest, cumulative):
-    """Return where somebody who moves goes to: the first whose running weight exceeds the draw."""
-    last = cumulative.shape[1] - 1
-    drawn = randomness.uniform(word) * cumulative[home, last]
-    low, high = 0, last
-    while low < high:
-        middle = (low + high) // 2
-        if cumulative[home, middle] <= drawn:
-            low = middle + 1
-        else:
-            high = middle
-    return nearest[home, low]

@@ -14,7 +14,7 @@ class LifeCourse:
     people
         The residents.
     destinations
-        (nearest, cumulative): where people who move may go, and the running chances.
+        Where people who move may go (``Destinations``).
     parameters, schooling
         The sections ``demography`` and ``schooling``.
     correlation
@@ -26,7 +26,7 @@ class LifeCourse:
     ) -> None:
         """Begin with no events due."""
         self.people = people
-        self.nearest, self.cumulative = destinations
+        self.destinations = destinations
         self.parameters, self.schooling = parameters, schooling
         self.correlation = correlation
         self.next_household = int(people.column("household").max()) + 1
@@ -37,7 +37,7 @@ class LifeCourse:
         """Part and form couples, find carers for those left, and draw the year's events."""
         people, state = self.people, self.people.state
         self.next_household = couples.part_couples(
-            state, people.columns, people.count, areas, self.nearest, self.cumulative, key, year,
+            state, people.columns, people.count, areas, self.destinations, key, year,
             self.next_household, self.parameters,
         )  # fmt: skip
         self.next_household = couples.form_couples(
@@ -70,5 +70,5 @@ class LifeCourse:
             self._infant_deaths.setdefault(month + 1 + int(after), []).append(int(child))
         self.next_household = demography.move_homes(
             people.state, people.columns, areas, self._ahead.moves[of_year],
-            self.nearest, self.cumulative, key, year, self.next_household,
+            self.destinations, key, year, self.next_household,
         )  # fmt: skip

@@ -10,7 +10,7 @@ import numpy as np
 
 from vru_model.compiling import inlined, kernel
 from vru_model.people import NOBODY
-from vru_model.prefetching import AHEAD, prefetch
+from vru_model.prefetching import AHEAD, prefetch, prefetch_line
 from vru_model.processes.act_bounds import lift
 from vru_model.traces import history_of, norm_of
 
@@ -46,7 +46,9 @@ def _find_violent(people, ties, rows, fading, months, parameters, acting):
 def _aim_all(people, bounds, ties, fading, parameters, acting):
     rows = len(ties.young)
     for row in range(rows):
-        prefetch(people, ties.young[min(row + AHEAD, rows - 1)])
+        later = ties.young[min(row + AHEAD, rows - 1)]
+        prefetch(people, later)
+        prefetch_line(bounds, later)
         among = 0
         for slot in range(ties.number[row]):
             among += ties.violent[ties.peers[row, slot]]
@@ -84,6 +86,7 @@ def _look_at(people, bounds, ties, row, fading, months, parameters, acting):
     ties.violent[row] = violent
     for slot in range(ties.number[row]):
         prefetch(people, ties.young[ties.peers[row, slot]])
+        prefetch_line(bounds, ties.young[ties.peers[row, slot]])
     for slot in range(ties.number[row]):
         other = ties.peers[row, slot]
         ties.violent_peers[other] += 1 if violent else -1

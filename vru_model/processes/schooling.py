@@ -24,7 +24,7 @@ from vru_model.people import (
     PRE_SCHOOL,
     WORK_OR_EDUCATION,
 )
-from vru_model.prefetching import prefetch
+from vru_model.prefetching import prefetch, prefetch_line
 from vru_model.processes.act_bounds import lift
 from vru_model.traces import history_of
 from vru_model.workspace import Workspace
@@ -130,6 +130,7 @@ def _move_on(
         due = sweeps.equal_to(until, np.int16(clock), first, block)
         for n in range(due):
             prefetch(people, block.positions[n])
+            prefetch_line(columns.act_bound, block.positions[n])
         for n in range(due):
             i = block.positions[n]
             if people[i].status == CUSTODY:
