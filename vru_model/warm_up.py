@@ -17,6 +17,7 @@ from vru_model.founding import found
 from vru_model.paths import OUTPUTS
 from vru_model.processes.acting import age_tables
 from vru_model.processes.calendar import Clock
+from vru_model.processes.early_life import renew_child_bounds
 from vru_model.processes.schooling import draw_status_anew
 from vru_model.processes.victim_weights import renew_victim_bounds
 from vru_model.provenance import code_version
@@ -57,7 +58,9 @@ def _settle(model, steps_per_year: int) -> None:
     model.stand_at(Clock(-steps, steps_per_year))
     tables = age_tables(values.age_curves, values.grievance)
     found(model.people, model.areas, tables, model.population_key, model.clock, values)
-    model.gather_contacts()
+    renew_child_bounds(model.people, model.areas, model.month, model.clock.months, values)
+    if not model.clock.begins_year:  # a year that begins gathers them itself
+        model.gather_contacts()
     while model.warming:
         model.turn_calendar()
         model.go_to_school_and_work()

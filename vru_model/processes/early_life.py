@@ -77,6 +77,19 @@ def renew_child_bound(people, columns, i, age, deprivation, months, early_life, 
     columns.child_bound[i] = randomness.bound(-math.expm1(-hazard * months)) if hazard else 0
 
 
+def renew_child_bounds(people, areas, month: int, months: float, values) -> None:
+    """Set the bounds of all, so that no step has to look at every child."""
+    _renew_all(people.state, people.columns, people.count, areas, month, months, values.early_life,
+               values.schooling)  # fmt: skip
+
+
+@kernel
+def _renew_all(people, columns, count, areas, month, months, early_life, schooling):
+    for i in range(count):
+        age, deprivation = month - people[i].birth_month, areas[people[i].neighbourhood].deprivation
+        renew_child_bound(people, columns, i, age, deprivation, months, early_life, schooling)
+
+
 def accrue_adversity(people, areas, key, clock, month: int, values) -> np.ndarray:
     """Draw the step's ACEs of everybody under 18; return those who gained one (int32)."""
     return accrue_aces(
