@@ -9,6 +9,8 @@ from llvmlite import ir
 from numba.core import cgutils, types
 from numba.extending import intrinsic
 
+from vru_model.compiling import inlined
+
 AHEAD = 12
 """Turns of a loop for which a row is asked ahead."""
 
@@ -51,3 +53,11 @@ prefetch_line = intrinsic(_asking_for(0))
 def _opaque(pointer: ir.PointerType) -> bool:
     """Say whether this version of the compiler has pointers without a type."""
     return str(pointer) == "ptr"
+
+
+@inlined
+def ask_for_those_involved(people, incidents, n):
+    """Ask for the rows of the aggressor and the victim of an incident some turns ahead."""
+    later = incidents[min(n + AHEAD, len(incidents) - 1)]
+    prefetch(people, later.aggressor)
+    prefetch(people, later.victim)

@@ -10,7 +10,7 @@ from vru_model.people import (
     DEAD,
     MONTHS_AT_16,
 )
-from vru_model.prefetching import AHEAD, prefetch
+from vru_model.prefetching import ask_for_those_involved
 from vru_model.processes.age_bands import BAND_OF_YEAR
 from vru_model.processes.counters import (
     AGGRESSOR_MEASURES,
@@ -201,11 +201,8 @@ def _count_events(cells, residents, people, group_of, month, bands):
 
 @kernel
 def _count_incidents(cells, places, incidents, people, group_of, month, bands, survey, suffered):
-    last = len(incidents) - 1
     for n in range(len(incidents)):
-        later = incidents[min(n + AHEAD, last)]
-        prefetch(people, later.aggressor)
-        prefetch(people, later.victim)
+        ask_for_those_involved(people, incidents, n)
         incident = incidents[n]
         i, j = incident.aggressor, incident.victim
         adult = month - people[j].birth_month >= MONTHS_AT_16

@@ -11,7 +11,7 @@ import math
 from vru_model import randomness
 from vru_model.compiling import inlined, kernel, part
 from vru_model.people import EXCLUDED, MONTHS_AT_16, MONTHS_AT_18
-from vru_model.prefetching import AHEAD, prefetch
+from vru_model.prefetching import ask_for_those_involved
 from vru_model.processes.records import (
     ADMISSION,
     DEATH,
@@ -41,11 +41,8 @@ def settle_harm(
     incidents, people, areas, key, clock, month, fading, weapons, severity, history_cap
 ):
     """Draw the weapon and the severity of each incident, in place."""
-    last = len(incidents) - 1
     for n in range(len(incidents)):
-        later = incidents[min(n + AHEAD, last)]
-        prefetch(people, later.aggressor)
-        prefetch(people, later.victim)
+        ask_for_those_involved(people, incidents, n)
         incident = incidents[n]
         identifier = people[incident.aggressor].identifier
         words = randomness.four_words(key, identifier, clock, randomness.WEAPON, incident.number)

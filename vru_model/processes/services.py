@@ -7,7 +7,7 @@ import numpy as np
 from vru_model import randomness
 from vru_model.compiling import kernel, part
 from vru_model.people import CUSTODY, DEAD, MONTHS_AT_16, MONTHS_AT_18, NEVER
-from vru_model.prefetching import AHEAD, prefetch
+from vru_model.prefetching import ask_for_those_involved
 from vru_model.processes.act_bounds import lift
 from vru_model.processes.records import (
     ADMISSION,
@@ -31,11 +31,8 @@ RECORDED = (
 @kernel
 def observe(incidents, people, key, clock, month, services):
     """Draw which services record each incident, and any charge and conviction, in place."""
-    last = len(incidents) - 1
     for n in range(len(incidents)):
-        later = incidents[min(n + AHEAD, last)]
-        prefetch(people, later.aggressor)
-        prefetch(people, later.victim)
+        ask_for_those_involved(people, incidents, n)
         incident = incidents[n]
         identifier = people[incident.aggressor].identifier
         rung = incident.severity
