@@ -6,8 +6,9 @@ import pytest
 from vru_model import randomness, sweeps
 from vru_model.compiling import kernel
 from vru_model.people import ALWAYS, Children
-from vru_model.processes import act_bounds
+from vru_model.processes import act_bounds, ties
 from vru_model.processes.acting import AgeTables
+from vru_model.processes.destinations import Destinations, destination
 from vru_model.workspace import Workspace
 
 KEY = randomness.world_key(3, 0)
@@ -144,3 +145,43 @@ def test_an_array_that_is_extended_keeps_what_it_held():
         array = space.extended("children", array, np.arange(born, born + 4, dtype=np.int32))
     assert np.array_equal(array, np.arange(200))
     assert [space.turn("ties") for _ in range(4)] == [0, 1, 0, 1]
+
+
+@kernel
+def _destinations(homes, words, destinations, found):
+    for n in range(len(homes)):
+        found[n] = destination(homes[n], words[n], destinations)
+
+
+@pytest.mark.parametrize("places", [1, 3, 200])
+def test_the_guide_to_destinations_finds_what_a_search_finds(places):
+    generator = np.random.default_rng(places)
+    weights = generator.random((5, places)) ** 8  # most go to few places, and some to none
+    cumulative = np.cumsum(weights, axis=1)
+    cumulative = (cumulative / cumulative[:, -1:]).astype(np.float32)
+    nearest = np.argsort(generator.random((5, places)), axis=1).astype(np.uint16)
+    homes = generator.integers(0, 5, 4000)
+    words = generator.integers(0, 2**32, 4000).astype(np.uint32)
+    words[:3] = 0, 2**32 - 1, 2**31
+    found = np.empty(len(homes), np.int64)
+    _destinations(homes, words, Destinations.of(nearest, cumulative), found)
+    for home, word, place in zip(homes, words, found, strict=True):
+        at = np.searchsorted(cumulative[home], (word + 0.5) / 2**32, side="right")
+        assert place == nearest[home, at]
+
+
+def test_the_young_are_sorted_by_cell_likeness_and_identity():
+    generator = np.random.default_rng(8)
+    count, cells = 3000, 40
+    likeness = generator.normal(size=count).astype(np.float32).round(1)  # many are equally alike
+    young = ties.Young(
+        np.arange(count, dtype=np.int32), generator.permutation(count).astype(np.uint64),
+        generator.integers(0, 9, count).astype(np.uint16),
+        generator.integers(0, cells, count).astype(np.int32), likeness,
+        np.full(count, -1, np.int32),
+    )  # fmt: skip
+    ordered, starts = ties._sorted(young, cells, Workspace())
+    expected = np.lexsort((young.identifier, young.likeness, young.cell))
+    for before, after in zip(young, ordered, strict=True):
+        assert np.array_equal(before[expected], after)
+    assert np.array_equal(starts, np.searchsorted(ordered.cell, np.arange(cells + 1)))
