@@ -49,13 +49,13 @@ test: $(STAMP) browser ## check style and the direction of imports, run the test
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --nbval-lax tests notebooks
 
 validate: $(STAMP) ## verify with more worlds, then hold the model against what is known: docs/validation.md
-	@echo "Verifying the model with more worlds: under ten minutes on two cores."
+	@echo "Verifying the model with more worlds: about seven minutes on two cores."
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m validate tests
-	@echo "Validating: what is not on disk is run, about a quarter of an hour on two cores."
+	@echo "Validating: what is not on disk is run, about four minutes on two cores."
 	@$(BIN)/vru validate $(ARGS)
 
 bench: $(BENCH) ## measure speed, memory and precision on an idle machine; writes docs/benchmarks.md
-	@echo "Measuring: about half an hour on two idle cores; nothing else should run meanwhile."
+	@echo "Measuring: about a quarter of an hour on two idle cores; nothing else should run meanwhile."
 	@$(BIN)/python -m vru_model.benchmarks $(ARGS)
 
 constraints: $(STAMP) ## renew the pins from pyproject.toml (needs uv)
