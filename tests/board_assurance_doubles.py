@@ -42,6 +42,7 @@ def case(draws=24, residents=150_000, warning=False, codes=("2" * 12,), **more):
         for place, each in enumerate((baseline, strategy))
     }
     options = SimpleNamespace(
+        effort=1.0,
         draws=draws, replicates=1, years=10, scale=0.05, seed=1, place="west_midlands",
         date="2026-11-25", baseline="baseline", strategy="balanced", minimum="do_minimum",
         maximum="do_maximum", ending="grant_ends_after_3", contrast=["quick", "slow"],

@@ -238,7 +238,8 @@ def test_the_manifest_names_every_run_and_the_commands_that_make_them_again(show
     for run_id in made.run_ids:
         assert run_id in words.replace("\\", "")
     for part in ("vru run balanced", "vru run balanced+grant_ends_after_3", "vru run do_maximum",
-                 "--draws 24", "vru papers", "vru verify"):  # fmt: skip
+                 "--draws 24", "vru papers", "--strategy", "--minimum", "--contrast",
+                 "vru verify"):  # fmt: skip
         assert part in words
     assert "Version: mesa" in words and "Version: typst" in words
 

@@ -35,13 +35,17 @@ def commands(case: BoardCase) -> str:
         "maximum": options.maximum, "ended": f"{options.strategy}+{options.ending}",
         "quicker": options.contrast[0], "slower": options.contrast[1],
     }  # fmt: skip
+    compared = " ".join(
+        f"--{name} {shlex.quote(getattr(options, name))}"
+        for name in ("baseline", "strategy", "minimum", "maximum", "ending")
+    ) + "".join(f" --contrast {shlex.quote(name)}" for name in options.contrast)
     lines = [f"- `vru run {shlex.quote(name)} {asked}`" for name in dict.fromkeys(given.values())]
     return "\n".join([
         "With the version of the code named above, these commands make the same numbers again:",
         "",
         *lines,
-        f"- `vru papers {asked}` makes the papers of them, the search for the assumption that "
-        "matters most included",
+        f"- `vru papers {compared} {asked} --effort {options.effort:g}` makes the papers of them, "
+        "the search for the assumption that matters most included",
         *(f"- `vru verify {run}` runs one again and compares it" for run in case.run_ids[:1]),
     ])  # fmt: skip
 
