@@ -14,9 +14,9 @@ from vru_model.people import AGE_BANDS
 from vru_model.reporting.accessibility import problems
 from vru_model.reporting.blocks import Chart, Table
 from vru_model.scenario import Scenario
+from vru_model.workbook.as_html import shown
 from vru_model.workbook.needs import NeedsOptions, assessment, beside, burden, issues
 from vru_model.workbook.needs.page import NeedsPage, page
-from vru_model.workbook.sessions.as_html import shown
 
 GIVEN = {
     "place": "west_midlands", "strategy": "balanced", "measure": "admissions", "scale": 0.01,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 import session_doubles
 
+from vru_model.workbook.controls import Choice, Field, Said
 from vru_model.workbook.needs.page import NeedsPage
-from vru_model.workbook.sessions.controls import Choice, Field, Said, number
 from vru_model.workbook.sessions.elicitation_page import GROUP, ElicitationPage, weights_in
 from vru_model.workbook.sessions.keeping import Keeper
 from vru_model.workbook.sessions.page import Agreed, SessionPage
@@ -190,12 +190,3 @@ def test_no_method_of_ours_stands_in_the_way_of_a_widget_s_own():
     for kind in (SessionPage, Agreed, ElicitationPage, SwingsPage, NeedsPage, Field, Choice, Said):
         own = {name for name in vars(kind) if not name.startswith("_")}
         assert not own & set(dir(kind.__mro__[1])), kind.__name__
-
-
-@pytest.mark.parametrize(("text", "value"), [
-    ("1,200", 1200.0), ("40%", 0.4), ("£75,000", 75000.0), ("−0.5", -0.5), ("", None),
-    ("many", None), ("nan", None), ("inf", None),
-])  # fmt: skip
-def test_numbers_are_read_as_people_write_them(text, value):
-    assert number(text) == value
-    assert Field("A number", text).number == value

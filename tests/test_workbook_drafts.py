@@ -12,7 +12,8 @@ from vru_model.errors import InputError
 from vru_model.parameters.documents import built_in, read_document
 from vru_model.parameters.loading import Override, override_problems
 from vru_model.scenario import Scenario
-from vru_model.workbook.explore import doubts, entries, saved
+from vru_model.workbook import entries
+from vru_model.workbook.explore import doubts, saved
 from vru_model.workbook.explore.draft import Draft, conditions, presets
 from vru_model.workbook.explore.saved import Session
 from vru_model.workbook.explore.sharing import read_strategy, strategy_files

@@ -12,8 +12,7 @@ import ipywidgets as widgets
 from vru_model.parameters.funding import Funding
 from vru_model.parameters.register import load_programme
 from vru_model.reporting.words import money
-from vru_model.workbook.explore import cards
-from vru_model.workbook.explore.controls import (
+from vru_model.workbook.controls import (
     Choice,
     Field,
     button,
@@ -23,6 +22,7 @@ from vru_model.workbook.explore.controls import (
     row,
     show,
 )
+from vru_model.workbook.explore import cards
 from vru_model.workbook.explore.draft import Draft, conditions, presets
 from vru_model.workbook.explore.saved import MOST_STRATEGIES
 

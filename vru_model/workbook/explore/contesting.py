@@ -8,8 +8,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from vru_model.reporting.words import long_date
-from vru_model.workbook.explore import entries
-from vru_model.workbook.explore.controls import Choice, Field, button, column, markup, row
+from vru_model.workbook import entries
+from vru_model.workbook.controls import Choice, Field, Said, button, column, markup, row
 from vru_model.workbook.explore.doubts import Assumption, assumptions, figure_of, problem
 from vru_model.workbook.explore.job import CONTEST, DONE, Job, Stage, answered
 from vru_model.workbook.explore.saved import Contested
@@ -39,7 +39,7 @@ class Contesting:
                             wide=True)
         self.author = Field("Who says so", "", lambda text: self._entered("author", text))
         self.go = button("See what it does", self._contest, "primary")
-        self.result = markup("", "live")
+        self.result = Said()
         self.record = markup()
         self.view = column(
             markup(_HEAD), row(self.group, self.name, classes=["fields"]), self.about,
@@ -136,7 +136,7 @@ class Contesting:
         for name, field in fields.items():
             field.complain(wrong[name])
         if any(wrong.values()):
-            self._say("Nothing was run: see the fields marked in red.", "bad")
+            self.result.tell("Nothing was run: see the fields marked in red.", "bad")
             return
         answer, words = self.page.showing.answer, ""
         if answer is None or not self.page.current:
@@ -144,21 +144,21 @@ class Contesting:
         elif self.page.running.busy:
             words = "Wait until the run in hand has ended, or cancel it."
         if words or answer is None:
-            self._say(words, "bad")
+            self.result.tell(words, "bad")
             return
         chosen = self.known[self.name.box.value]
         contested = Contested(
             chosen.name, chosen.value, entries.number(self.value.box.value),
             self.reason.box.value.strip(), self.author.box.value.strip(), long_date(date.today()),
         )  # fmt: skip
-        self._say("Running both again with your value; how far it is stands under Run.")
+        self.result.tell("Running both again with your value; how far it is stands under Run.")
         self.page.running.begin(CONTEST, self._ended, contested=contested,
                                 stage=Stage(**answer["stage"]))
 
     def _ended(self, job: Job, progress: dict[str, Any]) -> None:
         answer = answered(job.folder)
         if progress["state"] != DONE or answer is None or job.contested is None:
-            self._say(progress["words"], "bad")
+            self.result.tell(progress["words"], "bad")
             return
         session = self.page.session
         found = replace(job.contested, effect=tuple(answer["sentences"]))
@@ -167,9 +167,6 @@ class Contesting:
                         for each in answer["sentences"])
         self.result.value = f"<h3>What it does</h3>{words}{answer['html']}"
         self.show_record()
-
-    def _say(self, words: str, kind: str = "plain") -> None:
-        self.result.value = f'<p class="vru-{kind}">{html.escape(words)}</p>'
 
 
 def _short(assumption: Assumption) -> str:

@@ -21,7 +21,7 @@ from vru_model.parameters.programmes import Programme
 from vru_model.parameters.register import load_programme
 from vru_model.parameters.scenario_document import ScenarioDocument, read_scenario
 from vru_model.parameters.schema import validate
-from vru_model.workbook.explore import entries
+from vru_model.workbook import entries
 
 PRICES = "2024/25"
 HORIZON = 25

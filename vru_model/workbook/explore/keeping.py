@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as widgets
 
 from vru_model.errors import InputError
-from vru_model.workbook.explore import entries, saved
-from vru_model.workbook.explore.controls import (
+from vru_model.workbook import entries
+from vru_model.workbook.controls import (
     Choice,
     Field,
+    Said,
     button,
     column,
     dressed,
     markup,
     row,
 )
+from vru_model.workbook.explore import saved
 from vru_model.workbook.explore.job import PAPERS, Job, Stage, answered
 from vru_model.workbook.explore.section import file_link
 from vru_model.workbook.explore.sharing import read_strategy, snippet, strategy_files
@@ -41,10 +43,10 @@ class Keeping:
             widgets.FileUpload(description="Open a strategy’s file", accept=".yaml,.yml"), "button")
         self.upload.layout.width = "auto"
         self.upload.observe(self._uploaded, "value")
-        self.said = markup("", "live")
+        self.said = Said()
         self.python = markup()
         self.papers = button("Make the board papers of this", self._papers, "primary")
-        self.paper = markup("", "live")
+        self.paper = Said()
         self.view = column(
             markup("<h2>5. Keep and share</h2><p>Everything on this page is saved by itself, after "
                    "every change.</p>"),
@@ -101,7 +103,7 @@ class Keeping:
 
     def _switch(self, identity: str) -> None:
         if self.page.running.busy:
-            self._say("Wait until the run has ended, or cancel it.", "bad")
+            self.said.tell("Wait until the run has ended, or cancel it.", "bad")
             self.offer_sessions()
             return
         self.page.switch(saved.open_session(identity, patience=1.0))
@@ -119,23 +121,22 @@ class Keeping:
             draft = read_strategy(bytes(file["content"]).decode("utf-8"))
             self.page.keep(self.page.session.adding(draft))
         except UnicodeDecodeError:
-            self._say(f"{file['name']} is not a text file.", "bad")
+            self.said.tell(f"{file['name']} is not a text file.", "bad")
         except InputError as error:
             problems = "; ".join(str(each) for each in error.problems)
-            self._say(f"{file['name']} cannot be used: {problems}", "bad")
+            self.said.tell(f"{file['name']} cannot be used: {problems}", "bad")
         except ValueError as error:
-            self._say(f"{file['name']} was not opened: {error}.", "bad")
+            self.said.tell(f"{file['name']} was not opened: {error}.", "bad")
         else:
-            self._say(f"“{draft.title}” was added to the strategies.")
+            self.said.tell(f"“{draft.title}” was added to the strategies.")
             self.page.building.rebuild()
         self.upload.value = ()
 
     def _papers(self) -> None:
         if self.page.running.busy or not self.page.session.ready:
-            self.paper.value = ("<p class='vru-bad'>The strategies have to be ready and no run in "
-                                "hand.</p>")
+            self.paper.tell("The strategies have to be ready and no run in hand.", "bad")
             return
-        self.paper.value = "<p>Making the papers; how far it is stands under Run.</p>"
+        self.paper.tell("Making the papers; how far it is stands under Run.")
         self.page.running.begin(PAPERS, self._published)
 
     def _published(self, job: Job, progress: dict[str, Any]) -> None:
@@ -146,6 +147,3 @@ class Keeping:
                             for page in answer["pages"])
             words += f"<ul>{pages}</ul>"
         self.paper.value = f"<p>{words}</p>"
-
-    def _say(self, words: str, kind: str = "plain") -> None:
-        self.said.value = f'<p class="vru-{kind}">{html.escape(words)}</p>'

@@ -15,10 +15,10 @@ from IPython.display import display
 
 from vru_model import paths
 from vru_model.parameters.documents import built_in_names
+from vru_model.workbook.controls import Choice, Field, column, markup, row, style
 from vru_model.workbook.explore import saved
 from vru_model.workbook.explore.building import Building
 from vru_model.workbook.explore.contesting import Contesting
-from vru_model.workbook.explore.controls import Choice, Field, column, markup, row
 from vru_model.workbook.explore.job import earlier, job_folder
 from vru_model.workbook.explore.keeping import Keeping
 from vru_model.workbook.explore.running import Running
@@ -26,7 +26,6 @@ from vru_model.workbook.explore.saved import Opened, Session
 from vru_model.workbook.explore.showing import Showing, same
 from vru_model.workbook.explore.worker import Worker
 
-_STYLE = Path(__file__).with_name("style.css")
 _YEARS = (1, 3, 5, 10, 15, 20, 25)
 _SIZES = (
     ("1 in 200 residents: rough, in seconds", (0.005, 20)),
@@ -60,7 +59,7 @@ class Page:
         self.question = Question(self)
         self.building = Building(self)
         self.view = column(
-            markup(f"<style>{_STYLE.read_text(encoding='utf-8')}</style>"),
+            style(),
             row(self.saved, classes=["bar"]), self.notice, self.question.view,
             self.building.view, self.running.view, self.showing.view, self.contesting.view,
             self.keeping.view, classes=["page"],

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import html
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from vru_model.reporting.words import plural
-from vru_model.workbook.explore.controls import button, column, markup, row, show
+from vru_model.workbook.controls import Said, button, column, markup, row, show
 from vru_model.workbook.explore.job import (
     COMPARE,
     FAILED,
@@ -40,7 +39,7 @@ class Running:
                           hint="Run the strategies against business as usual")
         self.cancel = button("Cancel", self._cancel, "quiet")
         self.bar = markup("", "progress")
-        self.words = markup("", "live", "standing")
+        self.words = Said("standing")
         self.view = column(
             markup("<h2>3. The answer</h2><p>A first, rough answer comes from a small run; larger "
                    "runs then sharpen it until chance hides little. You can go on reading "
@@ -85,11 +84,9 @@ class Running:
         else:
             self.page.keep(replace(session, standing="stopped"))
 
-    def say(self, words: str, kind: str = "") -> None:
+    def say(self, words: str, kind: str = "plain") -> None:
         """Say where things stand; readers of a screen hear it too."""
-        text = f'<p class="vru-{kind or "plain"}">{html.escape(words)}</p>' if words else ""
-        if self.words.value != text:
-            self.words.value = text
+        self.words.tell(words, kind)
 
     def _watch(self, job: Job, ended: Ended) -> None:
         self.job, self._ended, self._seen = job, ended, 0

@@ -6,7 +6,7 @@ import html
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vru_model.workbook.explore.controls import Choice, column, markup, show
+from vru_model.workbook.controls import Choice, column, markup, show
 from vru_model.workbook.explore.job import answered, earlier, job_folder, read_job
 from vru_model.workbook.explore.saved import Session
 

@@ -14,26 +14,26 @@ from vru_model.experiments.compare import GROUPS
 from vru_model.parameters.accounts.measures import load_measures
 from vru_model.parameters.documents import built_in_names
 from vru_model.reporting.blocks import Prose
-from vru_model.workbook.needs.assessment import Assessment, assess
-from vru_model.workbook.needs.beside import FORM, Mine, beside_blocks, read_mine, read_uploaded
-from vru_model.workbook.needs.beside import suggested as suggested_measures
-from vru_model.workbook.needs.burden import burden_blocks, population_blocks, recorded_blocks
-from vru_model.workbook.needs.issues import issue_blocks
-from vru_model.workbook.needs.options import NeedsOptions
-from vru_model.workbook.sessions.as_html import shown
-from vru_model.workbook.sessions.controls import (
+from vru_model.workbook.as_html import shown
+from vru_model.workbook.controls import (
     Choice,
     Field,
     Said,
     button,
     column,
     dressed,
+    form_row,
     heading,
     markup,
     paragraph,
-    row,
     style,
 )
+from vru_model.workbook.needs.assessment import Assessment, assess
+from vru_model.workbook.needs.beside import FORM, Mine, beside_blocks, read_mine, read_uploaded
+from vru_model.workbook.needs.beside import suggested as suggested_measures
+from vru_model.workbook.needs.burden import burden_blocks, population_blocks, recorded_blocks
+from vru_model.workbook.needs.issues import issue_blocks
+from vru_model.workbook.needs.options import NeedsOptions
 
 _MINE = (
     "Your file stays on this machine. It is checked whole; small numbers are hidden, with what "
@@ -52,8 +52,7 @@ class NeedsPage(widgets.VBox):
         self.place = Field("Place, or the folder of a place pack", options.place)
         offered = dict.fromkeys(["", options.strategy, *built_in_names("strategies")])
         self.strategy = Choice("Strategy", [(name.replace("_", " ") or "None", name)
-                                            for name in offered])  # fmt: skip
-        self.strategy.box.value = options.strategy
+                                            for name in offered], options.strategy)  # fmt: skip
         self.size = {
             "scale": Field("Simulated residents for each real one", f"{options.scale:g}"),
             "years": Field("Years", str(options.years), width="14em"),
@@ -61,29 +60,31 @@ class NeedsPage(widgets.VBox):
         }
         self.said, self.population = Said(), markup()
         self.measure = Choice("Measure", [(each.title, name) for name, each in measures.items()],
-                              lambda _: self.look())
-        self.measure.box.value = options.measure
-        self.group = Choice("Victims", [(each, each) for each in GROUPS], lambda _: self.look())
+                              options.measure, lambda _: self.look())
+        self.group = Choice("Victims", [(each, each) for each in GROUPS],
+                            chosen=lambda _: self.look())
         self.burden, self.recorded, self.issues = markup(), markup(), markup()
-        self.path = Field("Path of your file", options.observed, "or upload it", width="50em")
+        self.path = Field("Path of your file", options.observed, hint="or upload it",
+                          width="50em")
         self.upload = widgets.FileUpload(accept=".csv", multiple=False, description="Upload a file",
                                          layout={"width": "auto"})  # fmt: skip
         self.upload.observe(lambda _: self.read(), "value")
         self.pairs: dict[str, Choice] = {}
         self.matching, self.own_said, self.own = column(), Said(), markup()
         super().__init__([style(), *self._parts()])
-        dressed(self, "page")
+        dressed(self, "page", "roomy")
 
     def _parts(self) -> list[Any]:
         return [
-            heading("What to look at"), row(self.place, self.strategy), row(*self.size.values()),
+            heading("What to look at"), form_row(self.place, self.strategy),
+            form_row(*self.size.values()),
             button("Run what is missing, and show it", self.run), self.said,
             heading("The defined population"), self.population,
-            heading("Burden and inequalities"), row(self.measure, self.group), self.burden,
+            heading("Burden and inequalities"), form_row(self.measure, self.group), self.burden,
             heading("What is recorded"), self.recorded,
             heading("Your own data"), paragraph(_MINE + FORM),
-            row(self.path, button("Read this file", self.read_path), self.upload), self.own_said,
-            self.matching, self.own,
+            form_row(self.path, button("Read this file", self.read_path), self.upload),
+            self.own_said, self.matching, self.own,
             heading("Issues, programmes and gaps"), self.issues,
         ]  # fmt: skip
 
@@ -152,10 +153,8 @@ class NeedsPage(widgets.VBox):
                 (each.title, name) for name, each in load_measures().measures.items()]
             self.pairs = {}
             for name in self.mine.measures:
-                choice = Choice(f"Beside {name}", known)
-                choice.box.value = likely.get(name, "")
-                choice.box.observe(lambda _: self._lay_beside(), "value")
-                self.pairs[name] = choice
+                self.pairs[name] = Choice(f"Beside {name}", known, likely.get(name, ""),
+                                          lambda _: self._lay_beside())  # fmt: skip
             self.matching.children = tuple(self.pairs.values())
             self._lay_beside()
 

@@ -13,20 +13,20 @@ from vru_model.analysis.wording import figure, rounding_step
 from vru_model.errors import InputError, Problem
 from vru_model.reporting.words import plural, two_figures
 from vru_model.scenario import Scenario
-from vru_model.workbook.sessions.as_html import shown
-from vru_model.workbook.sessions.askable import Quantity, quantities
-from vru_model.workbook.sessions.believed import compared_fits
-from vru_model.workbook.sessions.controls import (
+from vru_model.workbook import entries
+from vru_model.workbook.as_html import shown
+from vru_model.workbook.controls import (
     Choice,
     Field,
     Said,
     button,
+    form_row,
     heading,
     markup,
-    number,
     paragraph,
-    row,
 )
+from vru_model.workbook.sessions.askable import Quantity, quantities
+from vru_model.workbook.sessions.believed import compared_fits
 from vru_model.workbook.sessions.feeding import write_scenario
 from vru_model.workbook.sessions.keeping import Keeper
 from vru_model.workbook.sessions.record import LEVELS, Judgement, Question, judgement_faults
@@ -55,9 +55,9 @@ class ElicitationPage(widgets.VBox):
         self.keeper, self._known = keeper, dict[str, Quantity]()
         self.said, self.fit, self.all = Said(), markup(), markup()
         self.quantity = Choice("Quantity to ask about", [("", "")], width="60em")
-        self.question = Choice("Question", [("", "")], lambda _: self._turn(), width="60em")
+        self.question = Choice("Question", [("", "")], chosen=lambda _: self._turn(), width="60em")
         self.asked = markup()
-        self.who = Choice("Who judges", [("", "")], lambda _: self._clear())
+        self.who = Choice("Who judges", [("", "")], chosen=lambda _: self._clear())
         self.numbers = [Field(each.capitalize(), width="12em") for each in LEVELS]
         self.reason = Field("Why (no names)", width="50em")
         self.weights = Field("Weights in the pool", hint="nothing: all alike; or Avocet 2, Coot 1")
@@ -65,13 +65,15 @@ class ElicitationPage(widgets.VBox):
         self.file = Field("Scenario file to write", hint="a name ending in .yaml", width="50em")
         super().__init__([
             heading("What do we believe of an uncertain number?"), paragraph(HOW),
-            row(self.quantity, button("Ask this", self.ask)), self.question, self.asked, self.who,
-            row(*self.numbers), self.reason,
-            row(button("Keep this judgement", self.keep), button("Show everybody's", self.show)),
+            form_row(self.quantity, button("Ask this", self.ask)), self.question, self.asked,
+            self.who,
+            form_row(*self.numbers), self.reason,
+            form_row(button("Keep this judgement", self.keep),
+                     button("Show everybody's", self.show)),
             self.said, self.fit, paragraph(AFTER), self.all,
-            row(self.weights, button("Weigh", self.weigh)),
-            row(self.chosen, button("Use this one", self.choose)),
-            row(self.file, button("Write the scenario", self.write)),
+            form_row(self.weights, button("Weigh", self.weigh)),
+            form_row(self.chosen, button("Use this one", self.choose)),
+            form_row(self.file, button("Write the scenario", self.write)),
         ])  # fmt: skip
 
     def refresh(self) -> None:
@@ -212,8 +214,8 @@ def weights_in(text: str) -> dict[str, float]:
     weights, problems = {}, []
     for part in filter(None, (each.strip() for each in text.split(","))):
         name, _, amount = part.rpartition(" ")
-        weight = number(amount)
-        if not name or weight is None:
+        weight, unread = entries.read(entries.number, amount)
+        if not name or unread:
             problems.append(Problem(None, None, "weights", repr(part), "Avocet 2, Coot 1"))
         else:
             weights[name.strip()] = weight

@@ -10,16 +10,16 @@ from vru_model import paths
 from vru_model.errors import InputError, Problem
 from vru_model.parameters.documents import built_in_names
 from vru_model.reporting.words import long_date, plural
-from vru_model.workbook.sessions.controls import (
+from vru_model.workbook.controls import (
     Choice,
     Field,
     Said,
     button,
     column,
     dressed,
+    form_row,
     heading,
     paragraph,
-    row,
     style,
 )
 from vru_model.workbook.sessions.elicitation_page import ElicitationPage
@@ -48,7 +48,7 @@ class SessionPage(widgets.VBox):
     def __init__(self, file: str | Path = "", runs: str | Path | None = None) -> None:
         self.runs = Path(runs) if runs else paths.OUTPUTS / "runs"
         offered = str(file or paths.OUTPUTS / "sessions" / "session.yaml")
-        self.file = Field("Session file", offered, "a name ending in .yaml", width="60em")
+        self.file = Field("Session file", offered, hint="a name ending in .yaml", width="60em")
         self.title = Field("What it is about", hint="Navigators in the county")
         self.facilitator = Field("Facilitator's role", hint="the unit's analyst: no name")
         self.people = Field("Number of participants", "12", width="20em")
@@ -60,10 +60,10 @@ class SessionPage(widgets.VBox):
         self.swings: SwingsPage | None = None
         super().__init__([
             style(), heading("Begin, or go on"), paragraph(_BEGIN + PSEUDONYMS_ONLY), self.file,
-            row(self.title, self.facilitator), row(self.people, self.strategy),
+            form_row(self.title, self.facilitator), form_row(self.people, self.strategy),
             button("Begin or open the session", self.begin), self.said, self.inside,
         ])  # fmt: skip
-        dressed(self, "page")
+        dressed(self, "page", "roomy")
 
     def begin(self) -> None:
         """Begin the session in the file, or go on with the one that stands there."""
@@ -104,8 +104,8 @@ class Agreed(widgets.VBox):
         self.reason = Field("Because", width="60em")
         super().__init__([
             heading("What was decided, and what should be changed"),
-            row(self.decision, self.by), button("Keep the decision", self.decide),
-            self.what, row(self.change, self.who), self.reason,
+            form_row(self.decision, self.by), button("Keep the decision", self.decide),
+            self.what, form_row(self.change, self.who), self.reason,
             button("Keep what should be changed", self.contest),
             heading("The record"),
             paragraph("For those who took part: what was asked, said, weighed and decided, as "

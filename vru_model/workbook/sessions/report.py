@@ -19,7 +19,7 @@ from vru_model.reporting.accessibility import problems as accessibility_problems
 from vru_model.reporting.blocks import Block, Prose, Table, escape
 from vru_model.reporting.words import long_date, plural, two_figures
 from vru_model.scenario import Scenario
-from vru_model.workbook.sessions.as_html import block_html
+from vru_model.workbook.as_html import block_html
 from vru_model.workbook.sessions.believed import CONSENSUS, POOL, read_back
 from vru_model.workbook.sessions.charts import judgements_chart, places_chart, weights_chart
 from vru_model.workbook.sessions.feeding import handed

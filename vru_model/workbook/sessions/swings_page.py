@@ -11,17 +11,17 @@ from vru_model import paths
 from vru_model.errors import InputError, Problem
 from vru_model.reporting.words import plural, two_figures
 from vru_model.scenario import Scenario
-from vru_model.workbook.sessions.as_html import shown
-from vru_model.workbook.sessions.controls import (
+from vru_model.workbook.as_html import shown
+from vru_model.workbook.controls import (
     Choice,
     Field,
     Said,
     button,
     column,
+    form_row,
     heading,
     markup,
     paragraph,
-    row,
 )
 from vru_model.workbook.sessions.keeping import Keeper
 from vru_model.workbook.sessions.record import swing_faults
@@ -45,8 +45,8 @@ class SwingsPage(widgets.VBox):
     def __init__(self, keeper: Keeper, folder: Path) -> None:
         self.keeper, self.folder, self._runs = keeper, folder, list[Stored]()
         self.said, self.result = Said(), markup()
-        self.baseline = Choice("Things as they are", [("", "")], lambda _: self._offer(),
-                               width="60em")  # fmt: skip
+        self.baseline = Choice("Things as they are", [("", "")],
+                               chosen=lambda _: self._offer(), width="60em")  # fmt: skip
         self.strategies = [Choice(f"Strategy {n}", [("", "")], width="60em")
                            for n in range(1, MOST + 1)]  # fmt: skip
         self.support = [Field(f"Community support for strategy {n}",
@@ -56,10 +56,10 @@ class SwingsPage(widgets.VBox):
         self.form = column()
         super().__init__([
             heading("Which strategy, by several criteria?"), paragraph(HOW), self.baseline,
-            *(row(choice, field) for choice, field in zip(self.strategies, self.support,
+            *(form_row(choice, field) for choice, field in zip(self.strategies, self.support,
                                                           strict=True)),
             button("Set out the swings", self.set_out), self.form,
-            row(button("Give my swings", self.give), button("Show the spread", self.show)),
+            form_row(button("Give my swings", self.give), button("Show the spread", self.show)),
             self.said, self.result,
         ])  # fmt: skip
 
@@ -154,7 +154,7 @@ class SwingsPage(widgets.VBox):
         for name, each in (swings.criteria if swings else {}).items():
             self.swings[name] = Field(each.title, hint="0 to 100", width="40em")
             swing = f"from {two_figures(each.worst)} to {two_figures(each.best)}, {each.unit}"
-            rows.append(row(self.swings[name], markup(f"<p>{html.escape(swing)}</p>")))
+            rows.append(form_row(self.swings[name], markup(f"<p>{html.escape(swing)}</p>")))
         self.form.children = tuple(rows)
 
     def _offer(self) -> None:

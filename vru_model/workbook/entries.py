@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
@@ -60,15 +61,16 @@ def last_year(text: str) -> int | None:
 
 
 def number(text: str) -> float:
-    """Return a number; a true minus sign and thousands with commas are read."""
-    written = text.strip().replace("\N{MINUS SIGN}", "-").replace(",", "")
+    """Return a number as people write it: 1,200; 40%, which is 0.4; £75,000; a true minus sign."""
+    written = text.strip().replace("\N{MINUS SIGN}", "-").replace(",", "").removeprefix("£")
+    share = written.endswith("%")
     try:
-        found = float(written)
+        found = float(written.removesuffix("%"))
     except ValueError:
-        raise Unreadable(f"“{text.strip()}” is not a number.") from None
-    if found != found or found in (float("inf"), float("-inf")):
+        found = math.nan
+    if not math.isfinite(found):
         raise Unreadable(f"“{text.strip()}” is not a number.")
-    return found
+    return found / 100 if share else found
 
 
 def words(text: str) -> str:
