@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 import measure_doubles
@@ -15,7 +16,9 @@ from vru_model.reporting.accessibility import problems
 from vru_model.reporting.blocks import Chart, Table
 from vru_model.scenario import Scenario
 from vru_model.workbook.as_html import shown
-from vru_model.workbook.needs import NeedsOptions, assessment, beside, burden, issues
+from vru_model.workbook.computing import carry_out
+from vru_model.workbook.jobs import CANCELLED, tell, told
+from vru_model.workbook.needs import NeedsOptions, assessment, beside, burden, issues, working
 from vru_model.workbook.needs.page import NeedsPage, page
 
 GIVEN = {
@@ -203,13 +206,51 @@ def test_the_batch_shows_everything_in_reading_order_and_is_accessible(doubled, 
     assert "Widget" not in repr(whole)
 
 
-def test_the_page_runs_shows_and_lays_own_data_beside(doubled, tmp_path):
+class Here:
+    """A stand-in for the process that computes: it does a job at once, or never ends it."""
+
+    def __init__(self, endless=False):
+        self.endless, self.folder, self.begun = endless, None, []
+
+    def do(self, folder):
+        self.folder = folder
+        self.begun.append(folder)
+        if not self.endless:
+            carry_out(folder, working.work)
+
+    def cancel(self):
+        tell(self.folder, CANCELLED, "Cancelled.")
+
+    def look(self):
+        return told(self.folder)
+
+
+@pytest.fixture
+def served(doubled, tmp_path, monkeypatch):
+    """Return a page whose process stands in, and what presses a button and waits for the end."""
+    monkeypatch.setattr("vru_model.paths.OUTPUTS", tmp_path)
     made = NeedsPage(NeedsOptions.checked(GIVEN | {"scale": 0.002}, "here"))
+    made.watching.worker = Here()
+
+    def press(*buttons):
+        async def pressed():
+            for button in buttons:
+                button.click()
+            await made.watching.task
+
+        asyncio.run(pressed())
+
+    return made, press
+
+
+def test_the_page_runs_shows_and_lays_own_data_beside(served, tmp_path):
+    made, press = served
     made.size["draws"].write("many")
     made.run()
     assert "draws" in made.said.value and made.burden.value == ""
+    assert made.watching.worker.begun == []
     made.size["draws"].write("2")
-    made.run()
+    press(made.go)
     assert "Shown" in made.said.value
     assert "rate is highest" not in made.population.value
     assert "Emergency admissions for violence" in made.burden.value
@@ -224,6 +265,30 @@ def test_the_page_runs_shows_and_lays_own_data_beside(doubled, tmp_path):
     assert "the model has fewer" in made.own.value
     made.pairs["Stabbings"].box.value = "sharp_object_admissions"
     assert "no authority of this place" in made.own.value
+
+
+def test_a_run_is_cancelled_what_stood_there_stays_and_run_has_the_focus(served):
+    made, press = served
+    press(made.go)
+    shown_before = made.burden.value
+    made.watching.worker = Here(endless=True)
+    focused = []
+    made.go.focus = lambda: focused.append(made.go.disabled)
+    press(made.go, made.go, made.watching.cancel, made.watching.cancel)
+    assert len(made.watching.worker.begun) == 1  # pressed twice, begun once
+    assert "Cancelled." in made.said.value and made.burden.value == shown_before
+    assert not made.go.disabled and made.watching.cancel.layout.display == "none"
+    assert focused == [False] and made.watching.bar.value == ""
+    assert not made.watching.worker.begun[0].exists()  # nothing is left of the job but its worlds
+
+
+def test_a_run_that_is_refused_or_fails_is_said_and_leaves_its_reason(served, monkeypatch):
+    made, press = served
+    monkeypatch.setattr(assessment, "run", lambda *_, **__: 1 / 0)
+    press(made.go)
+    assert "Something went wrong" in made.said.value and "vru-bad" in made.said.value
+    assert "ZeroDivisionError" in (made.watching.worker.folder / "error.txt").read_text("utf-8")
+    assert not made.watching.busy and not made.go.disabled
 
 
 def test_a_wrong_file_is_explained_and_nothing_of_it_is_shown(tmp_path):

@@ -2,6 +2,7 @@
 
 import math
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -10,13 +11,16 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from vru_model.workbook.explore import contest, job, sharing, working
+from vru_model.workbook import jobs
+from vru_model.workbook.computing import carry_out
+from vru_model.workbook.explore import contest, job, saved, sharing, working
 from vru_model.workbook.explore.contesting import contested_csv
 from vru_model.workbook.explore.draft import Draft
-from vru_model.workbook.explore.job import Stage, answered, ask, stages, told
+from vru_model.workbook.explore.job import Stage, ask, stages
 from vru_model.workbook.explore.saved import Contested, Question, Session
 from vru_model.workbook.explore.showing import same
-from vru_model.workbook.explore.worker import Worker
+from vru_model.workbook.jobs import answered, told
+from vru_model.workbook.worker import Worker
 
 TINY = Question(scale=0.002, years=2, draws=2)
 CONTESTED = Contested("acting.base", -6.0, -5.0, "too low for us", "a reader", "today")
@@ -35,7 +39,7 @@ def compared(tmp_path_factory):
         own = session(tmp_path_factory.mktemp("outputs"), patch)
         patch.setattr(working, "stages", lambda question: [Stage(0.002, 2, 2)])
         own, asked = ask(own, job.COMPARE)
-        assert working.carry_out(asked) == job.DONE
+        assert carry_out(asked.folder, working.work) == jobs.DONE
         yield own, asked, answered(asked.folder)
 
 
@@ -104,7 +108,7 @@ def test_the_answer_is_found_again_by_a_page_that_is_opened_later(compared):
     own, asked, answer = compared
     assert job.earlier(own) == [(1, answer)]
     assert job.read_job(asked.folder) == asked
-    assert told(asked.folder)["state"] == job.DONE
+    assert told(asked.folder)["state"] == jobs.DONE
 
 
 def test_python_that_is_pasted_makes_the_comparison_again(compared, tmp_path, monkeypatch):
@@ -121,7 +125,7 @@ def test_a_contested_value_is_run_beside_the_old_one_and_told_in_words(compared)
     own, asked = ask(compared[0], job.CONTEST, CONTESTED, Stage(0.002, 2, 1))
     assert asked.strategies == ("quick.yaml", "slow.yaml", "baseline_contested.yaml",
                                 "quick_contested.yaml", "slow_contested.yaml")  # fmt: skip
-    assert working.carry_out(asked) == job.DONE
+    assert carry_out(asked.folder, working.work) == jobs.DONE
     found = answered(asked.folder)
     assert len(found["sentences"]) == 2
     assert all("80% interval" in each or "nothing changes" in each for each in found["sentences"])
@@ -161,7 +165,7 @@ def test_board_papers_are_asked_of_every_kind_about_the_strategy_that_is_open(
 
     monkeypatch.setattr(papers, "build", build)
     own, asked = ask(session(tmp_path, monkeypatch), job.PAPERS)
-    assert working.carry_out(asked) == job.DONE
+    assert carry_out(asked.folder, working.work) == jobs.DONE
     assert len(answered(asked.folder)["pages"]) == len(papers.PAPERS)
     assert asked_for["years"] == 2
     assert asked_for["strategy"].endswith("slow.yaml")  # the one added last is open
@@ -170,11 +174,11 @@ def test_board_papers_are_asked_of_every_kind_about_the_strategy_that_is_open(
 def test_what_goes_wrong_is_said_and_kept(tmp_path, monkeypatch):
     own, asked = ask(session(tmp_path, monkeypatch), job.COMPARE)
     asked.files[0].write_text("name: quick\n", "utf-8")
-    assert working.carry_out(asked) == job.FAILED
+    assert carry_out(asked.folder, working.work) == jobs.FAILED
     assert any("title" in problem for problem in told(asked.folder)["problems"])
     monkeypatch.setattr(working, "simulate", lambda *_: 1 / 0)
     own, asked = ask(own, job.COMPARE)
-    assert working.carry_out(asked) == job.FAILED
+    assert carry_out(asked.folder, working.work) == jobs.FAILED
     assert "division by zero" in told(asked.folder)["words"]
     assert "ZeroDivisionError" in (asked.folder / "error.txt").read_text("utf-8")
 
@@ -195,42 +199,57 @@ def test_a_cancelled_run_keeps_what_is_finished_and_the_process_does_the_next(
     monkeypatch.setenv("VRU_OUTPUTS", str(tmp_path))
     own = session(tmp_path, monkeypatch, Question(scale=0.01, years=10, draws=20))
     own, long = ask(own, job.COMPARE)
-    worker = Worker()
+    worker = Worker(working.__name__, saved.workbook_folder)
     try:
-        worker.do(long)
+        worker.do(long.folder)
         wait_for(worker, lambda found: found.get("finished", 0) >= 1)
         worker.cancel()
-        ended = wait_for(worker, lambda found: found["state"] != job.RUNNING)
-        assert ended["state"] == job.CANCELLED and "kept" in ended["words"]
+        ended = wait_for(worker, lambda found: found["state"] != jobs.RUNNING)
+        assert ended["state"] == jobs.CANCELLED and "kept" in ended["words"]
         kept = list((tmp_path / "runs").rglob("measures/part-*.parquet"))
         assert kept
         _, early = ask(own, job.COMPARE)
-        (early.folder / job.CANCEL).touch()  # as where the process had not begun it
-        worker.do(early)
-        wait_for(worker, lambda found: found["state"] == job.CANCELLED)
+        (early.folder / jobs.CANCEL).touch()  # as where the process had not begun it
+        worker.do(early.folder)
+        wait_for(worker, lambda found: found["state"] == jobs.CANCELLED)
         short, small = ask(replace(own, question=replace(TINY, years=1)), job.COMPARE)
-        worker.do(small)
+        worker.do(small.folder)
         wait_for(worker, lambda found: answered(small.folder) is not None)
     finally:
         worker.stop()
     assert all(part.exists() for part in kept)
-    assert told(small.folder)["state"] in (job.STOPPED, job.DONE)  # the page was gone
+    assert told(small.folder)["state"] in (jobs.STOPPED, jobs.DONE)  # the page was gone
 
 
 def test_a_process_that_dies_is_noticed_and_said(tmp_path, monkeypatch):
     own, asked = ask(session(tmp_path, monkeypatch), job.COMPARE)
-    worker = Worker()
+    worker = Worker(working.__name__, saved.workbook_folder)
     monkeypatch.setenv("VRU_OUTPUTS", str(tmp_path))
-    worker.do(asked)
+    worker.do(asked.folder)
     assert worker._process is not None
     worker._process.kill()
     worker._process.wait()
     found = worker.look()
-    assert found["state"] == job.STOPPED and "Every world that was finished is kept" in (
+    assert found["state"] == jobs.STOPPED and "Every world that was finished is kept" in (
         found["words"])
 
 
 def test_where_one_replicate_cannot_tell_chance_nothing_is_said_of_it(compared):
     _, asked, _ = compared
-    findings = working.simulate(asked, working.options_of(asked, Stage(0.002, 2, 1)), 0)
-    assert math.isinf(working.chance_share(findings, Stage(0.002, 2, 1)))
+    stage = Stage(0.002, 2, 1)
+    findings = working.simulate(asked, working.options_of(asked, stage), "First answer")
+    assert math.isinf(working.chance_share(findings, stage))
+
+
+def test_a_process_that_is_interrupted_between_jobs_leaves_what_has_ended(tmp_path, monkeypatch):
+    """As where the kernel is ended and its signal reaches the process: nothing is in hand then."""
+    own, asked = ask(session(tmp_path, monkeypatch), job.COMPARE)
+    asked.files[0].write_text("name: quick\n", "utf-8")
+    monkeypatch.setenv("VRU_OUTPUTS", str(tmp_path))
+    worker = Worker(working.__name__, saved.workbook_folder)
+    worker.do(asked.folder)
+    wait_for(worker, lambda found: found["state"] == jobs.FAILED)
+    assert worker._process is not None
+    worker._process.send_signal(signal.SIGINT)
+    worker._process.wait(timeout=30)
+    assert told(asked.folder)["state"] == jobs.FAILED

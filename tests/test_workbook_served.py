@@ -10,7 +10,8 @@ import subprocess
 import sys
 import time
 import urllib.request
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import pytest
 
@@ -120,3 +121,45 @@ def test_the_needs_assessment_reads_own_data_in_the_browser(tmp_path):
         page.get_by_label("Beside Admissions").wait_for()
         page.get_by_text("Run the baseline above").wait_for()
         assert page.get_by_text("Run the baseline above").count() == 1
+
+
+def computing_for(outputs):
+    """Return the ids of the processes that compute for a page; none where there is no /proc."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if (b"vru_model.workbook.needs.working" in (process / "cmdline").read_bytes()
+                    and str(outputs).encode() in (process / "environ").read_bytes()):
+                found.append(int(process.name))
+    return found
+
+
+def test_a_run_of_the_needs_assessment_is_cancelled_and_goes_on_where_it_was(tmp_path):
+    with served("02_needs_assessment.ipynb", tmp_path) as address, opened(address) as page:
+        page.get_by_label("Simulated residents for each real one").fill("0.005")
+        page.get_by_label("Years").fill("10")
+        page.get_by_label("Draws of what is not known").fill("12")
+        run = page.get_by_role("button", name="Run what is missing, and show it")
+        run.focus()
+        page.keyboard.press("Enter")
+        page.locator("[role=progressbar][aria-valuenow]:not([aria-valuenow='0'])").wait_for()
+        assert run.is_disabled()
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.innerText").strip() == "Cancel"
+        page.keyboard.press("Enter")
+        page.get_by_text("Cancelled. Every world that was finished is kept").wait_for()
+        page.wait_for_function("document.activeElement.innerText.startsWith('Run what is missing')")
+        page.get_by_role("button", name="Cancel", exact=True).wait_for(state="hidden")
+        kept = list((tmp_path / "runs").rglob("measures/part-*.parquet"))
+        assert kept and not list((tmp_path / "workbook" / "needs").glob("job-*"))
+        page.get_by_label("Strategy", exact=True).select_option(label="None")
+        run.click()  # goes on: the worlds that were finished are not run again
+        page.get_by_text("Shown: ").wait_for()
+        assert all(part.exists() for part in kept)
+        if Path("/proc").is_dir():
+            assert len(computing_for(tmp_path)) == 1
+    for _ in range(100):  # the process ends with its page
+        if not computing_for(tmp_path):
+            break
+        time.sleep(0.1)
+    assert computing_for(tmp_path) == []

@@ -11,9 +11,10 @@ from vru_model.reporting.words import long_date
 from vru_model.workbook import entries
 from vru_model.workbook.controls import Choice, Field, Said, button, column, markup, row
 from vru_model.workbook.explore.doubts import Assumption, assumptions, figure_of, problem
-from vru_model.workbook.explore.job import CONTEST, DONE, Job, Stage, answered
+from vru_model.workbook.explore.job import CONTEST, Job, Stage
 from vru_model.workbook.explore.saved import Contested
 from vru_model.workbook.explore.section import file_link
+from vru_model.workbook.jobs import DONE, answered
 
 if TYPE_CHECKING:
     from vru_model.workbook.explore.page import Page

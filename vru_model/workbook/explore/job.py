@@ -1,15 +1,12 @@
-"""What is asked of the process that computes, as files: the page and the process share no memory.
+"""What the page asks of the process that computes, as files of the session.
 
 ::
 
     <session>/jobs/0001/
       job.json            what is asked
       strategies/*.yaml   the strategies as they were then: files that `vru run` takes
-      progress.json       how far it has come; written anew many times
-      cancel              there where it was cancelled
-      answer.json         the last answer, whole or not there
 
-A page that is opened again reads the same files, so nothing is computed for it a second time.
+and, of every job, how far it is and what is answered (:mod:`vru_model.workbook.jobs`).
 """
 
 from __future__ import annotations
@@ -24,11 +21,9 @@ import yaml
 from vru_model.experiments.store import write_text
 from vru_model.parameters.documents import built_in, read_document
 from vru_model.workbook.explore.saved import Contested, Question, Session
+from vru_model.workbook.jobs import RUNNING, answered, tell
 
 COMPARE, CONTEST, PAPERS = "compare", "contest", "papers"
-RUNNING, DONE, CANCELLED, STOPPED, FAILED = "running", "done", "cancelled", "stopped", "failed"
-CANCEL = "cancel"
-"""Name of the file that says that a job was cancelled; the process may not have begun it yet."""
 
 FIRST_SCALE, FIRST_DRAWS = 0.005, 6
 ENOUGH = 0.005
@@ -138,28 +133,6 @@ def _contesting(job: Job, contested: Contested) -> Job:
         write_text(job.folder / "strategies" / f"{name}.yaml", text)
         written.append(f"{name}.yaml")
     return replace(job, strategies=(*job.strategies, *written))
-
-
-def tell(folder: Path, state: str, words: str, **more: Any) -> None:
-    """Write how far a job has come."""
-    write_text(folder / "progress.json",
-               json.dumps({"state": state, "words": words, **more}, ensure_ascii=False))
-
-
-def told(folder: Path) -> dict[str, Any]:
-    """Return how far a job has come; a job that nobody began is stopped."""
-    try:
-        return json.loads((folder / "progress.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {"state": STOPPED, "words": ""}
-
-
-def answered(folder: Path) -> dict[str, Any] | None:
-    """Return the last answer of a job, or None where there is none yet."""
-    try:
-        return json.loads((folder / "answer.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
 
 
 def earlier(session: Session) -> list[tuple[int, dict[str, Any]]]:

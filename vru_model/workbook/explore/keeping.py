@@ -21,9 +21,10 @@ from vru_model.workbook.controls import (
     row,
 )
 from vru_model.workbook.explore import saved
-from vru_model.workbook.explore.job import PAPERS, Job, Stage, answered
+from vru_model.workbook.explore.job import PAPERS, Job, Stage
 from vru_model.workbook.explore.section import file_link
 from vru_model.workbook.explore.sharing import read_strategy, snippet, strategy_files
+from vru_model.workbook.jobs import answered
 
 if TYPE_CHECKING:
     from vru_model.workbook.explore.page import Page

@@ -24,7 +24,7 @@ from vru_model.workbook.explore.keeping import Keeping
 from vru_model.workbook.explore.running import Running
 from vru_model.workbook.explore.saved import Opened, Session
 from vru_model.workbook.explore.showing import Showing, same
-from vru_model.workbook.explore.worker import Worker
+from vru_model.workbook.worker import Worker
 
 _YEARS = (1, 3, 5, 10, 15, 20, 25)
 _SIZES = (
@@ -49,7 +49,7 @@ class Page:
     def __init__(self, opened: Opened) -> None:
         self.opened = opened
         self.session: Session = opened.session
-        self.worker = Worker()
+        self.worker = Worker("vru_model.workbook.explore.working", saved.workbook_folder)
         self.saved = markup("", "saved")
         self.notice = markup("", "live")
         self.showing = Showing(self)

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vru_model.workbook.controls import Choice, column, markup, show
-from vru_model.workbook.explore.job import answered, earlier, job_folder, read_job
+from vru_model.workbook.explore.job import earlier, job_folder, read_job
 from vru_model.workbook.explore.saved import Session
+from vru_model.workbook.jobs import answered
 
 if TYPE_CHECKING:
     from vru_model.workbook.explore.page import Page

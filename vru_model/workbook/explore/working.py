@@ -1,49 +1,28 @@
-"""The process that computes for a page, so that the page answers while worlds are simulated.
-
-It is told what to do on its standard input, a line each: ``do FOLDER`` and ``cancel``; when the
-input ends, the page is gone, and so does it. Worlds that were finished are kept on disk whatever
-happens, and the same job goes on from there.
-"""
+"""What the process that computes does for the page: compare, contest, make the board papers."""
 
 from __future__ import annotations
 
 import json
-import queue
-import signal
-import sys
-import threading
 import time
-import traceback
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vru_model.errors import InputError
 from vru_model.experiments.store import write_bytes, write_text
+from vru_model.workbook.computing import compute
 from vru_model.workbook.explore.job import (
-    CANCEL,
-    CANCELLED,
     COMPARE,
     CONTEST,
-    DONE,
     ENOUGH,
-    FAILED,
-    RUNNING,
-    STOPPED,
     Job,
     Stage,
     read_job,
     stages,
-    tell,
 )
+from vru_model.workbook.jobs import DONE, RUNNING, reporter, tell
 
 if TYPE_CHECKING:
-    from vru_model.experiments import Progress
     from vru_model.reporting.findings import Findings
     from vru_model.workbook.explore.asked import AskedOptions
-
-_BETWEEN = 0.3  # seconds between two reports of progress
-
 
 def options_of(job: Job, stage: Stage, contested: bool = False) -> AskedOptions:
     """Return what is asked, as the papers ask it."""
@@ -68,7 +47,8 @@ def compare(job: Job) -> None:
 
     began, sizes = time.monotonic(), stages(job.question)
     for number, stage in enumerate(sizes):
-        findings = simulate(job, options_of(job, stage), number)
+        findings = simulate(job, options_of(job, stage),
+                            "First answer" if number == 0 else "Sharpening")
         seconds = time.monotonic() - began
         share = chance_share(findings, stage)
         last = number == len(sizes) - 1 or share <= ENOUGH and stage.draws == job.question.draws
@@ -91,8 +71,8 @@ def contest(job: Job) -> None:
     from vru_model.workbook.explore import contest as contesting
 
     assert job.contested is not None and job.stage is not None
-    before = simulate(job, options_of(job, job.stage), 0)
-    after = simulate(job, options_of(job, job.stage, contested=True), 1)
+    before = simulate(job, options_of(job, job.stage), "As it was")
+    after = simulate(job, options_of(job, job.stage, contested=True), "With the contested value")
     found = contesting.effect(job.contested, before, after)
     data = {"kind": CONTEST, "sentences": list(found.sentences), "html": found.html}
     write_text(job.folder / "answer.json", json.dumps(data, ensure_ascii=False))
@@ -104,18 +84,19 @@ def papers(job: Job) -> None:
     from vru_model.workbook.explore.sharing import board_papers
 
     tell(job.folder, RUNNING, "Making the board papers")
-    pages = board_papers(job.files, job.question, report=_reporter(job, "Board papers", 0))
+    report = reporter(job.folder, lambda _: "Board papers")
+    pages = board_papers(job.files, job.question, report=report)
     data = {"kind": job.kind, "pages": [str(page) for page in pages]}
     write_text(job.folder / "answer.json", json.dumps(data, ensure_ascii=False))
     tell(job.folder, DONE, f"The board papers are made: {len(pages)} in outputs/papers.")
 
 
-def simulate(job: Job, options: AskedOptions, number: int) -> Findings:
+def simulate(job: Job, options: AskedOptions, words: str) -> Findings:
     """Run the baseline and the strategies in one pool of processes; return what they found."""
     from vru_model.reporting.findings import Findings, run_together
     from vru_model.scenario import Scenario
 
-    report = _reporter(job, "First answer" if number == 0 else "Sharpening", number)
+    report = reporter(job.folder, lambda _: words)
     baseline, *strategies = map(Scenario.load, (options.baseline, *options.strategies))
     asked = options.model_copy(update={"workers": 1}) if _few(options) else options
     runs = run_together([baseline, *strategies], asked, report)
@@ -156,97 +137,20 @@ def _answer(job: Job, about: dict[str, Any], findings: Findings, sections: list[
     write_text(job.folder / "answer.json", json.dumps(data, ensure_ascii=False))
 
 
-def _reporter(job: Job, words: str, number: int) -> Callable[[str, Progress], None]:
-    """Return a function that writes progress to the job's folder, now and then."""
-    written = 0.0
-
-    def report(name: str, progress: Progress) -> None:
-        nonlocal written
-        now = time.monotonic()
-        if now - written < _BETWEEN and 0 < progress.finished < progress.total:
-            return
-        written = now
-        tell(job.folder, RUNNING, words, stage=number, finished=progress.finished,
-             total=progress.total, seconds_left=progress.seconds_left,
-             compiling=progress.compiling)  # fmt: skip
-
-    return report
-
-
 _KINDS = {"compare": compare, "contest": contest, "papers": papers}
 
 
-def carry_out(job: Job) -> str:
-    """Do what is asked; return what became of it. Nothing that goes wrong is left unsaid."""
-    try:
-        _KINDS[job.kind](job)
-    except KeyboardInterrupt:
-        raise
-    except InputError as error:
-        tell(job.folder, FAILED, "It cannot be run:", problems=[str(one) for one in error.problems])
-        return FAILED
-    except Exception as error:  # the page has to say it, whatever it is
-        write_text(job.folder / "error.txt", traceback.format_exc())
-        tell(job.folder, FAILED, f"Something went wrong: {error}. What was finished is kept; the "
-             f"details are in {job.folder / 'error.txt'}.")  # fmt: skip
-        return FAILED
-    return DONE
+def work(folder: Path) -> None:
+    """Do what is asked in a folder."""
+    job = read_job(folder)
+    _KINDS[job.kind](job)
 
 
-def main() -> None:
-    """Do what standard input says until it ends."""
-    jobs: queue.SimpleQueue[Path | None] = queue.SimpleQueue()
-    state = {"why": STOPPED, "busy": False}
-    threading.Thread(target=_listen, args=(jobs, state), daemon=True).start()
+def prepare() -> None:
+    """Load what takes seconds."""
     import vru_model.model
-    import vru_model.workbook.explore.details  # noqa: F401  both take seconds: before the first job
-
-    folder = None
-    while True:
-        try:
-            folder = jobs.get()
-            if folder is None:
-                return
-            state |= {"busy": True, "why": STOPPED}
-            if (folder / CANCEL).exists():  # cancelled before it was begun
-                state["why"] = CANCELLED
-                raise KeyboardInterrupt
-            carry_out(read_job(folder))
-        except KeyboardInterrupt:
-            words = ("Cancelled. Every world that was finished is kept, and Run goes on from there."
-                     if state["why"] == CANCELLED else "Stopped; what was finished is kept.")
-            if folder is not None:
-                tell(folder, str(state["why"]), words)
-            if state["why"] == STOPPED:
-                return
-        finally:
-            state["busy"] = False
-
-
-def _listen(jobs: queue.SimpleQueue[Path | None], state: dict[str, Any]) -> None:
-    """Pass on what standard input says; at its end, stop whatever is being done."""
-    for line in sys.stdin:
-        word, _, rest = line.strip().partition(" ")
-        if word == "do":
-            jobs.put(Path(rest))
-        elif word == "cancel" and state["busy"]:
-            state["why"] = CANCELLED
-            _interrupt()
-    jobs.put(None)
-    if state["busy"]:
-        state["why"] = STOPPED
-        _interrupt()
-
-
-def _interrupt() -> None:
-    """Stop the main thread wherever it is, as Ctrl-C would."""
-    if hasattr(signal, "pthread_kill"):
-        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
-    else:
-        import _thread
-
-        _thread.interrupt_main()
+    import vru_model.workbook.explore.details  # noqa: F401
 
 
 if __name__ == "__main__":
-    main()
+    compute(work, prepare)

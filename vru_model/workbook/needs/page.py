@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import html
+import shutil
 from pathlib import Path
 from typing import Any
 
 import ipywidgets as widgets
 
 from vru_model.errors import InputError, Problem
-from vru_model.experiments import Progress
 from vru_model.experiments.compare import GROUPS
 from vru_model.parameters.accounts.measures import load_measures
 from vru_model.parameters.documents import built_in_names
@@ -26,15 +26,21 @@ from vru_model.workbook.controls import (
     heading,
     markup,
     paragraph,
+    row,
     style,
 )
+from vru_model.workbook.jobs import DONE, FAILED
 from vru_model.workbook.needs.assessment import Assessment, assess
 from vru_model.workbook.needs.beside import FORM, Mine, beside_blocks, read_mine, read_uploaded
 from vru_model.workbook.needs.beside import suggested as suggested_measures
 from vru_model.workbook.needs.burden import burden_blocks, population_blocks, recorded_blocks
 from vru_model.workbook.needs.issues import issue_blocks
 from vru_model.workbook.needs.options import NeedsOptions
+from vru_model.workbook.needs.working import ask, needs_folder
+from vru_model.workbook.watching import Watching
+from vru_model.workbook.worker import Worker
 
+_MODULE = "vru_model.workbook.needs.working"
 _MINE = (
     "Your file stays on this machine. It is checked whole; small numbers are hidden, with what "
     "would give them away, before anything is shown; then each figure stands beside the model's. "
@@ -58,7 +64,9 @@ class NeedsPage(widgets.VBox):
             "years": Field("Years", str(options.years), width="14em"),
             "draws": Field("Draws of what is not known", str(options.draws), width="24em"),
         }
-        self.said, self.population = Said(), markup()
+        self.go = button("Run what is missing, and show it", self.run, "primary")
+        self.watching = Watching(Worker(_MODULE, needs_folder), self.go)
+        self.said, self.population = self.watching.words, markup()
         self.measure = Choice("Measure", [(each.title, name) for name, each in measures.items()],
                               options.measure, lambda _: self.look())
         self.group = Choice("Victims", [(each, each) for each in GROUPS],
@@ -66,8 +74,9 @@ class NeedsPage(widgets.VBox):
         self.burden, self.recorded, self.issues = markup(), markup(), markup()
         self.path = Field("Path of your file", options.observed, hint="or upload it",
                           width="50em")
-        self.upload = widgets.FileUpload(accept=".csv", multiple=False, description="Upload a file",
-                                         layout={"width": "auto"})  # fmt: skip
+        self.upload = dressed(widgets.FileUpload(
+            accept=".csv", multiple=False, description="Upload a file",
+            layout={"width": "auto"}), "button")  # fmt: skip
         self.upload.observe(lambda _: self.read(), "value")
         self.pairs: dict[str, Choice] = {}
         self.matching, self.own_said, self.own = column(), Said(), markup()
@@ -78,7 +87,7 @@ class NeedsPage(widgets.VBox):
         return [
             heading("What to look at"), form_row(self.place, self.strategy),
             form_row(*self.size.values()),
-            button("Run what is missing, and show it", self.run), self.said,
+            row(self.go, self.watching.cancel, classes=["buttons"]), self.watching.bar, self.said,
             heading("The defined population"), self.population,
             heading("Burden and inequalities"), form_row(self.measure, self.group), self.burden,
             heading("What is recorded"), self.recorded,
@@ -89,17 +98,29 @@ class NeedsPage(widgets.VBox):
         ]  # fmt: skip
 
     def run(self) -> None:
-        """Check what was entered, run what is not on disk, and show every section."""
-        if not self.said.doing(self._run):
+        """Check what was entered, and run what is not on disk in a process of its own."""
+        if self.watching.busy or not self.said.doing(self._check):
             return
+        folder, options = ask(self.options), self.options
+        self.watching.begin(folder, lambda progress: self._ended(folder, options, progress))
+
+    def _ended(self, folder: Path, options: NeedsOptions, progress: dict[str, Any]) -> None:
+        """Show every section where all runs are there; else leave what stood there."""
+        if progress["state"] == DONE:
+            self._show(options)
+        if progress["state"] != FAILED:  # its folder says why
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _show(self, options: NeedsOptions) -> None:
+        self.found = found = assess(options)
+        self.population.value = shown(population_blocks(options.place, options.scale))
         self.look()
-        found = self.found
-        if found is not None:
-            self.population.value = shown(population_blocks(self.options.place, self.options.scale))
-            self.recorded.value = shown(recorded_blocks(found.base))
-            self.issues.value = shown(issue_blocks(found.base, found.other, found.scenario,
-                                                   found.needs))  # fmt: skip
-            self._lay_beside()
+        self.recorded.value = shown(recorded_blocks(found.base))
+        self.issues.value = shown(issue_blocks(found.base, found.other, found.scenario,
+                                               found.needs))  # fmt: skip
+        self._lay_beside()
+        runs = [found.base.run_id, *([found.other.run_id] if found.other is not None else [])]
+        self.said.tell(f"Shown: {' and '.join(runs)}.")
 
     def look(self) -> None:
         """Show another measure of the same run."""
@@ -117,7 +138,7 @@ class NeedsPage(widgets.VBox):
             given = self.upload.value[0]
             self._take(lambda: read_uploaded(given["name"], bytes(given["content"])))
 
-    def _run(self) -> str:
+    def _check(self) -> None:
         entered = {name: field.number for name, field in self.size.items()}
         problems = [Problem("page", None, name, repr(self.size[name].text), "a number")
                     for name, value in entered.items() if value is None]  # fmt: skip
@@ -128,16 +149,6 @@ class NeedsPage(widgets.VBox):
         self.options = NeedsOptions.checked(
             {**self.options.model_dump(), **numbers, "place": self.place.text,
              "strategy": self.strategy.value}, "page")  # fmt: skip
-        self.found = assess(self.options, self._tell)
-        other = self.found.other
-        return ("Shown: " + self.found.base.run_id
-                + (f" and {other.run_id}" if other is not None else "") + ".")  # fmt: skip
-
-    def _tell(self, name: str, made: Progress) -> None:
-        left = "" if made.seconds_left is None else f", about {made.seconds_left:.0f} s left"
-        first = (" The first world compiles the model, which takes a minute." if made.compiling
-                 else "")  # fmt: skip
-        self.said.tell(f"Running {name}: {made.finished} of {made.total} worlds{left}.{first}")
 
     def _take(self, read: Any) -> None:
         self.own.value, self.matching.children = "", ()
@@ -171,7 +182,9 @@ class NeedsPage(widgets.VBox):
 def page(options: NeedsOptions) -> Any:
     """Return the page, or in a batch the whole assessment as something that shows itself."""
     if options.interactive:
-        return NeedsPage(options)
+        made = NeedsPage(options)
+        made.watching.worker.start()  # the model is read while the reader looks round
+        return made
     from vru_model.workbook.needs.assessment import blocks
 
     return _Whole(blocks(options))
