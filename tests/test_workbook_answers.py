@@ -253,3 +253,25 @@ def test_a_process_that_is_interrupted_between_jobs_leaves_what_has_ended(tmp_pa
     worker._process.send_signal(signal.SIGINT)
     worker._process.wait(timeout=30)
     assert told(asked.folder)["state"] == jobs.FAILED
+
+
+def test_a_comparison_that_was_paused_goes_on_with_the_size_it_had_reached(tmp_path, monkeypatch):
+    own, asked = ask(session(tmp_path, monkeypatch, replace(TINY, years=1)), job.COMPARE)
+    sizes = [Stage(0.002, 2, number) for number in (1, 2, 3)]
+    monkeypatch.setattr(working, "stages", lambda question: sizes[:2])
+    assert carry_out(asked.folder, working.work) == jobs.DONE
+    before = answered(asked.folder)
+    assert before["stage"] == vars(sizes[1])
+    run, real = [], working.simulate
+
+    def simulate(found, options, words):
+        run.append((options.draws, options.replicates))
+        assert answered(asked.folder)["sections"][-1]["key"] == "made"  # the reader keeps it whole
+        return real(found, options, words)
+
+    monkeypatch.setattr(working, "simulate", simulate)
+    monkeypatch.setattr(working, "stages", lambda question: sizes)
+    assert carry_out(asked.folder, working.work) == jobs.DONE
+    after = answered(asked.folder)
+    assert run == [(2, 2), (2, 3)] and after["stage"] == vars(sizes[2])
+    assert after["seconds"] > before["seconds"]

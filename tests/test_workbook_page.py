@@ -252,6 +252,28 @@ def test_an_assumption_is_contested_with_a_reason_and_recorded(visit, outputs):
     assert violations(page) == []
 
 
+def test_a_contest_goes_before_the_sharpening_which_goes_on_afterwards(visit, outputs):
+    window = visit("first", Draft.from_preset("quick"),
+                   question=Question(scale=0.02, years=10, draws=12))  # fmt: skip
+    page = window.page
+    window.press("Run")
+    page.locator(".vru-sure p").wait_for()
+    page.locator(".vru-standing", has_text="Sharpening").wait_for()
+    page.get_by_label("Of which part").select_option(label="Focused deterrence")
+    window.sees("Who set it")
+    window.write("Your value", "-0.7")
+    window.write("Who says so", "Reference group")
+    window.write("Your reason", "We saw more than that here")
+    window.press("See what it does")
+    window.sees("The sharpening pauses and goes on afterwards")
+    page.get_by_role("heading", name="What it does").wait_for()
+    page.locator(".vru-standing", has_text="Sharpening").wait_for()
+    assert len(kept(outputs, "first")["contested"]) == 1
+    window.press("Cancel")
+    window.sees("Cancelled.")
+    page.wait_for_function("document.activeElement.innerText === 'Run'")
+
+
 def test_two_windows_on_one_session_cannot_overwrite_each_other(visit, outputs):
     visit("shared", Draft.from_preset("slow"))
     second = visit("shared")

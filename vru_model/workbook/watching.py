@@ -113,12 +113,16 @@ class Watching:
         if not self._cancelled:
             self.words.tell(f"{progress['words']}…")
 
-    def _cancel(self) -> None:
+    def stop(self, words: str) -> None:
+        """Stop the job in hand; what is finished is kept. The words say what goes on meanwhile."""
         if self._cancelled:  # a second interruption would stop the process itself
             return
         self._cancelled = True
-        self.words.tell("Cancelling…")
+        self.words.tell(words)
         self.worker.cancel()
+
+    def _cancel(self) -> None:
+        self.stop("Cancelling…")
 
 
 def _duration(seconds: float) -> str:

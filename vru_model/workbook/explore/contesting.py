@@ -11,7 +11,7 @@ from vru_model.reporting.words import long_date
 from vru_model.workbook import entries
 from vru_model.workbook.controls import Choice, Field, Said, button, column, markup, row
 from vru_model.workbook.explore.doubts import Assumption, assumptions, figure_of, problem
-from vru_model.workbook.explore.job import CONTEST, Job, Stage
+from vru_model.workbook.explore.job import COMPARE, CONTEST, Job, Stage
 from vru_model.workbook.explore.saved import Contested
 from vru_model.workbook.explore.section import file_link
 from vru_model.workbook.jobs import DONE, answered
@@ -139,11 +139,8 @@ class Contesting:
         if any(wrong.values()):
             self.result.tell("Nothing was run: see the fields marked in red.", "bad")
             return
-        answer, words = self.page.showing.answer, ""
-        if answer is None or not self.page.current:
-            words = "First run the strategies as they are now: there is nothing to compare with."
-        elif self.page.running.busy:
-            words = "Wait until the run in hand has ended, or cancel it."
+        answer, running = self.page.showing.answer, self.page.running
+        words = self._waits_for()
         if words or answer is None:
             self.result.tell(words, "bad")
             return
@@ -152,9 +149,22 @@ class Contesting:
             chosen.name, chosen.value, entries.number(self.value.box.value),
             self.reason.box.value.strip(), self.author.box.value.strip(), long_date(date.today()),
         )  # fmt: skip
-        self.result.tell("Running both again with your value; how far it is stands under Run.")
-        self.page.running.begin(CONTEST, self._ended, contested=contested,
-                                stage=Stage(**answer["stage"]))
+        pause = "The sharpening pauses and goes on afterwards. " if running.sharpening else ""
+        self.result.tell(f"{pause}Running all again with your value, in the size of the answer "
+                         "above; how far it is stands under Run.")
+        running.begin_first(CONTEST, self._ended, contested=contested,
+                            stage=Stage(**answer["stage"]))
+
+    def _waits_for(self) -> str:
+        """Return what has to come before a contest, or ""."""
+        running = self.page.running
+        if running.busy and not running.sharpening:
+            first = running.job is not None and running.job.kind == COMPARE
+            return ("The first answer is being computed: contest as soon as it stands above."
+                    if first else "Wait until what is in hand under Run has ended, or cancel it.")
+        if self.page.showing.answer is None or not self.page.current:
+            return "First run the strategies as they are now: there is nothing to compare with."
+        return ""
 
     def _ended(self, job: Job, progress: dict[str, Any]) -> None:
         answer = answered(job.folder)

@@ -18,7 +18,7 @@ from vru_model.workbook.explore.job import (
     read_job,
     stages,
 )
-from vru_model.workbook.jobs import DONE, RUNNING, reporter, tell
+from vru_model.workbook.jobs import DONE, RUNNING, answered, reporter, tell
 
 if TYPE_CHECKING:
     from vru_model.reporting.findings import Findings
@@ -45,8 +45,12 @@ def compare(job: Job) -> None:
     """Answer which strategy does what: soon and roughly, then better, until it is sure enough."""
     from vru_model.workbook.explore import answer
 
-    began, sizes = time.monotonic(), stages(job.question)
-    for number, stage in enumerate(sizes):
+    before, sizes = answered(job.folder), stages(job.question)
+    reached = 0  # a comparison that was paused goes on with the size that it had reached
+    if before is not None and (stage := Stage(**before["stage"])) in sizes:
+        reached = sizes.index(stage)
+    began = time.monotonic() - (before["seconds"] if before is not None else 0.0)
+    for number, stage in list(enumerate(sizes))[reached:]:
         findings = simulate(job, options_of(job, stage),
                             "First answer" if number == 0 else "Sharpening")
         seconds = time.monotonic() - began
@@ -56,7 +60,7 @@ def compare(job: Job) -> None:
                  "first": number == 0, "final": last,
                  "sure": answer.sureness(findings, share)}  # fmt: skip
         sections = answer.core(findings)
-        if number == 0:  # later on the reader keeps the whole of what stands until it is replaced
+        if answered(job.folder) is None:  # or the reader keeps what stands until all is replaced
             _answer(job, about, findings, sections)
         sections[1] = answer.all_measures(findings)
         sections += answer.details(findings)
@@ -71,8 +75,8 @@ def contest(job: Job) -> None:
     from vru_model.workbook.explore import contest as contesting
 
     assert job.contested is not None and job.stage is not None
-    before = simulate(job, options_of(job, job.stage), "As it was")
-    after = simulate(job, options_of(job, job.stage, contested=True), "With the contested value")
+    before = simulate(job, options_of(job, job.stage), "The strategies as they were")
+    after = simulate(job, options_of(job, job.stage, contested=True), "The same with your value")
     found = contesting.effect(job.contested, before, after)
     data = {"kind": CONTEST, "sentences": list(found.sentences), "html": found.html}
     write_text(job.folder / "answer.json", json.dumps(data, ensure_ascii=False))
