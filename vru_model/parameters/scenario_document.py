@@ -207,6 +207,12 @@ def _programme(document: Document, name: str, data: Any,
         data = source.data
     problems = []
     for change in changes:
+        if change.low is not None or change.high is not None:
+            stem = change.name.rpartition(".")[0]
+            problems.append(document.problem(
+                ("overrides", change.name, "low" if change.high is None else "high"),
+                change.low if change.high is None else change.high,
+                f"no range here: override {stem}.low and {stem}.high beside it"))
         path = change.name.removeprefix(f"{PROGRAMMES}{name}.").split(".")
         result = overridden(data, path, change.value)
         if isinstance(result, str):

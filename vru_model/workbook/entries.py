@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 
+from vru_model.reporting.words import MINUS
+
 LARGEST_SUM = 10_000_000_000
 _UNITS = {"": 1, "k": 1_000, "m": 1_000_000, "million": 1_000_000, "thousand": 1_000}
 _SUM = re.compile(r"£?\s*(-?[\d,\s]*\.?\d*)\s*(k|m|thousand|million)?", re.IGNORECASE)
@@ -97,3 +99,8 @@ def read(reader: Callable[[str], object], text: str) -> tuple[object, str]:
         return reader(text), ""
     except Unreadable as error:
         return None, str(error)
+
+
+def figure(value: float) -> str:
+    """Return a number as it is read: six figures at most, a true minus sign."""
+    return f"{value:,.6g}".replace("-", MINUS)

@@ -87,7 +87,7 @@ class Building:
                        draft.condition, self._condition),
                 button("Remove this strategy", self._remove, "quiet",
                        hint=f"Remove the strategy {draft.title}"), classes=["fields", "ends"]),
-            self.balance,
+            markup(_from_file(draft)), self.balance,
             column(*(line.view for line in self.lines), classes=["lines"]),
             self.catalogue.view,
         ]  # fmt: skip
@@ -174,6 +174,16 @@ class Building:
 
     def _condition(self, name: str) -> None:
         self.change(self.draft.changed(condition=name))
+
+
+def _from_file(draft: Draft) -> str:
+    """Return what the strategy's file puts in the place of its programmes' values."""
+    items = "".join(
+        f"<li><strong>{html.escape(name)}</strong>: {html.escape(str(entry['value']))}, says "
+        f"{html.escape(entry['author'])}: “{html.escape(entry['reason'])}”</li>"
+        for name, entry in draft.own_overrides.items())
+    return (f"<div class='vru-note'><p>Its file puts other values in the place of the "
+            f"programmes’ own:</p><ul>{items}</ul></div>") if items else ""
 
 
 class Line:

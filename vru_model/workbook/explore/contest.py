@@ -12,7 +12,7 @@ from vru_model.reporting.findings import Findings
 from vru_model.reporting.measures import ALL_AGES, HEADLINE_GROUP, HEADLINE_MEASURE
 from vru_model.reporting.words import sentence_case
 from vru_model.workbook.explore.answer import ADMISSIONS
-from vru_model.workbook.explore.doubts import figure_of
+from vru_model.workbook.explore.factor import change_in_words
 from vru_model.workbook.explore.saved import Contested
 from vru_model.workbook.explore.section import table_html, titles
 
@@ -46,8 +46,9 @@ def effect(contested: Contested, before: Findings, after: Findings) -> Effect:
             title, measure.of(group), last, before.estimates.get(name, measure, group, last),
             after.estimates.get(f"{name}_contested", measure, group, last)))  # fmt: skip
     table = Table(
-        "contested", f"{contested.parameter}: {figure_of(contested.value)} instead of "
-        f"{figure_of(contested.before)}", pd.DataFrame(rows), None,
+        "contested", f"{contested.parameter}: "
+        f"{change_in_words(contested.parameter, contested.before, contested.value)}",
+        pd.DataFrame(rows), None,
         f"model runs {', '.join(after.run_ids)}; modelled, not recorded",
     )  # fmt: skip
     return Effect(tuple(sentences), table_html(table))

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from vru_model.reporting.words import long_date
 from vru_model.workbook import entries
 from vru_model.workbook.controls import Choice, Field, Said, button, column, markup, row
-from vru_model.workbook.explore.doubts import Assumption, assumptions, figure_of, problem
+from vru_model.workbook.explore.doubts import Assumption, assumptions, problem
+from vru_model.workbook.explore.factor import change_in_words
 from vru_model.workbook.explore.job import COMPARE, CONTEST, Job, Stage
 from vru_model.workbook.explore.saved import Contested
 from vru_model.workbook.explore.section import file_link
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 
 _HEAD = ("<h2>4. Contest an assumption</h2><p>Every number of the model and of the programmes can "
          "be questioned. Choose one, see where it comes from, put your own in its place with a "
-         "reason, and see what that does to the comparison above. It is kept with the session."
-         "</p>")
+         "reason, and see what that does to the comparison above. A table, such as values by age, "
+         "is contested by one factor. What you contest is kept with the session.</p>")
 
 
 class Contesting:
@@ -31,7 +32,7 @@ class Contesting:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.known: dict[str, Assumption] = {}
-        self._offered: tuple[str, ...] = ()
+        self._offered: tuple[tuple[str, ...], dict[str, Any]] = (), {}
         self.group = Choice("Of which part", [("", "")], "", self._group)
         self.name = Choice("Assumption", [("", "")], "", lambda _: self._look(), wide=True)
         self.about = markup("", "about")
@@ -52,10 +53,12 @@ class Contesting:
         """Offer the numbers of the programmes that are funded now, and the model's."""
         programmes = tuple(dict.fromkeys(
             line.programme for draft in self.page.session.drafts for line in draft.lines))
-        if self.known and programmes == self._offered:
+        overrides = {name: entry for draft in reversed(self.page.session.drafts)
+                     for name, entry in draft.own_overrides.items()}
+        if self.known and (programmes, overrides) == self._offered:
             return
-        self._offered = programmes
-        self.known = {each.name: each for each in assumptions(programmes)}
+        self._offered = programmes, overrides
+        self.known = {each.name: each for each in assumptions(programmes, overrides)}
         groups = list(dict.fromkeys(each.group for each in self.known.values()))
         now = self.group.box.value
         chosen = now if now in groups else groups[0]
@@ -83,9 +86,9 @@ class Contesting:
             self.record.value = ""
             return
         items = "".join(
-            f"<li><strong>{html.escape(each.parameter)}</strong>: {figure_of(each.value)} instead "
-            f"of {figure_of(each.before)}, says {html.escape(each.author)} on "
-            f"{html.escape(each.when)}: “{html.escape(each.reason)}”"
+            f"<li><strong>{html.escape(each.parameter)}</strong>: "
+            f"{change_in_words(each.parameter, each.before, each.value)}, says "
+            f"{html.escape(each.author)} on {html.escape(each.when)}: “{html.escape(each.reason)}”"
             + "".join(f"<br>{html.escape(words)}" for words in each.effect) + "</li>"
             for each in found
         )  # fmt: skip
@@ -108,7 +111,9 @@ class Contesting:
         rows = "".join(f"<dt>{html.escape(name)}</dt><dd>{html.escape(text)}</dd>"
                        for name, text in chosen.rows)
         self.about.value = f'<dl class="vru-facts">{rows}</dl>'
-        self.value.write(f"{chosen.value:.6g}")
+        self.value.box.description = chosen.asked
+        self.value.write("" if chosen.closed else f"{chosen.value:.6g}")
+        self.value.box.disabled = self.go.disabled = bool(chosen.closed)
         self.value.complain()
 
     def _entered(self, field: str, text: str) -> None:
@@ -193,5 +198,7 @@ def contested_csv(found: tuple[Contested, ...]) -> str:
     """Return what was contested as CSV."""
     import pandas as pd
 
-    rows = [vars(each) | {"effect": " ".join(each.effect)} for each in found]
+    rows = [vars(each) | {"effect": " ".join(each.effect),
+                          "change": change_in_words(each.parameter, each.before, each.value)}
+            for each in found]  # fmt: skip
     return pd.DataFrame(rows).to_csv(index=False, lineterminator="\n")

@@ -24,7 +24,7 @@ from vru_model.reporting.findings import Findings
 from vru_model.reporting.report.charts import alone, averted_by_deprivation
 from vru_model.reporting.report.tables import read_appraisal
 from vru_model.reporting.strategies import evidence_table, harms
-from vru_model.reporting.words import MINUS, interval, money, rounded
+from vru_model.reporting.words import MINUS, interval, money, plural, rounded
 from vru_model.workbook.explore.contents import strategy_blocks, weakest_link
 from vru_model.workbook.explore.section import (
     Part,
@@ -61,8 +61,8 @@ def who(findings: Findings) -> Section:
         labels = _labels(findings, column, first[column].tolist())
         table = side_by_side(
             f"averted-by-{short}",
-            f"Hospital admissions for violence averted over {findings.options.years} years, by "
-            f"{heading[:1].lower()}{heading[1:]}",
+            "Hospital admissions for violence averted over "
+            f"{plural(findings.options.years, 'year')}, by {heading[:1].lower()}{heading[1:]}",
             heading, labels, frames, findings.source,
         )  # fmt: skip
         if column == "deprivation_quintile":
@@ -143,9 +143,9 @@ def pays(findings: Findings) -> Section:
     shown = pd.DataFrame(rows).T.fillna("£0").rename_axis("Partner").reset_index()
     part.say("What is saved is mostly the time of staff and beds that are free for other work: it "
              "is not money that can be moved. Victims and the public stand in the last row.")
-    part.table(Table("who-pays-who-saves", f"Over {findings.options.years} years, undiscounted, at "
-                     f"{prices} prices, against business as usual", shown, pd.concat(data),
-                     findings.source))
+    part.table(Table("who-pays-who-saves", f"Over {plural(findings.options.years, 'year')}, "
+                     f"undiscounted, at {prices} prices, against business as usual", shown,
+                     pd.concat(data), findings.source))
     part.head("What it is worth to society")
     part.table(_worth(pd.concat(worth), prices, findings.source))
     return part.section

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import yaml
 
@@ -11,9 +12,11 @@ from vru_model.parameters.documents import parse_document
 from vru_model.parameters.loading import load_model_parameters
 from vru_model.parameters.programmes import TARGETS, Programme
 from vru_model.parameters.register import load_programme
+from vru_model.parameters.rows import Parameter
 from vru_model.parameters.scenario_document import PROGRAMMES, read_scenario
-from vru_model.parameters.units import Unit
-from vru_model.reporting.words import MINUS
+from vru_model.parameters.units import Table
+from vru_model.workbook.entries import figure
+from vru_model.workbook.explore.factor import Cells, cells_of, overridden_by
 from vru_model.workbook.explore.saved import Session
 
 _GRADES = {"read": "read in its source", "derived": "derived by arithmetic from sources",
@@ -27,7 +30,7 @@ EVERY = "the model"
 
 @dataclass(frozen=True)
 class Assumption:
-    """One number that can be contested, with everything that is known of it.
+    """One number that can be contested, or a table by one factor, with all that is known of it.
 
     Parameters
     ----------
@@ -38,9 +41,11 @@ class Assumption:
     meaning, unit, source, known, set_by
         In words.
     value, low, high
-        The number and its range (equal where it has none).
+        The number and its range (equal where it has none); 1, the factor, for a table.
     minimum, maximum
         What makes sense at all.
+    cells
+        The numbers of a table; None for one number.
     """
 
     name: str
@@ -55,42 +60,102 @@ class Assumption:
     high: float
     minimum: float
     maximum: float
+    cells: Cells | None = None
 
     @property
     def rows(self) -> list[tuple[str, str]]:
         """Return what is known of it, as heading and words."""
+        known = [("Where it comes from", self.source), ("How well it is known", self.known),
+                 ("Who set it", self.set_by), ("Its name in the files", self.name)]
+        if self.cells is not None:
+            return [("What it means", self.meaning), *self.cells.rows, *known]
         span = "held at this one value" if self.low >= self.high else (
-            f"{figure_of(self.low)} to {figure_of(self.high)}")
-        return [("What it means", self.meaning), ("Value", f"{figure_of(self.value)} {self.unit}"),
-                ("Range", span), ("Where it comes from", self.source),
-                ("How well it is known", self.known), ("Who set it", self.set_by),
-                ("Its name in the files", self.name)]
+            f"{figure(self.low)} to {figure(self.high)}")
+        return [("What it means", self.meaning), ("Value", f"{figure(self.value)} {self.unit}"),
+                ("Range", f"{span}{self._wider}"), *known]
+
+    @property
+    def closed(self) -> str:
+        """Return why it cannot be contested here, and how it can be elsewhere; or ""."""
+        return "" if self.cells is None else self.cells.closed
+
+    @property
+    def asked(self) -> str:
+        """Return what the reader's number is called."""
+        return "Your value" if self.cells is None else "All its numbers, times"
 
     def refuses(self, value: float) -> str:
         """Return why a value makes no sense here, or ""."""
-        if self.minimum <= value <= self.maximum:
-            return "" if value != self.value else "This is the value that it has already."
-        ends = f"{figure_of(self.minimum)} and {figure_of(self.maximum)}"
-        return f"{figure_of(value)} makes no sense here: it lies between {ends} {self.unit}."
+        if self.closed:
+            return self.closed
+        if self.cells is not None:
+            return self.cells.refuses(value)
+        if not self.minimum <= value <= self.maximum:
+            ends = f"{figure(self.minimum)} and {figure(self.maximum)}"
+            return f"{figure(value)} makes no sense here: it lies between {ends} {self.unit}."
+        if value == self.value:
+            return "This is the value that it has already."
+        return self._outside(value)
+
+    def _outside(self, value: float) -> str:
+        """Return why a programme's value outside its documented range is refused, or ""."""
+        if not self._ranged or self.low <= value <= self.high:
+            return ""
+        return (f"{figure(value)} lies outside its documented range, {figure(self.low)} to "
+                f"{figure(self.high)}. How to go beyond it stands above, under Range.")
+
+    @property
+    def _ranged(self) -> bool:
+        return self.name.startswith(PROGRAMMES) and self.low < self.high
+
+    @property
+    def _wider(self) -> str:
+        """Return how a programme's range is widened, or ""."""
+        stem = self.name.rpartition(".")[0]
+        return (
+            f". To go beyond it: download the strategy under Files, write overrides: {{{stem}.low: "
+            "{value: NUMBER, reason: WHY, author: WHO}} at the end of the file (high for the upper "
+            "end), and open it here. The new range is then said wherever the strategy is."
+        ) if self._ranged else ""
 
 
-def assumptions(programmes: Iterable[str]) -> list[Assumption]:
-    """Return every number that can be contested: of the funded programmes first, then the model's.
+def assumptions(programmes: Iterable[str],
+                overrides: Mapping[str, Any] | None = None) -> list[Assumption]:
+    """Return everything that can be contested: of the funded programmes first, then the model's.
 
-    Tables along an axis cannot be contested here; a strategy's file can override their cells.
+    ``overrides`` are those of the strategies' own files: dotted name → value, reason and author.
     """
     found: list[Assumption] = []
     for name in dict.fromkeys(programmes):
-        found += _of_programme(load_programme(name))
-    for name, row in load_model_parameters().parameters.items():
-        if isinstance(row.kind, Unit):
-            section = name.partition(".")[0].replace("_", " ").capitalize()
-            found.append(Assumption(
-                name, f"{EVERY}: {section}", row.row.meaning, row.unit.name, row.row.source,
-                _GRADES[row.row.grade], _SET_BY[row.row.status], float(row.value), float(row.low),
-                float(row.high), row.unit.minimum, row.unit.maximum,
-            ))  # fmt: skip
-    return found
+        found += [_as_in_file(each, overrides or {})
+                  for each in _of_programme(load_programme(name))]
+    return found + [_of_model(name, row)
+                    for name, row in load_model_parameters().parameters.items()]
+
+
+def _of_model(name: str, row: Parameter) -> Assumption:
+    section = name.partition(".")[0].replace("_", " ").capitalize()
+    cells = cells_of(row) if isinstance(row.kind, Table) else None
+    value, low, high = (1.0, 1.0, 1.0) if cells is not None else (
+        float(row.value), float(row.low), float(row.high))
+    return Assumption(
+        name, f"{EVERY}: {section}", row.row.meaning, row.unit.name, row.row.source,
+        _GRADES[row.row.grade], _SET_BY[row.row.status], value, low, high,
+        row.unit.minimum, row.unit.maximum, cells,
+    )  # fmt: skip
+
+
+def _as_in_file(given: Assumption, overrides: Mapping[str, Any]) -> Assumption:
+    """Return a programme's value as a strategy's own file has it."""
+    stem = given.name.rpartition(".")[0]
+    changed = {part: float(overrides[name]["value"])
+               for part, name in {"value": given.name, "low": f"{stem}.low",
+                                  "high": f"{stem}.high"}.items() if name in overrides}
+    if not changed:
+        return given
+    return replace(given, value=changed.get("value", given.value),
+                   low=changed.get("low", given.low), high=changed.get("high", given.high),
+                   set_by="whoever wrote the strategy’s file")
 
 
 def _of_programme(programme: Programme) -> Iterable[Assumption]:
@@ -121,15 +186,17 @@ def _of_programme(programme: Programme) -> Iterable[Assumption]:
 
 def problem(session: Session, parameter: str, value: float) -> str:
     """Return why a value cannot be used in any of the session's strategies, or ""."""
-    entry = {"value": value, "reason": "contested", "author": "a reader"}
+    entries = {name: {"value": number, "reason": "contested", "author": "a reader"}
+               for name, number in overridden_by(parameter, value).items()}
     programme = parameter.removeprefix(PROGRAMMES).partition(".")[0]
     for draft in session.drafts:
         if parameter.startswith(PROGRAMMES) and programme not in {
                 line.programme for line in draft.lines}:
             continue
+        changed = draft.document | {"overrides": draft.own_overrides | entries}
         before, after = (
             read_scenario(parse_document(_yaml(document), "this value"), draft.name).problems
-            for document in (draft.document, draft.document | {"overrides": {parameter: entry}})
+            for document in (draft.document, changed)
         )
         known = {found.name for found in before}
         for found in after:
@@ -138,10 +205,5 @@ def problem(session: Session, parameter: str, value: float) -> str:
     return ""
 
 
-def _yaml(document: Mapping) -> str:
+def _yaml(document: Mapping[str, Any]) -> str:
     return yaml.safe_dump(dict(document), sort_keys=False, allow_unicode=True)
-
-
-def figure_of(value: float) -> str:
-    """Return a number as it is read: six figures at most, a true minus sign."""
-    return f"{value:,.6g}".replace("-", MINUS)

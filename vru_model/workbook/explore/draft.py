@@ -19,7 +19,7 @@ from vru_model.parameters.documents import built_in, built_in_names, parse_docum
 from vru_model.parameters.funding import Funding
 from vru_model.parameters.programmes import Programme
 from vru_model.parameters.register import load_programme
-from vru_model.parameters.scenario_document import ScenarioDocument, read_scenario
+from vru_model.parameters.scenario_document import PROGRAMMES, ScenarioDocument, read_scenario
 from vru_model.parameters.schema import validate
 from vru_model.workbook import entries
 
@@ -51,6 +51,11 @@ class Draft:
         What a preset itself says of that.
     source
         Where the budget comes from.
+    overrides
+        What the file that it was opened from puts in the place of its programmes' values: dotted
+        name → value, reason and author.
+    grant_per_year
+        £ a year of the budget that are grant, as that file says; None for all of it.
     unread
         Field → text that was typed there and cannot be read yet. Fields are "title", "budget",
         "team_per_year", "evaluation_per_year" and "NUMBER.money_per_year", "NUMBER.first_year",
@@ -67,6 +72,8 @@ class Draft:
     condition: str = ""
     shock: Mapping[str, Any] = field(default_factory=dict)
     source: str = _OWN_SOURCE
+    overrides: Mapping[str, Any] = field(default_factory=dict)
+    grant_per_year: int | None = None
     unread: Mapping[str, str] = field(default_factory=dict)
     preset: str = ""
 
@@ -89,6 +96,7 @@ class Draft:
             condition=data.get("condition", ""),
             shock=data.get("shock", {}),
             source=data.get("budget_source", _OWN_SOURCE),
+            overrides=data.get("overrides", {}), grant_per_year=data.get("grant_per_year"),
             unread=data.get("unread", {}),
             preset=data.get("preset", ""),
         )
@@ -100,6 +108,7 @@ class Draft:
             "funding": [line.model_dump(mode="json") for line in self.lines],
             "team_per_year": self.team_per_year, "evaluation_per_year": self.evaluation_per_year,
             "condition": self.condition, "shock": dict(self.shock), "budget_source": self.source,
+            "overrides": dict(self.overrides), "grant_per_year": self.grant_per_year,
             "unread": dict(self.unread), "preset": self.preset,
         }  # fmt: skip
 
@@ -205,8 +214,16 @@ class Draft:
             "team_per_year": self.team_per_year, "evaluation_per_year": self.evaluation_per_year,
             "shock": shock,
             "funding": [_written(line) for line in self.lines],
+            "grant_per_year": self.grant_per_year, "overrides": self.own_overrides,
         }  # fmt: skip
-        return {name: value for name, value in found.items() if value not in (0, {}, [])}
+        return {name: value for name, value in found.items() if value not in (0, None, {}, [])}
+
+    @property
+    def own_overrides(self) -> dict[str, Any]:
+        """Return the overrides of the programmes that are still funded."""
+        funded = {line.programme for line in self.lines}
+        return {name: entry for name, entry in self.overrides.items()
+                if name.removeprefix(PROGRAMMES).partition(".")[0] in funded}
 
     def yaml(self) -> str:
         """Return the strategy as a file that `vru run` takes."""

@@ -20,6 +20,7 @@ import yaml
 
 from vru_model.experiments.store import write_text
 from vru_model.parameters.documents import built_in, read_document
+from vru_model.workbook.explore.factor import overridden_by
 from vru_model.workbook.explore.saved import Contested, Question, Session
 from vru_model.workbook.jobs import RUNNING, answered, tell
 
@@ -120,7 +121,9 @@ def _contesting(job: Job, contested: Contested) -> Job:
     written = []
     documents = [read_document(built_in("scenarios", "baseline")).data,
                  *(read_document(file).data for file in job.files)]
-    entry = {"value": contested.value, "reason": contested.reason, "author": contested.author}
+    words = {"reason": contested.reason, "author": contested.author}
+    entries = {name: {"value": value, **words}
+               for name, value in overridden_by(contested.parameter, contested.value).items()}
     _, _, programme = contested.parameter.partition("programmes.")
     for data in documents:
         funded = {line["programme"] for line in data.get("funding", ())}
@@ -128,7 +131,7 @@ def _contesting(job: Job, contested: Contested) -> Job:
         name = f"{data['name']}_contested"
         changed = data | {"name": name, "title": f"{data['title']}, contested"}
         if applies:
-            changed["overrides"] = data.get("overrides", {}) | {contested.parameter: entry}
+            changed["overrides"] = data.get("overrides", {}) | entries
         text = yaml.safe_dump(changed, sort_keys=False, allow_unicode=True, width=100)
         write_text(job.folder / "strategies" / f"{name}.yaml", text)
         written.append(f"{name}.yaml")

@@ -69,16 +69,24 @@ def strategy_files(drafts: Sequence[Draft]) -> dict[str, str]:
 def read_strategy(text: str) -> Draft:
     """Return the draft that the text of a strategy's file holds.
 
-    Raises InputError where it is none.
+    Raises InputError where it is none, or where it holds what the page cannot carry: its answers
+    compare with business as usual, so a changed model would count as an effect of the strategy.
     """
     from vru_model.errors import InputError
-    from vru_model.parameters.documents import parse_document
-    from vru_model.parameters.scenario_document import read_scenario
+    from vru_model.parameters.documents import parse_document, words
+    from vru_model.parameters.scenario_document import PROGRAMMES, read_scenario
 
     document = parse_document(text, "the file")
     reading = read_scenario(document)
     if reading.scenario is None:
         raise InputError(reading.problems)
+    refused = [document.problem(("overrides", name), name, "overrides of programmes: a number of "
+                                "the model belongs into both runs; contest it on the page")
+               for name in reading.scenario.overrides if not name.startswith(PROGRAMMES)]
+    refused += [document.problem((part,), words("something"), "none here; `vru run` runs it")
+                for part in ("switches", "programmes") if getattr(reading.scenario, part)]
+    if refused:
+        raise InputError(refused)
     return Draft.from_document(document.data)
 
 
