@@ -4,7 +4,7 @@ One server and one browser serve all; every test has a session of its own, prepa
 worlds as small as they can be.
 """
 
-import json
+import contextlib
 import os
 import re
 import shutil
@@ -13,10 +13,11 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 import yaml
+from filelock import FileLock
+from visits import Visit, kept, saved_folder, violations
 
 from vru_model.scenario import Scenario
 from vru_model.workbook.explore.draft import Draft
@@ -31,7 +32,6 @@ ARGUMENTS = [
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 TINY = Question(scale=0.002, years=1, draws=2)
-PATIENCE = 180_000  # milliseconds: the machine may be busy, and the first world may compile
 
 
 @pytest.fixture(scope="module")
@@ -68,47 +68,6 @@ def browser():
         found.close()
 
 
-class Visit:
-    """One window on the page."""
-
-    def __init__(self, browser, address, identity, width=1366, height=768):
-        self.context = browser.new_context(
-            viewport={"width": width, "height": height}, accept_downloads=True
-        )
-        self.hosts, self.errors = set(), []
-        self.page = self.context.new_page()
-        self.page.set_default_timeout(PATIENCE)
-        self.page.on("request", lambda request: self.hosts.add(urlsplit(request.url).hostname))
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.goto(f"{address}&session={identity}")
-        self.ready()
-
-    def ready(self):
-        self.page.get_by_role("button", name="Run", exact=True).wait_for()
-        self.page.wait_for_function("location.search.includes('session=')")
-
-    def press(self, name, exact=True):
-        self.page.get_by_role("button", name=name, exact=exact).click()
-
-    def write(self, label, text):
-        box = self.page.get_by_label(label, exact=True)
-        box.fill(text)
-        box.press("Enter")
-        return box
-
-    def sees(self, text):
-        self.page.get_by_text(text).first.wait_for()
-
-    def run(self):
-        self.press("Run")
-        self.page.locator(".vru-sure p").wait_for()
-        self.page.locator(".vru-standing", has_text="Done").wait_for()
-
-    def close(self):
-        self.page.close(run_before_unload=True)
-        self.context.close()
-
-
 @pytest.fixture
 def visit(browser, address, outputs, monkeypatch):
     """Open windows on sessions; whatever a window fetched came from this machine."""
@@ -129,23 +88,6 @@ def visit(browser, address, outputs, monkeypatch):
         assert each.hosts <= {"127.0.0.1", None}, "a request left the machine"
         assert each.errors == []
         each.close()
-
-
-def kept(outputs, identity):
-    return json.loads((saved_folder(outputs, identity) / "session.json").read_text("utf-8"))
-
-
-def saved_folder(outputs, identity) -> Path:
-    return outputs / "workbook" / "explore" / identity
-
-
-def violations(page):
-    """Return what axe-core finds against WCAG 2.2 A and AA, in a few words each."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
-    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-    found = axe.Axe().run(page, options={"runOnly": {"type": "tag", "values": tags}})
-    return [f"{each['id']}: {node['target']} {node.get('failureSummary', '')}"
-            for each in found.response["violations"] for node in each["nodes"]]  # fmt: skip
 
 
 def test_without_its_token_the_page_stays_closed(browser, address):
@@ -223,6 +165,24 @@ def test_a_run_is_cancelled_and_nothing_is_lost(visit, outputs):
     window.sees("Cancelled.")
     window.page.locator("button.vru-run:enabled").wait_for()
     assert kept(outputs, "cancelled")["standing"] == "cancelled"
+
+
+def test_a_window_that_crashes_lets_go_of_its_session_and_the_run_goes_on(visit, outputs):
+    lost = visit("crashed", Draft.from_preset("balanced"),
+                 question=Question(scale=0.05, years=10, draws=20))  # fmt: skip
+    lost.press("Run")
+    lost.page.locator("[role=progressbar]").wait_for()
+    with contextlib.suppress(Exception):
+        lost.page.goto("chrome://crash", timeout=10_000)  # the window says goodbye to nobody
+    lock = FileLock(saved_folder(outputs, "crashed") / ".open.lock")
+    with lock.acquire(timeout=60):
+        pass
+    window = visit("crashed")
+    assert "is open in another window" not in window.page.locator(".vru-page").inner_text()
+    assert window.page.url.endswith("session=crashed")
+    window.page.locator("[role=progressbar]").wait_for()
+    window.press("Cancel")
+    window.sees("Cancelled.")
 
 
 def test_an_assumption_is_contested_with_a_reason_and_recorded(visit, outputs):

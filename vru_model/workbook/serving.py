@@ -54,7 +54,8 @@ def serve_page(page: str, port: int | None, browser: bool = True) -> None:
         "--template=vru", "--no-browser",
         f"--port={port}", f"--Voila.ip={HOST}", "--Voila.auto_token=True",
         "--Voila.log_level=ERROR", "--VoilaConfiguration.show_tracebacks=False",
-        "--MappingKernelManager.cull_interval=60", "--MappingKernelManager.cull_idle_timeout=600",
+        "--VoilaConfiguration.multi_kernel_manager_class=vru_model.workbook.kernels.PageKernels",
+        "--MappingKernelManager.cull_interval=5", "--MappingKernelManager.cull_idle_timeout=600",
         "--KernelManager.transport_encryption=auto",
     ]  # fmt: skip
     _serve(command, port, token, f"http://{HOST}:{port}/?token={token}", browser,
