@@ -109,11 +109,11 @@ def test_no_pair_of_shown_figures_leaves_a_small_number(cells, finer_first):
     known = protect_observed(first).figures[key]
     new = protect_observed(second, [first])
     for figure in new.figures[key]:
-        assert not 1 <= figure.count <= 7
+        assert not 1 <= figure.number <= 7
         for other in known:
             pair = sorted((figure, other), key=lambda each: (len(each.areas), len(each.ages)))
             if pair[0].areas <= pair[1].areas and pair[0].ages <= pair[1].ages:
-                assert not 1 <= abs(figure.count - other.count) <= 7
+                assert not 1 <= abs(figure.number - other.number) <= 7
     for text in new.frame["count"]:
         assert text == HIDDEN or int(text) % 5 == 0
 

@@ -173,7 +173,7 @@ def run(
     What is on disk is not computed again; more draws or replicates add to the run. With
     --precision the baseline runs too, and both get as many worlds as their difference takes.
     """
-    options = dict(
+    options: dict[str, Any] = dict(
         place=place, scale=scale, years=years, draws=draws, replicates=replicates, seed=seed,
         population_seed=population_seed, out=out, workers=workers, cluster=cluster,
         incidents=incidents, people=people,

@@ -188,12 +188,12 @@ def attribute(
             else sampled_shapley(players, worths, orders, _SEED_OF_ORDERS)
         )  # fmt: skip
         labels = {"measure": name, "title": measure.title, "unit": measure.unit, "group": group}
-        parts = (
-            _table(players, worths, fair), _package(players, worths), _combinations(runs, worths),
-        )  # fmt: skip
+        parts = (_table(players, worths, fair), _package(players, worths),
+                 _combinations(runs, worths))
         for rows, part in zip(tables, parts, strict=True):
             rows += [labels | row for row in part]
-    return Attribution(*(pd.DataFrame(rows) for rows in tables), runs, exact, tuple(worlds))
+    table, package, combinations = (pd.DataFrame(rows) for rows in tables)
+    return Attribution(table, package, combinations, runs, exact, tuple(worlds))
 
 
 def _players(whole: Scenario) -> list[str]:
@@ -298,7 +298,8 @@ def _refuse_orders(orders: int) -> None:
 def _table(
     players: Sequence[str], worth: _Worths, fair: dict[str, np.ndarray]
 ) -> list[dict[str, object]]:
-    all_of_them, rows = frozenset(players), []
+    all_of_them = frozenset(players)
+    rows: list[dict[str, object]] = []
     for player in players:
         answers = {
             DROP: worth(all_of_them) - worth(all_of_them - {player}),
@@ -306,7 +307,7 @@ def _table(
             SHAPLEY: fair[player],
         }
         rows += [
-            {"programme": player, "question": question} | worth.limits(answer)
+            {"programme": player, "question": question, **worth.limits(answer)}
             for question, answer in answers.items()
         ]
     return rows
@@ -317,12 +318,12 @@ def _package(players: Sequence[str], worth: _Worths) -> list[dict[str, object]]:
     parts = sum((worth(frozenset({player})) for player in players), start=np.zeros_like(whole))
     rows = {"the whole strategy": whole, "its programmes one by one, added up": parts,
             "what the package adds to that": whole - parts}  # fmt: skip
-    return [{"what": name} | worth.limits(value) for name, value in rows.items()]
+    return [{"what": name, **worth.limits(value)} for name, value in rows.items()]
 
 
 def _combinations(runs: dict[Coalition, Run], worth: _Worths) -> list[dict[str, object]]:
     return [
-        {"combination": combination(some), "programmes": len(some), "run": one.run_id}
-        | worth.limits(worth(some))
+        {"combination": combination(some), "programmes": len(some), "run": one.run_id,
+         **worth.limits(worth(some))}
         for some, one in runs.items()
     ]

@@ -82,7 +82,7 @@ def counts(
     cells = _cells(run, tuple(by), counters, some).dropna(subset=of_group)
     wide = _every_cell(cells.pivot(index=keys, columns="counter", values=of_group), by).fillna(0.0)
     found = pd.DataFrame({PERSON_YEARS: _column(wide, "resident:person_months") / 12.0})
-    for ages in sorted({each.ages for each in chosen.values() if getattr(each, "ages", None)}):
+    for ages in _limited_to(chosen):
         people = _people(run, tuple(by), some)
         last = min(ages[1], _ADULT - 1) if group == UNDER_25 else ages[1]
         people = people[people["first_age"].between(ages[0], last)]
@@ -128,6 +128,12 @@ def _people(run: Run, by: tuple[str, ...], worlds: tuple[WorldKey, ...]) -> pd.D
         "where role = 'resident' and measure = 'person_months' group by all order by all",
         worlds=worlds,
     )
+
+
+def _limited_to(measures: Mapping[str, Counted]) -> list[tuple[int, int]]:
+    """Return the first and last age of each group of ages to which a measure is limited."""
+    limited = {getattr(each, "ages", None) for each in measures.values()}
+    return sorted(each for each in limited if each)
 
 
 def _needed(measures: Mapping[str, Counted]) -> tuple[str, ...]:

@@ -121,7 +121,7 @@ def _besides(values: np.ndarray, hidden: np.ndarray, also: Also) -> np.ndarray:
         lines.append((values.reshape(-1), everything))
     for line, marks in lines:
         order = sorted(np.flatnonzero(marks == _SHOWN), key=lambda n: (line[n] == 0, line[n], n))
-        for n in order[: max(0, 2 - np.count_nonzero(marks))]:
+        for n in order[: max(0, 2 - int(np.count_nonzero(marks)))]:
             marks[n] = _SECOND
     return hidden
 

@@ -158,11 +158,12 @@ def _warm_up() -> str:
 
 
 def _columns(dtype: np.dtype, meanings: dict[str, str]) -> str:
-    if set(meanings) != set(dtype.names):
-        raise ValueError(f"say what these are: {set(dtype.names) ^ set(meanings)}")
+    names = dtype.names or ()
+    if set(meanings) != set(names):
+        raise ValueError(f"say what these are: {set(names) ^ set(meanings)}")
     return table(
         ("name", "type", "what it is"),
-        [(f"`{name}`", str(dtype[name]), meanings[name]) for name in dtype.names],
+        [(f"`{name}`", str(dtype[name]), meanings[name]) for name in names],
     )
 
 

@@ -36,7 +36,7 @@ class Figure(NamedTuple):
 
     areas: frozenset[str]
     ages: frozenset[int]
-    count: int
+    number: int
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,7 @@ def _groups(counts: pd.DataFrame) -> list[Figure]:
 def _gives_away(figure: Figure, before: Mapping[frozenset[str], Sequence[Figure]]) -> bool:
     """Say whether a figure and one that is known leave a small number between them."""
     return any(
-        SMALLEST <= abs(figure.count - other.count) <= LARGEST
+        SMALLEST <= abs(figure.number - other.number) <= LARGEST
         for areas, others in before.items()
         if areas <= figure.areas or figure.areas <= areas
         for other in others
@@ -166,11 +166,12 @@ def _larger_parts(
             same = figure[:2] == other[:2]
             smaller, larger = sorted((figure, other), key=lambda each: len(each.areas) * 1000
                                      + len(each.ages))  # fmt: skip
-            if not same and _within(smaller, larger) and smaller.count > larger.count:
+            if not same and _within(smaller, larger) and smaller.number > larger.number:
                 found.append(Problem(
                     file, None, "count",
-                    f"{measure}, {period}: {smaller.count:,} of {_named(smaller)}",
-                    f"at most {larger.count:,}, as there are of {_named(larger)} in the other file",
+                    f"{measure}, {period}: {smaller.number:,} of {_named(smaller)}",
+                    f"at most {larger.number:,}, as there are of {_named(larger)} in the other "
+                    "file",
                     "releases of other versions of the data cannot be compared",
                 ))  # fmt: skip
     return found

@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -209,7 +210,7 @@ def resized(programme: Programme, target: str, value: float,
     def changed(change):
         if change.target != target:
             return change
-        update = {"value": value}
+        update: dict[str, Any] = {"value": value}
         update |= {"low": None, "high": None, "distribution": "fixed"} if span is None else {
             "low": span.low, "high": span.high}  # fmt: skip
         return change.model_copy(update=update)

@@ -193,9 +193,7 @@ class Said(widgets.HTML):
 
     def tell(self, words: str, kind: str = "plain") -> None:
         """Say something; "bad" for what went wrong."""
-        text = f'<p class="vru-{kind}">{html.escape(words)}</p>' if words else ""
-        if self.value != text:
-            self.value = text
+        self.value = f'<p class="vru-{kind}">{html.escape(words)}</p>' if words else ""
 
     def complain(self, error: InputError) -> None:
         """List every problem."""

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 import webbrowser
+from collections.abc import Callable
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -121,6 +122,7 @@ def _wait_for(server: subprocess.Popen[bytes], port: int) -> None:
 
 def _stop(server: subprocess.Popen[bytes]) -> None:
     """End the server as Ctrl-C would, so that it ends its kernels; by force where it is deaf."""
+    ways: tuple[Callable[[], None], ...]
     if os.name == "posix":
         ways = (partial(server.send_signal, signal.SIGINT), server.terminate, server.kill)
     else:

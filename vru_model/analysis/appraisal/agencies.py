@@ -242,8 +242,8 @@ def _summed(table: pd.DataFrame, saved: Sequence[dict[str, np.ndarray]]) -> pd.D
     for name, kinds in sums.items():
         for column in _LIMITS:
             table[f"{name}_{column}"] = [
-                float(getattr(spread(sum(each[kind] for kind in kinds).sum(axis=-1)[..., None]),
-                              column)[0])
+                float(getattr(spread(np.sum([each[kind] for kind in kinds], axis=0)
+                                     .sum(axis=-1)[..., None]), column)[0])
                 for each in saved
             ]  # fmt: skip
     for column in _LIMITS:

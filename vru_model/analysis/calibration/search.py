@@ -57,11 +57,11 @@ class Sets:
 
     def joined(self, other: Sets) -> Sets:
         """Return these and then the others."""
-        return Sets(
-            *(np.concatenate([getattr(self, name), getattr(other, name)])
-              for name in ("points", "values", "wave", "anchor", "population")),
-            pd.concat([self.table, other.table], ignore_index=True),
-        )  # fmt: skip
+        arrays = {
+            name: np.concatenate([getattr(self, name), getattr(other, name)])
+            for name in ("points", "values", "wave", "anchor", "population")
+        }
+        return Sets(**arrays, table=pd.concat([self.table, other.table], ignore_index=True))
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -126,7 +127,7 @@ def ask(
     place, out = chosen["place"], runs_folder(chosen["out"])
     run_options = {name: chosen[name] for name in chosen if name not in ("place", "out")}
     for scenario in (first, second) if not problems else ("baseline",):
-        problems += gather(lambda one=scenario: load_request(one, place, out, run_options))[1]
+        problems += gather(partial(load_request, scenario, place, out, run_options))[1]
     name, share = compared(measure), as_share(precision)
     last = chosen["years"] if year is None else year
     problems += _problems(measure, name, group, last, chosen["years"], precision, share)

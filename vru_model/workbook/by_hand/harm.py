@@ -82,7 +82,8 @@ def _chances(incident: WatchedIncident) -> tuple[float, float, float, float]:
         values.death + values.death_knife * knife + values.death_male * male
         + values.death_under_16 * child + values.death_50_plus * older
     )  # fmt: skip
-    return tuple(_probability(odds) for odds in (injury, emergency, admission, death))
+    return (_probability(injury), _probability(emergency), _probability(admission),
+            _probability(death))
 
 
 def consequences(incident: WatchedIncident) -> list[Line]:

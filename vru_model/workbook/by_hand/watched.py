@@ -35,7 +35,8 @@ class Line(NamedTuple):
 
 def show(lines: list[Line]) -> None:
     """Print a working as three columns, numbers to four places."""
-    width, longest = (max(len(line[n]) for line in lines) for n in (0, 1))
+    width = max(len(line.what) for line in lines)
+    longest = max(len(line.arithmetic) for line in lines)
     for what, arithmetic, number in lines:
         # Adding zero turns a rounded -0.0 into 0.
         text = f"{number:,}" if isinstance(number, int) else f"{round(number, 4) + 0.0:.4f}"
@@ -44,11 +45,15 @@ def show(lines: list[Line]) -> None:
 
 def _states(people: People) -> np.ndarray:
     """Return everybody's state as it is now, one row a resident."""
-    return np.rec.fromarrays([people.column(name) for name in STATES], names=STATES)
+    columns = {name: people.column(name) for name in STATES}
+    kinds = np.dtype([(name, column.dtype) for name, column in columns.items()])
+    return np.rec.fromarrays(list(columns.values()), dtype=kinds)
 
 
 class WatchedModel(ViolenceModel):
     """A world that remembers how things stood before and after a step's first wave of violence."""
+
+    after: np.ndarray | None
 
     def commit_violence(self, echoes: bool = False) -> None:
         """Remember the states, then let the violence happen."""
@@ -156,6 +161,7 @@ class WatchedIncident:
     def as_recorded(self) -> dict[str, str]:
         """Return what the model's own records say of the incident and what it left behind."""
         after = self.model.after
+        assert after is not None, "the step has come to an end"
         return {
             "venue": VENUES[self.row["venue"]].replace("_", " "),
             "weapon": WEAPONS[self.row["weapon"]],

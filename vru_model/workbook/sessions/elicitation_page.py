@@ -211,11 +211,15 @@ def weights_in(text: str) -> dict[str, float]:
     InputError
         Listing every part that is no pseudonym with a number behind it.
     """
-    weights, problems = {}, []
+    weights: dict[str, float] = {}
+    problems = []
     for part in filter(None, (each.strip() for each in text.split(","))):
         name, _, amount = part.rpartition(" ")
-        weight, unread = entries.read(entries.number, amount)
-        if not name or unread:
+        try:
+            weight = entries.number(amount)
+        except entries.Unreadable:
+            weight = math.nan
+        if not name or math.isnan(weight):
             problems.append(Problem(None, None, "weights", repr(part), "Avocet 2, Coot 1"))
         else:
             weights[name.strip()] = weight
