@@ -81,11 +81,11 @@ def _draw_future(model) -> None:
     """Draw anew, as the world's own, when what lasts for a drawn time will end."""
     people, now, values = model.people, model.clock, model.coefficients
     draw_status_anew(
-        people.state, people.columns, people.count, model.key, now.step, now.steps_per_year,
+        people.rows, people.count, model.key, now.step, now.steps_per_year,
         values.schooling,
     )  # fmt: skip
     draw_recovery_anew(
-        people.state, people.count, model.key, people.fading, now.months, values.trauma
+        people.rows, people.count, model.key, people.fading, now.months, values.trauma
     )
 
 

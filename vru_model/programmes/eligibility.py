@@ -58,18 +58,18 @@ def eligible(people: People, residents, rule, places) -> np.ndarray:
 
     ``places`` says which neighbourhoods the money covers: bool, shape (neighbourhoods,).
     """
-    asked, nobody = criteria(rule, places), np.zeros(len(people.state), bool)
-    return residents[able(people.state, residents, people.month, asked, nobody)]
+    asked, nobody = criteria(rule, places), np.zeros(people.room, bool)
+    return residents[able(people.rows, residents, people.month, asked, nobody)]
 
 
 @numba.njit(inline="always")
 def _meets(people, i, month, asked):
-    age = month - people[i].birth_month
+    age = month - people.profile[i].birth_month
     return (
         asked.youngest <= age < asked.oldest
-        and asked.places[people[i].neighbourhood]
-        and (asked.sex < 0 or people[i].male == (asked.sex == 1))
-        and asked.statuses[people[i].status]
+        and asked.places[people.profile[i].neighbourhood]
+        and (asked.sex < 0 or people.profile[i].male == (asked.sex == 1))
+        and asked.statuses[people.profile[i].status]
     )
 
 

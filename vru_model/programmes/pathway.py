@@ -41,7 +41,7 @@ class Cells:
     def count(self, seen: np.ndarray, residents: np.ndarray, people) -> None:
         """Add residents to the number seen in each cell, in place."""
         whom = np.ascontiguousarray(residents)
-        _count(seen, whom, people.state, self._group_of, people.month, BAND_OF_YEAR)
+        _count(seen, whom, people.rows, self._group_of, people.month, BAND_OF_YEAR)
 
     def codes(self, cells: np.ndarray) -> dict[str, np.ndarray]:
         """Return what the cells stand for: rows of authorities, age bands, female and male."""
@@ -92,6 +92,6 @@ class Pathway:
 @numba.njit(cache=True)
 def _count(seen, residents, people, group_of, month, bands):
     for i in residents:
-        group = group_of[people[i].neighbourhood]
-        band = bands[(month - people[i].birth_month) // 12]
-        seen[(group * len(AGE_BANDS) + band) * 2 + people[i].male] += 1
+        group = group_of[people.profile[i].neighbourhood]
+        band = bands[(month - people.profile[i].birth_month) // 12]
+        seen[(group * len(AGE_BANDS) + band) * 2 + people.profile[i].male] += 1

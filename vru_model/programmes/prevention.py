@@ -33,11 +33,11 @@ def prevent(incidents, people, areas, nearest, shields, key, clock, displaced):
         incident = incidents[n]
         i, j, place = incident.aggressor, incident.victim, incident.neighbourhood
         words = randomness.four_words(
-            key, people[i].identifier, clock, randomness.PREVENTED, incident.number
+            key, people.identifier[i], clock, randomness.PREVENTED, incident.number
         )
         if randomness.happens(words[0], _chance_of_place(areas, place, incident.venue)):
             where = randomness.four_words(
-                key, people[i].identifier, clock, randomness.DISPLACED, incident.number
+                key, people.identifier[i], clock, randomness.DISPLACED, incident.number
             )
             if randomness.happens(where[0], displaced):
                 incident.neighbourhood = nearest[place][
