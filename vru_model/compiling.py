@@ -10,11 +10,11 @@ from vru_model import kernel_cache
 
 kernel_cache.use()
 
-kernel = numba.njit(cache=True, _nrt=False, error_model="numpy")
+kernel = numba.njit(cache=True, _nrt=False)
 """Compile a loop and keep it on disk; numba refuses one that allocates."""
 
-part = numba.njit(_nrt=False, error_model="numpy")
+part = numba.njit(_nrt=False)
 """Compile a function that kernels call."""
 
-inlined = numba.njit(inline="always", error_model="numpy")
+inlined = numba.njit(inline="always")
 """Compile a function into each of its callers."""

@@ -104,7 +104,7 @@ def _new_young(space: Workspace, name: str, count: int) -> Young:
 def _young(people, before: Ties, peer_area, key, share: float) -> Young:
     room = _new_young(people.workspace, "young", people.count)
     first_cohort = school_cohort(people.month - _MONTHS_AT_30) - 1
-    _part_with_peers(people.rows, before.young, people.month, people.fading)
+    part_with_peers(people.rows, before.young, people.month, people.fading)
     found = _gather_young(
         people.rows, people.count, room, before.likeness, peer_area, key, people.month,
         first_cohort, share,
@@ -119,7 +119,7 @@ def _is_young(profile, month):
 
 
 @kernel
-def _part_with_peers(people, young, month, fading):
+def part_with_peers(people, young, month, fading):
     """Let the norms of those who are not young any more have no peers."""
     for n in range(len(young)):
         prefetch_line(people.profile, young[min(n + AHEAD, len(young) - 1)])
