@@ -6,10 +6,10 @@ settle with demography frozen; what accrues over a life (ACEs, self-regulation) 
 
 import math
 
-import numba
 import numpy as np
 
 from vru_model import randomness
+from vru_model.compiling import kernel, part
 from vru_model.people import (
     EXCLUDED,
     IN_SCHOOL,
@@ -56,7 +56,7 @@ def found(people: People, areas: np.ndarray, tables: AgeTables, key, clock, coef
     )  # fmt: skip
 
 
-@numba.njit(cache=True)
+@kernel
 def _draw_childhoods(people, residents, areas, key, month, fading, early_life):
     """Draw ACEs from the hazard over the childhood lived so far, and self-regulation after them."""
     for i in residents:
@@ -75,7 +75,7 @@ def _draw_childhoods(people, residents, areas, key, month, fading, early_life):
         people.state[i].self_regulation = own - loss
 
 
-@numba.njit(cache=True)
+@kernel
 def _draw_present(
     people, count, areas, tables, key, clock, steps_per_year, month, fading, acting,
     schooling, trauma,
@@ -98,7 +98,7 @@ def _draw_present(
             people.state[i].history = randomness.poisson_count(words[3], mean, 20)
 
 
-@numba.njit
+@part
 def _status(word, mark, age, schooling, people, i):
     if age < MONTHS_AT_5:
         return PRE_SCHOOL

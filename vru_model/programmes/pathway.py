@@ -6,9 +6,9 @@ known when it begins, so those who start are told apart by that at once.
 
 from collections.abc import Iterator
 
-import numba
 import numpy as np
 
+from vru_model.compiling import kernel
 from vru_model.people import AGE_BANDS
 from vru_model.processes.age_bands import BAND_OF_YEAR
 
@@ -89,7 +89,7 @@ class Pathway:
                 yield stage, cells, self._counts[stage][cells]
 
 
-@numba.njit(cache=True)
+@kernel
 def _count(seen, residents, people, group_of, month, bands):
     for i in residents:
         group = group_of[people.profile[i].neighbourhood]

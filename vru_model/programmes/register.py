@@ -9,11 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
-import numba
 import numpy as np
 
 from vru_model import randomness
-from vru_model.compiling import inlined
+from vru_model.compiling import inlined, kernel, part
 from vru_model.people import ALWAYS, DEAD, EXCLUDED, NEET, in_pair
 from vru_model.traces import has_trauma
 
@@ -175,7 +174,7 @@ class Register:
         return np.concatenate([shield, np.zeros(more, np.float32)]) if more else shield
 
 
-@numba.njit(cache=True)
+@kernel
 def _apply(rows, people, shields, key, step, months, fading, effects, rates):
     for row in rows:
         i = row.resident
@@ -224,7 +223,7 @@ def _add(shield, i, off):
         shield[i] += np.float32(off)
 
 
-@numba.njit
+@part
 def _dose(step, start, end, months, ramp_up, half_life):
     """Return the dose: it sets in after enrolment and halves with each half-life after its end."""
     length = (min(step, end - 1) - start + 1) * months
@@ -234,12 +233,12 @@ def _dose(step, start, end, months, ramp_up, half_life):
     return dose
 
 
-@numba.njit
+@part
 def _left(step, end, months, half_life):
     return 0.5 ** ((step - end + 1) * months / half_life)
 
 
-@numba.njit
+@part
 def _hasten(people, i, key, step, months, fading, effect, dose, end, rates):
     """Let what hurts an enrolled resident end sooner: trauma, lack of work, repeated violence.
 
@@ -264,7 +263,7 @@ def _hasten(people, i, key, step, months, fading, effect, dose, end, rates):
         _close_pairs(people, i, step, words, -math.expm1(-rate * months))
 
 
-@numba.njit
+@part
 def _close_pairs(people, i, step, words, chance):
     """End the repeated violence of a resident, and that of their household against them."""
     if in_pair(people, i, step) and randomness.happens(words[0], chance):
