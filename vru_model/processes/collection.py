@@ -34,8 +34,9 @@ _ROLES, _MEASURES = (tuple(dict.fromkeys(names)) for names in zip(*COUNTERS, str
 _ROLE_OF = np.array([_ROLES.index(role) for role, _ in COUNTERS], np.int8)
 _MEASURE_OF = np.array([_MEASURES.index(name) for _, name in COUNTERS], np.int16)
 _SEXES = ("female", "male")
+_CELL_OF_AGE = np.repeat(BAND_OF_YEAR * len(_SEXES), 12)  # by month of age
 _OFTEN = 255
-_TURNS = 4
+_TURNS = 4  # a power of two
 _A_QUARTER = 3.0  # months
 ALL, PROGRAMME = "all", "programme"
 """The group of what belongs to none, and the role of what programmes did."""
@@ -58,6 +59,7 @@ class Tally:
         table = place.neighbourhoods
         groups = table["local_authority"].to_numpy() * 16 + table["deprivation_decile"].to_numpy()
         self._groups, self._group_of = np.unique(groups, return_inverse=True)
+        self._cell_of_place = self._group_of * (len(AGE_BANDS) * len(_SEXES))
         self.labels = labels_of(place)
         self._weight = weight
         self._places = len(groups)
@@ -76,15 +78,15 @@ class Tally:
 
     def count_quarter(self, people, month: int) -> None:
         """Take the quarterly census: each stands for three person-months."""
-        cells, places = self._of_residents[0], self.places[2]
-        by_turn = np.zeros((_TURNS, *cells.shape), np.int32)
-        places_by_turn = np.zeros((_TURNS, len(places)), np.int32)
+        cells = self._of_residents.reshape(len(RESIDENT_MEASURES), -1)
+        by_turn = np.zeros((_TURNS, cells.shape[1]), np.int32)
+        places_by_turn = np.zeros((_TURNS, self._places), np.int32)
         _count_residents(
-            self._of_residents, by_turn, places_by_turn, people.rows, people.count,
-            self._group_of, month, people.fading, BAND_OF_YEAR, _A_QUARTER,
+            cells, by_turn, places_by_turn, people.rows, people.count, self._cell_of_place,
+            _CELL_OF_AGE, month, people.fading, _A_QUARTER,
         )  # fmt: skip
-        cells += _A_QUARTER * by_turn.sum(axis=0)
-        places += _A_QUARTER * places_by_turn.sum(axis=0)
+        cells[0] += _A_QUARTER * by_turn.sum(axis=0)
+        self.places[2] += _A_QUARTER * places_by_turn.sum(axis=0)
 
     def count_residents(self, measure: str, residents, people, month: int) -> None:
         """Count an event of some residents, by name of the measure."""
@@ -188,24 +190,25 @@ def _cell(people, i, group_of, month, bands):
 
 @kernel
 def _count_residents(
-    cells, by_turn, places_by_turn, people, count, group_of, month, fading, bands, months
+    cells, by_turn, places_by_turn, people, count, cell_of_place, cell_of_age, month, fading,
+    months,
 ):  # fmt: skip
-    """Take the census.
+    """Take the census; the number of a cell is a sum of parts, by place, age and sex.
 
     Neighbours come one after the other and are counted in the same place, so they are counted by
     turns: a count need not wait for the one before it.
     """
     for i in range(count):
-        profile, turn = people.profile[i], i % _TURNS
-        if profile.status == DEAD:
-            continue
-        group, band, sex = _cell(people, i, group_of, month, bands)
-        by_turn[turn, group, band, sex] += 1
-        places_by_turn[turn, profile.neighbourhood] += 1
-        if profile.status == CUSTODY:
-            cells[1, group, band, sex] += months
-        if has_trauma(people, i, fading):
-            cells[2, group, band, sex] += months
+        profile, turn = people.profile[i], i & (_TURNS - 1)
+        alive = np.int32(profile.status != DEAD)
+        cell = cell_of_place[profile.neighbourhood] + cell_of_age[month - profile.birth_month]
+        cell += profile.male
+        by_turn[turn, cell] += alive
+        places_by_turn[turn, profile.neighbourhood] += alive
+        if alive and profile.status == CUSTODY:
+            cells[1, cell] += months
+        if alive and has_trauma(people, i, fading):
+            cells[2, cell] += months
 
 
 @kernel

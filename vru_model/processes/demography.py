@@ -13,8 +13,12 @@ import numpy as np
 from vru_model import randomness, sweeps
 from vru_model.compiling import inlined, kernel, part
 from vru_model.people import ALWAYS, ALWAYS_HALF, CUSTODY, DEAD, MONTHS_AT_18, NOBODY, PRE_SCHOOL
-from vru_model.prefetching import AHEAD, prefetch, prefetch_to_draw
-from vru_model.processes.destinations import destination
+from vru_model.prefetching import AHEAD, prefetch, prefetch_line
+from vru_model.processes.destinations import (
+    ask_for_destination,
+    ask_for_guide,
+    destination,
+)
 from vru_model.processes.families import (
     MOST_TOGETHER,
     gather,
@@ -67,8 +71,10 @@ def _draw_year(
         sweeps.first_words(key, here, year, randomness.BIRTH, 0, words[1])
         sweeps.first_words(key, here, year, randomness.MOVE, 0, words[2])
         some = _concerned(people, first, len(here), words, greatest, month, concerned)
-        for n in range(some):
-            prefetch(people, first + (concerned[n] >> _EVENTS))
+        for k in range(some):
+            prefetch(people, first + (concerned[k] >> _EVENTS))
+        for k in range(some):
+            _ask_for_family(people, first + (concerned[k] >> _EVENTS))
         for k in range(some):
             n = concerned[k] >> _EVENTS
             i = first + n
@@ -76,16 +82,17 @@ def _draw_year(
             dies, bears, leaves = concerned[k] & 1, concerned[k] & 2, concerned[k] & 4
             if dies:
                 chance = _death_chance(people, i, age, areas, demography)
-                when = _month_of(people, i, key, year, randomness.DEATH, chance)
+                when = _month_of(people, i, key, year, randomness.DEATH, words[0, n], chance)
                 _enter(rows[0], months[0], found, 0, i, when)
             if bears:
                 chance = _birth_chance(people, i, age, areas, demography)
-                when = _month_of(people, i, key, year, randomness.BIRTH, chance)
+                when = _month_of(people, i, key, year, randomness.BIRTH, words[1, n], chance)
                 _enter(rows[1], months[1], found, 1, i, when)
             if leaves and speaks_for_couple(people, i):
                 at_home = lives_with_carer(people, i)
                 rate = demography.leaving_home if at_home else _move_rate(age, demography.moves)
-                when = _month_of(people, i, key, year, randomness.MOVE, -math.expm1(-rate))
+                chance = -math.expm1(-rate)
+                when = _month_of(people, i, key, year, randomness.MOVE, words[2, n], chance)
                 _enter(rows[2], months[2], found, 2, i, when)
 
 
@@ -98,16 +105,25 @@ def _concerned(people, first, size, words, greatest, month, concerned):
     found = 0
     for n in range(size):
         profile = people.profile[first + n]
-        at = min((month - profile.birth_month) // 12, _OLDEST)
-        sex = np.int64(profile.male)
+        years = min(np.uint32(month - profile.birth_month) // np.uint32(12), np.uint32(_OLDEST))
+        at = np.uint64(years) * np.uint64(2) + np.uint64(profile.male)
         events = (
-            np.int64(words[0, n] < greatest.dying[sex, at])
-            | np.int64(words[1, n] < greatest.bearing[sex, at]) << 1
-            | np.int64(words[2, n] < greatest.moving[at]) << 2
+            np.uint8(words[0, n] < greatest.dying[at])
+            | np.uint8(words[1, n] < greatest.bearing[at]) << 1
+            | np.uint8(words[2, n] < greatest.moving[at]) << 2
         )
         concerned[found] = n << _EVENTS | events
         found += (events != 0) & (profile.status != DEAD)
     return found
+
+
+@inlined
+def _ask_for_family(people, i):
+    """Ask for the memory of a resident's partner and carer, who may share their home."""
+    prefetch_line(people.identifier, max(people.state[i].partner, 0))
+    carer = max(people.state[i].carer, 0)
+    prefetch_line(people.household, carer)
+    prefetch_line(people.profile, carer)
 
 
 @inlined
@@ -118,42 +134,43 @@ def _enter(rows, months, found, event, i, month):
 
 
 @part
-def _month_of(people, i, key, year, decision, chance):
-    """Return the month of the year (0-11) in which an event of this chance happens, if it does."""
-    words = randomness.four_words(key, people.identifier[i], year, decision, 0)
-    if randomness.happens(words[0], chance):
+def _month_of(people, i, key, year, decision, word, chance):
+    """Return the month of the year (0-11) in which an event of this chance happens, if it does.
+
+    ``word`` is the first of the decision.
+    """
+    if randomness.happens(word, chance):
+        words = randomness.four_words(key, people.identifier[i], year, decision, 0)
         return randomness.below(words[1], 12)
     return _NOT_THIS_YEAR
 
 
 class Greatest(NamedTuple):
-    """Bounds of the words of an age and sex: no word at or above it means the event (uint32)."""
+    """Bounds of the words by age and, within it, sex: no word at or above means it (uint32)."""
 
-    dying: np.ndarray  # shape (2, ages)
-    bearing: np.ndarray  # shape (2, ages)
-    moving: np.ndarray  # shape (ages,)
+    dying: np.ndarray  # shape (2 * ages,), and the others
+    bearing: np.ndarray
+    moving: np.ndarray
 
 
 def _greatest_chances(deprivation: np.ndarray, demography) -> Greatest:
     least, most = deprivation.min(), deprivation.max()
     dying = max(demography.death_deprivation * least, demography.death_deprivation * most)
     bearing = max(demography.births_deprivation * least, demography.births_deprivation * most)
-    greatest = Greatest(
-        *(np.zeros(shape, np.uint32) for shape in ((2, _OLDEST + 1), (2, _OLDEST + 1), _OLDEST + 1))
-    )
+    greatest = Greatest(*(np.zeros(2 * (_OLDEST + 1), np.uint32) for _ in Greatest._fields))
     for age in range(_OLDEST + 1):
         months = 12 * age
         for sex in range(2):
             level = demography.death_male if sex else demography.death_female
             highest = level + demography.death_age * (age + 1) + dying
             oldest = age == _OLDEST or demography.death_age < 0.0
-            greatest.dying[sex, age] = ALWAYS if oldest else randomness.bound(math.exp(highest))
+            greatest.dying[2 * age + sex] = ALWAYS if oldest else randomness.bound(math.exp(highest))
         if _BIRTH_AGE_FIRST <= months < _BIRTH_AGE_LAST:
             rate = demography.births[(months - _BIRTH_AGE_FIRST) // 60]
-            greatest.bearing[0, age] = randomness.bound(rate * math.exp(bearing))
+            greatest.bearing[2 * age] = randomness.bound(rate * math.exp(bearing))
         if months >= MONTHS_AT_18:
             rate = max(demography.leaving_home, _move_rate(months, demography.moves))
-            greatest.moving[age] = randomness.bound(rate)
+            greatest.moving[2 * age : 2 * age + 2] = randomness.bound(rate)
     return greatest
 
 
@@ -253,23 +270,25 @@ def _bear_children(
     return count, deaths
 
 
-def move_homes(people, areas, movers: np.ndarray, *others) -> int:
+def move_homes(people, areas, movers: np.ndarray, destinations, key, year, household) -> int:
     """Move households, and adult children out of their parents'; return the next household number.
 
-    The destination is drawn in proportion to residents * exp(-km / distance) * exp(-|dD| / s):
-    The next argument holds each neighbourhood's ``Destinations``.
+    The destination is drawn in proportion to residents * exp(-km / distance) * exp(-|dD| / s),
+    see ``Destinations``. ``household`` is the next number of one.
     """
-    return _move_homes(people, areas, movers, np.empty(MOST_TOGETHER, np.int32), *others)
+    rows, words = people.rows, np.empty(len(movers), np.uint32)
+    sweeps.first_words(key, rows.identifier[movers], year, randomness.DESTINATION, 0, words)
+    return _move_homes(
+        rows, areas, movers, words, np.empty(MOST_TOGETHER, np.int32), destinations, household
+    )
 
 
 @kernel
-def _move_homes(
-    people, areas, movers, group, destinations, key, year, new_household
-):
-    last = len(movers) - 1
-    for n in range(len(movers)):
-        prefetch_to_draw(people, movers[min(n + 2 * AHEAD, last)])
-        prefetch(people, people.state[movers[min(n + AHEAD, last)]].next_in_household)
+def _move_homes(people, areas, movers, words, group, destinations, new_household):
+    for n in range(-2 * AHEAD, len(movers)):
+        _ask_ahead(people, movers, words, n, destinations)
+        if n < 0:
+            continue
         i = movers[n]
         if people.profile[i].status >= CUSTODY:
             continue
@@ -277,8 +296,26 @@ def _move_homes(
         partner = people.state[i].partner
         if partner != NOBODY and people.household[partner] == people.household[i]:
             size = gather(people, partner, group, size)
-        word = randomness.word(key, people.identifier[i], year, randomness.DESTINATION, 0)
-        place = destination(people.profile[i].neighbourhood, word, destinations)
+        place = destination(people.profile[i].neighbourhood, words[n], destinations)
         settle(people, areas, group, size, place, new_household)
         new_household += 1
     return new_household
+
+
+@inlined
+def _ask_ahead(people, movers, words, n, destinations):
+    """Ask for the memory of those who move some turns later, and of where they may go."""
+    if n + 2 * AHEAD < len(movers):
+        later = movers[n + 2 * AHEAD]
+        prefetch(people, later)
+        prefetch_line(people.household, later)
+        prefetch_line(people.act_bound, later)
+        prefetch_line(people.child_bound, later)
+    if 0 <= n + AHEAD < len(movers):
+        later = movers[n + AHEAD]
+        prefetch(people, people.state[later].next_in_household)
+        ask_for_guide(people.profile[later].neighbourhood, words[n + AHEAD], destinations)
+    if 0 <= n + AHEAD // 2 < len(movers):
+        later = movers[n + AHEAD // 2]
+        home = people.profile[later].neighbourhood
+        ask_for_destination(home, words[n + AHEAD // 2], destinations)

@@ -69,6 +69,6 @@ class LifeCourse:
         for child, after in doomed:
             self._infant_deaths.setdefault(month + 1 + int(after), []).append(int(child))
         self.next_household = demography.move_homes(
-            people.rows, areas, self._ahead.moves[of_year],
-            self.destinations, key, year, self.next_household,
+            people, areas, self._ahead.moves[of_year], self.destinations, key, year,
+            self.next_household,
         )  # fmt: skip
