@@ -269,7 +269,8 @@ class ViolenceModel(InTime, Handout, mesa.Model):
             values.grievance, values.pairs, values.witnesses, values.trauma, values.early_life,
         )  # fmt: skip
         wave = self._wave if kept.all() else self._wave[kept]
-        self.happened = np.concatenate([self.happened, wave])
+        # What has happened so far is copied only where there is something: waves are large.
+        self.happened = np.concatenate([self.happened, wave]) if len(self.happened) else wave
         if not self.frozen:
             families.bury(self.people, wave["victim"][wave["severity"] == DEATH])
         self._count("trauma_onsets", onsets)
