@@ -27,7 +27,7 @@ from vru_model.processes.collection import Tally
 from vru_model.processes.contacts import gather_contacts, no_contacts
 from vru_model.processes.life_course import LifeCourse
 from vru_model.processes.loops import effective
-from vru_model.processes.records import DEATH, INCIDENT
+from vru_model.processes.records import DEATH, INCIDENT, joined
 from vru_model.programmes.portfolio import BIRTH, EXCLUSION, RELEASE, Risks
 from vru_model.programmes.register import rates_without
 from vru_model.record_keeping import Books, Handout
@@ -269,8 +269,7 @@ class ViolenceModel(InTime, Handout, mesa.Model):
             values.grievance, values.pairs, values.witnesses, values.trauma, values.early_life,
         )  # fmt: skip
         wave = self._wave if kept.all() else self._wave[kept]
-        # What has happened so far is copied only where there is something: waves are large.
-        self.happened = np.concatenate([self.happened, wave]) if len(self.happened) else wave
+        self.happened = joined([self.happened, wave])
         if not self.frozen:
             families.bury(self.people, wave["victim"][wave["severity"] == DEATH])
         self._count("trauma_onsets", onsets)
