@@ -192,8 +192,8 @@ class ViolenceModel(InTime, Handout, mesa.Model):
     def pass_norms(self) -> None:
         """Let norms move towards the behaviour of peers."""
         peers.pass_norms(
-            self.people.rows, self.people.rows.act_bound, self._acted, self.contacts.ties,
-            self.people.fading, self.clock.months, self.coefficients.peers,
+            self.people.rows, self._acted, self.contacts.ties, self.people.fading,
+            self.clock.months, self.coefficients.peers,
             self.coefficients.acting,
         )  # fmt: skip
         self.people.pass_norms()
