@@ -86,12 +86,25 @@ class Geography(NamedTuple):
     regional_centre: int  # row of the largest authority
 
 
+def joined(parts: list[np.ndarray]) -> np.ndarray:
+    """Return records of one kind one after the other; a single part that has any is not copied.
+
+    Numpy would copy them field by field, which takes as long as a loop that works on them.
+    """
+    filled = [part for part in parts if len(part)] or parts[:1]
+    if len(filled) == 1:
+        return filled[0]
+    return np.concatenate([part.view(np.uint8) for part in filled]).view(filled[0].dtype)
+
+
 class Ties(NamedTuple):
     """The ties of the young, one row a young resident: shape (young,) where none is given."""
 
     young: np.ndarray  # int32, the resident of each row
     identifier: np.ndarray  # uint64, theirs
     likeness: np.ndarray  # float32, theirs: ties join those alike
+    cell: np.ndarray  # int32, the cell of each; see ``young``
+    first_cohort: int  # the school cohort that counts as the first in cells
     peers: np.ndarray  # int32, the rows of the peers, shape (young, 10), NOBODY beyond them
     number: np.ndarray  # uint8, of peers
     violent: np.ndarray  # bool, whether lately violent
