@@ -129,6 +129,14 @@ def test_overrides_of_a_programme_go_with_it():
     assert "take_up" not in draft.without_line(number).yaml()
 
 
+@pytest.mark.parametrize("grant", [0, 2_000_000])
+def test_what_a_file_says_of_the_grant_stays_with_its_strategy(grant):
+    text = f"{Draft.from_preset('balanced').yaml()}grant_per_year: {grant}\n"
+    draft = sharing.read_strategy(text)
+    assert yaml.safe_load(draft.yaml())["grant_per_year"] == grant and draft.problems == {}
+    assert Draft.from_document(draft.kept()) == draft
+
+
 @pytest.mark.parametrize(("part", "said"), [
     ("overrides: {acting.male: {value: 1.2, reason: r, author: a}}", "contest it on the page"),
     ("switches: {trauma: false}", "vru run"),

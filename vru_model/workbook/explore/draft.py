@@ -214,9 +214,10 @@ class Draft:
             "team_per_year": self.team_per_year, "evaluation_per_year": self.evaluation_per_year,
             "shock": shock,
             "funding": [_written(line) for line in self.lines],
-            "grant_per_year": self.grant_per_year, "overrides": self.own_overrides,
+            "overrides": self.own_overrides,
         }  # fmt: skip
-        return {name: value for name, value in found.items() if value not in (0, None, {}, [])}
+        grant = {} if self.grant_per_year is None else {"grant_per_year": self.grant_per_year}
+        return {name: value for name, value in found.items() if value not in (0, {}, [])} | grant
 
     @property
     def own_overrides(self) -> dict[str, Any]:
