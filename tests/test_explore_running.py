@@ -7,6 +7,7 @@ import json
 
 import pytest
 
+from vru_model.workbook.computing import carry_out
 from vru_model.workbook.explore.contesting import Contesting
 from vru_model.workbook.explore.draft import Draft
 from vru_model.workbook.explore.job import COMPARE, CONTEST, Stage, read_job
@@ -153,3 +154,20 @@ def test_a_contest_that_a_closed_page_left_is_said_to_have_been_stopped(page):
     again.running.resume()
     assert "was stopped" in again.running.watching.words.value
     assert again.session.standing == "stopped"
+
+
+def test_a_run_that_a_closed_page_left_goes_on_though_its_process_said_that_it_stopped(page):
+    played(page, page.running.compare)
+    tell(page.worker.begun[-1], "stopped", "Stopped; what was finished is kept.")
+    again = Page(page.session)
+    played(again, again.running.resume)
+    assert again.running.busy and again.session.standing == RUNNING
+
+
+def test_a_query_that_is_interrupted_is_a_cancelled_job_and_no_failure(tmp_path):
+    def work(folder):
+        (folder / CANCEL).touch()
+        raise RuntimeError("Query interrupted")
+
+    with pytest.raises(KeyboardInterrupt):
+        carry_out(tmp_path, work)

@@ -32,6 +32,8 @@ def carry_out(folder: Path, work: Work) -> str:
         tell(folder, FAILED, "It cannot be run:", problems=[str(one) for one in error.problems])
         return FAILED
     except Exception as error:  # the page has to say it, whatever it is
+        if (folder / CANCEL).exists():  # libraries have names of their own for an interruption
+            raise KeyboardInterrupt from error
         write_text(folder / "error.txt", traceback.format_exc())
         tell(folder, FAILED, f"Something went wrong: {error}. What was finished is kept; the "
              f"details are in {folder / 'error.txt'}.")  # fmt: skip

@@ -62,6 +62,8 @@ def reporter(folder: Path, words: Callable[[str], str]) -> Callable[[str, Progre
 
     def report(name: str, progress: Progress) -> None:
         nonlocal written, said
+        if (folder / CANCEL).exists():  # a signal can be lost in code that lets nothing through
+            raise KeyboardInterrupt
         now, text = time.monotonic(), words(name)
         if now - written < _BETWEEN and 0 < progress.finished < progress.total and text == said:
             return

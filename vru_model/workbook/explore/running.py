@@ -91,6 +91,7 @@ class Running:
             return
         job = read_job(job_folder(session, session.job))
         if job.kind == COMPARE:
+            tell(job.folder, RUNNING, "Getting ready")  # or what stopped it would end it again
             self._watch(job, self._compared)
         else:
             self.page.keep(replace(session, standing=STOPPED))
