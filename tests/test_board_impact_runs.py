@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from small_papers import STRATEGY_FILE
 
 from vru_model.analysis.pathways import pathways
 from vru_model.reporting.blocks import Chart, Panel, Prose, Table
@@ -24,19 +25,6 @@ from vru_model.reporting.board.impact.verdicts import ADAPT, UNCLEAR
 from vru_model.reporting.board.options import BoardOptions
 from vru_model.reporting.findings import run_together
 from vru_model.scenario import Scenario
-
-STRATEGY_FILE = """
-name: two_and_a_place
-title: Two programmes and a place
-question: A test
-price_year: 2024/25
-budget_per_year: 2000000
-budget_source: A test
-funding:
-  - {programme: mentoring, money_per_year: 1000000}
-  - {programme: hospital_navigators, money_per_year: 710000}
-  - {programme: hot_spot_patrol, money_per_year: 290000}
-"""
 
 
 @pytest.fixture(scope="module")
