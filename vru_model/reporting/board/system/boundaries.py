@@ -60,6 +60,9 @@ class Boundary:
         What the cost is made of, or who must supply it.
     affected
         The programmes that people reach past this boundary.
+    priced_by
+        Where the unit costs come from that the cost is made of; "" where there is none. It says
+        that they are no provider's prices, which the public might not see.
     """
 
     name: str
@@ -71,6 +74,7 @@ class Boundary:
     cost_per_year: float | None = None
     cost_words: str = "nothing: it was not tested"
     affected: tuple[str, ...] = ()
+    priced_by: str = ""
 
 
 def with_changes(
@@ -156,6 +160,7 @@ def data_sharing(strategy: Scenario) -> Boundary:
         cost_per_year=price,
         cost_words=f"one {programme.cost.per} ({programme.cost.price_year} prices), on top of the "
         "strategy’s money",
+        priced_by=priced_by([programme]),
     )
 
 
@@ -216,8 +221,9 @@ def waiting(strategy: Scenario, run: Run) -> Boundary:
         scenario=with_money(strategy, "nobody_waits", "with room for all who accept", pounds),
         done=f"Accepted, and lost for want of a place: {listed}. The test pays for as many places.",
         cost_per_year=float(sum(pounds.values())),
-        cost_words=f"the places at the programmes’ own prices ({strategy.price_year})",
+        cost_words=f"the places at the programmes’ unit costs ({strategy.price_year} prices)",
         affected=tuple(pounds),
+        priced_by=priced_by([strategy.programmes[name] for name in pounds]),
     )
 
 
@@ -325,8 +331,26 @@ def _quoted(scenario: Scenario) -> str:
     return f"“{sentence_case(scenario.name.replace('_', ' '))}”"
 
 
+def priced_by(programmes: Iterable[Programme]) -> str:
+    """Return where the unit costs of programmes come from, as their documents say."""
+    named: dict[str, list[str]] = {}
+    for each in programmes:
+        named.setdefault(_PRICED[each.cost.basis], []).append(each.title.lower())
+    if len(named) == 1:
+        return f"{next(iter(named))}, not a provider’s price"
+    told = "; ".join(f"{words} for {in_words(titles)}" for words, titles in named.items())
+    return f"{told}; not providers’ prices"
+
+
+_PRICED = {
+    "read": "published unit cost",
+    "derived": "unit cost derived from published figures",
+    "judgement": "unit cost by judgement (none is published)",
+}
+
+
 def money_or_unknown(test: Boundary) -> str:
-    """Return the cost a year in words, with what it is made of."""
+    """Return the cost a year in words, with what it is made of and where the prices come from."""
     if test.cost_per_year is None:
         return sentence_case(test.cost_words)
-    return f"{money(test.cost_per_year)} a year: {test.cost_words}"
+    return f"{money(test.cost_per_year)} a year: {test.cost_words}; {test.priced_by}"

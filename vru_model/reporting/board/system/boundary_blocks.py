@@ -141,7 +141,8 @@ def _terms(tested: Removals, test: Boundary) -> dict[str, str]:
         for one, (measure, group) in zip(found, ASKED, strict=True)
     )
     if test.cost_per_year is not None:
-        rows["For the money"] = _per_admission(found[0], test.cost_per_year * tested.years)
+        price = _per_admission(found[0], test.cost_per_year * tested.years)
+        rows["For the money"] = f"{price} {escape(sentence_case(test.priced_by))}."
         if too_good := implausible(tested, test):
             rows["Is it plausible?"] = too_good
     starts = _starts(tested, test)
@@ -226,6 +227,7 @@ def _costs(tested: Removals) -> Table:
             "Boundary": test.title,
             "Cost a year": "not known" if test.cost_per_year is None else money(test.cost_per_year),
             "What it is made of, or who supplies it": sentence_case(test.cost_words),
+            "Where the price comes from": sentence_case(test.priced_by or "no price"),
         }
         for test in tested.tests
     ]
@@ -235,7 +237,7 @@ def _costs(tested: Removals) -> Table:
         pd.DataFrame(rows),
         source="documents of the programmes in parameters/programmes"
         + (f"; {tested.source}" if tested.tried else ""),
-        text_columns=("What it is made of, or who supplies it",),
+        text_columns=("What it is made of, or who supplies it", "Where the price comes from"),
     )
 
 
