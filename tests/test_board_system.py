@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -18,12 +17,7 @@ from vru_model.parameters.accounts.agencies import load_agencies
 from vru_model.parameters.documents import built_in_names
 from vru_model.parameters.register import load_programme
 from vru_model.reporting.board.options import BoardOptions
-from vru_model.reporting.board.system import (
-    boundaries,
-    boundary_blocks,
-    money_blocks,
-    readiness,
-)
+from vru_model.reporting.board.system import boundaries, money_blocks, readiness
 from vru_model.reporting.board.system.boundary_blocks import Removals, implausible, summary
 from vru_model.reporting.board.system.differences import thousands, verdict
 from vru_model.reporting.board.system.gains import gain_blocks
@@ -116,42 +110,6 @@ def test_waiting_pays_for_as_many_places_as_are_lost(balanced, monkeypatch, peop
     exact = people / programme.reach.reached_per_unit * programme.cost.unit_cost
     assert test.cost_per_year == pytest.approx(exact, abs=500)
     assert test.affected == ("hospital_navigators",)
-
-
-def test_a_cost_says_wherever_it_stands_that_it_is_no_providers_price(balanced, monkeypatch):
-    lost(monkeypatch, 900)
-    tests = boundaries.boundaries(balanced, None)
-    tested = Removals(tests, {}, 10)
-    tested.__dict__["found"] = {test.name: [averted(900.0, 20.0, 24)] * 2 for test in tests}
-    priced = {test.name: test for test in tests if test.cost_per_year is not None}
-    assert set(priced) == {boundaries.DATA_SHARING, boundaries.WAITING}
-    assert priced[boundaries.WAITING].priced_by.startswith("published unit cost, ")
-    assert "derived from published figures" in priced[boundaries.DATA_SHARING].priced_by
-    monkeypatch.setattr(boundary_blocks, "flows", lambda *_: [])
-    monkeypatch.setattr(Removals, "pair", lambda *_: ())
-    table = boundary_blocks._costs(Removals([replace(each, scenario=None) for each in tests],
-                                            {}, 10))  # fmt: skip
-    gained = {test.title: account({"police": 10**8}) for test in priced.values()}
-    tested.__dict__["tried"] = []
-    lines = gain_blocks(tested, gained)[0].markdown()
-    for test in tests:
-        terms = boundary_blocks._terms(tested, test)
-        row = table.frame.set_index("Boundary").loc[test.title]
-        if test.name not in priced:
-            assert row["Cost a year"] == "not known" and row.iloc[-1] == "No price"
-            continue
-        for words in (terms["What it costs"], terms["For the money"], row.iloc[-1]):
-            assert "not a provider’s price" in words
-    assert lines.count("not a provider’s price") == len(priced)
-
-
-def test_where_unit_costs_come_from_is_told_programme_by_programme():
-    named = ("hospital_navigators", "mentoring", "health_data_sharing")
-    assert boundaries.priced_by(map(load_programme, named)) == (
-        "published unit cost for hospital navigators; unit cost by judgement (none is published) "
-        "for mentoring; unit cost derived from published figures for sharing of emergency "
-        "department data; not providers’ prices"
-    )
 
 
 def test_where_nobody_waits_there_is_nothing_to_remove(balanced, monkeypatch):

@@ -22,7 +22,8 @@ from vru_model.parameters.loading import Override
 from vru_model.parameters.programmes import Programme
 from vru_model.parameters.register import load_programme, overridden
 from vru_model.programmes.pathway import LOST_WAITING, STARTED
-from vru_model.reporting.words import in_words, money, sentence_case, two_figures
+from vru_model.reporting.board.system.prices import priced_by
+from vru_model.reporting.words import in_words, sentence_case, two_figures
 from vru_model.scenario import Scenario
 
 AUTHOR = "The board paper on system change"
@@ -329,28 +330,3 @@ def _price_of(programme: Programme, people: float) -> int:
 
 def _quoted(scenario: Scenario) -> str:
     return f"“{sentence_case(scenario.name.replace('_', ' '))}”"
-
-
-def priced_by(programmes: Iterable[Programme]) -> str:
-    """Return where the unit costs of programmes come from, as their documents say."""
-    named: dict[str, list[str]] = {}
-    for each in programmes:
-        named.setdefault(_PRICED[each.cost.basis], []).append(each.title.lower())
-    if len(named) == 1:
-        return f"{next(iter(named))}, not a provider’s price"
-    told = "; ".join(f"{words} for {in_words(titles)}" for words, titles in named.items())
-    return f"{told}; not providers’ prices"
-
-
-_PRICED = {
-    "read": "published unit cost",
-    "derived": "unit cost derived from published figures",
-    "judgement": "unit cost by judgement (none is published)",
-}
-
-
-def money_or_unknown(test: Boundary) -> str:
-    """Return the cost a year in words, with what it is made of and where the prices come from."""
-    if test.cost_per_year is None:
-        return sentence_case(test.cost_words)
-    return f"{money(test.cost_per_year)} a year: {test.cost_words}; {test.priced_by}"

@@ -21,7 +21,6 @@ from vru_model.reporting.board.system.boundaries import (
     DATA_SHARING,
     Boundary,
     flows,
-    money_or_unknown,
 )
 from vru_model.reporting.board.system.differences import (
     ADMISSIONS,
@@ -130,7 +129,7 @@ def _terms(tested: Removals, test: Boundary) -> dict[str, str]:
     rows = {
         "Between": sentence_case(test.between) + ".",
         "The test": escape(test.done),
-        "What it costs": escape(sentence_case(money_or_unknown(test))) + ".",
+        "What it costs": escape(sentence_case(_money_or_unknown(test))) + ".",
     }
     if test.scenario is None:
         return rows
@@ -149,6 +148,13 @@ def _terms(tested: Removals, test: Boundary) -> dict[str, str]:
     if starts:
         rows["Who starts"] = starts
     return rows
+
+
+def _money_or_unknown(test: Boundary) -> str:
+    """Return the cost a year in words, with what it is made of and where the prices come from."""
+    if test.cost_per_year is None:
+        return sentence_case(test.cost_words)
+    return f"{money(test.cost_per_year)} a year: {test.cost_words}; {test.priced_by}"
 
 
 def implausible(tested: Removals, test: Boundary) -> str:
