@@ -60,9 +60,9 @@ class Previous:
         return pd.read_csv(file) if file.is_file() else pd.DataFrame()
 
 
-def papers_folder() -> Path:
-    """Return the folder in which the command leaves papers unless told otherwise."""
-    return paths.OUTPUTS / "papers"
+def papers_folder(given: str = "") -> Path:
+    """Return where earlier papers are looked for: where the command leaves them unless given."""
+    return Path(given).expanduser() if given else paths.OUTPUTS / "papers"
 
 
 def previous_paper(
