@@ -51,7 +51,7 @@ def decision_box(case: BoardCase, question: str, day: date) -> Panel:
     }
     weighed = {
         "Cost and payer": f"{cost(case)} Paid by: {escape(case.options.payer)}.",
-        "Benefits against costs": benefits_against_costs(case),
+        "Value for money": benefits_against_costs(case),
         "What it hangs on": f"{escape(case.study.biggest.sentence)} {_study_scope(case)}",
         "Inequality": inequality(case),
         "What will be seen": seen(case),
