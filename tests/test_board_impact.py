@@ -148,12 +148,11 @@ def test_the_rule_scales_only_what_is_worth_its_money_by_the_threshold_of_the_de
     assert verdict(weighed(used=0.5, sure=0.0)).word == ADAPT
     every = {"mentoring": weighed(sure=0.1)}
     found = {name: verdict(one) for name, one in every.items()}
-    rule, _, table = verdict_blocks(found, every, "a test")
+    rule, _, table, following = verdict_blocks(found, every, "a test")
     for words in ("in at least 80% of the draws", "2024/25 prices", "parameters/appraisal.yaml"):
         assert words in rule.text
-    row = table.frame.iloc[0]
-    assert row["Benefit for each £1, 2024/25 prices (80% interval)"] == "£0.90 to £5.0"
-    assert row["Chance that benefits exceed costs"] == "10%"
+    assert "£0.90 to £5.0; 10%" in list(table.frame.iloc[0])
+    assert "**Continue**: Keep the money" in following.text and "Stop" not in following.text
     assert replace(worth(), low80=math.nan, high80=math.nan).interval80 == "not known"
 
 

@@ -206,13 +206,11 @@ def verdict_blocks(
             "Programme": programme.title,
             "By the rule": one.word,
             "It adds, admissions averted (80% interval)": of.increment.admissions.interval80,
-            f"Benefit for each £1, {of.worth.price_year} prices (80% interval)":
-                of.worth.interval80,
-            "Chance that benefits exceed costs": of.worth.sure,
+            f"Benefit for each £1, {of.worth.price_year} prices (80% interval; chance that it "
+            "exceeds £1)": f"{of.worth.interval80}; {of.worth.sure}",
             "Evidence: grade, security, standing": f"{programme.evidence.grade}, "
             f"{programme.evidence.security}, {programme.standing}",
             "Why": one.why,
-            "What a reviewer would do next": one.following,
         })  # fmt: skip
         data.append({"programme": name, "verdict": one.word, "why": one.why,
                      "low80": of.increment.admissions.low80,
@@ -223,13 +221,15 @@ def verdict_blocks(
         name="verdicts",
         caption="Stop, adapt, continue or scale, by the rule above",
         frame=pd.DataFrame(rows), data=pd.DataFrame(data), source=source,
-        text_columns=("By the rule", "Evidence: grade, security, standing", "Why",
-                      "What a reviewer would do next"),
+        text_columns=("By the rule", "Evidence: grade, security, standing", "Why"),
     )  # fmt: skip
+    following = dict.fromkeys((one.word, one.following) for one in found.values())
+    lines = "\n".join(f"- **{sentence_case(word)}**: {what}" for word, what in following)
     price_year = next((one.worth.price_year for one in weighed.values()), "")
     return [
         Prose(f"{first}\n\n{rule}\n\n{worth_its_money(price_year)}"),
         Prose(f"{summary(found, weighed)}."), table,
+        Prose(f"What a reviewer would do next:\n\n{lines}"),
     ]  # fmt: skip
 
 
