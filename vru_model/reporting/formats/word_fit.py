@@ -50,8 +50,9 @@ def fit_decision(document: DocumentType) -> None:
     here = [size for size in SIZES if above + heights[size] < page]
     alone = [size for size in SIZES if heights[size] < page]
     size = (here or alone or SIZES[-1:])[0]
-    if not here and alone:
-        blocks[start].paragraph_format.page_break_before = True
+    heading = blocks[start]
+    if not here and alone and isinstance(heading, Paragraph):
+        heading.paragraph_format.page_break_before = True
     _set(document, box, size)
 
 

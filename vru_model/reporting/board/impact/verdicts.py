@@ -224,12 +224,12 @@ def verdict_blocks(
         text_columns=("By the rule", "Evidence: grade, security, standing", "Why"),
     )  # fmt: skip
     following = dict.fromkeys((one.word, one.following) for one in found.values())
-    lines = "\n".join(f"- **{sentence_case(word)}**: {what}" for word, what in following)
+    next_steps = "\n".join(f"- **{sentence_case(word)}**: {what}" for word, what in following)
     price_year = next((one.worth.price_year for one in weighed.values()), "")
     return [
         Prose(f"{first}\n\n{rule}\n\n{worth_its_money(price_year)}"),
         Prose(f"{summary(found, weighed)}."), table,
-        Prose(f"What a reviewer would do next:\n\n{lines}"),
+        Prose(f"What a reviewer would do next:\n\n{next_steps}"),
     ]  # fmt: skip
 
 

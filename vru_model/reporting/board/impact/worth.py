@@ -160,8 +160,8 @@ def _programme_words(found: Mapping[str, Worth]) -> str:
         "this would free, counted as for the whole strategy. So two programmes that stand in for "
         "one another may each seem to be worth little. The rule for scaling asks that benefits "
         f"exceed costs in at least {least:.0%} of draws (parameters/appraisal.yaml, a judgement): "
-        f"{enough} of {len(found)} are as sure as that, at the money that they have now. What more "
-        "money would buy is under “More money, or less”."
+        f"{enough} of {len(found)} {'is' if enough == 1 else 'are'} as sure as that, at the money "
+        "of now. What more money would buy is under “More money, or less”."
     )
 
 
