@@ -192,7 +192,7 @@ class ViolenceModel(InTime, Handout, mesa.Model):
     def pass_norms(self) -> None:
         """Let norms move towards the behaviour of peers."""
         peers.pass_norms(
-            self.people.state, self.people.columns.act_bound, self._acted, self.contacts.ties,
+            self.people.rows, self.people.rows.act_bound, self._acted, self.contacts.ties,
             self.people.fading, self.clock.months, self.coefficients.peers,
             self.coefficients.acting,
         )  # fmt: skip
@@ -204,7 +204,7 @@ class ViolenceModel(InTime, Handout, mesa.Model):
         values = self.coefficients
         risks = Risks(
             lambda residents: acting.log_risks(
-                self.people.state, residents, self.areas, self._tables, self.month, self._base,
+                self.people.rows, residents, self.areas, self._tables, self.month, self._base,
                 self.people.fading, values.acting,
             ),
             values.selection.observability,
@@ -222,22 +222,22 @@ class ViolenceModel(InTime, Handout, mesa.Model):
     @phase(7, "violence: who acts, where, against whom, how badly")
     def commit_violence(self, echoes: bool = False) -> None:
         """Find the acts of the step, or those that its own grievances echo, and their harm."""
-        state, values, now = self.people.state, self.coefficients, self.clock
+        rows, values, now = self.people.rows, self.coefficients, self.clock
         traces = self.people.fading
         if not echoes:
             acts = acting.find_acts(
-                state, self.people.columns, self.people.count, self.areas, self._tables,
+                rows, self.people.count, self.areas, self._tables,
                 self.key, now.step, now.months, self.month, traces, self._base, values.acting,
                 values.grievance, values.pairs,
             )  # fmt: skip
         else:
             acts = acting.find_echoes(
-                state, self._touched, self._fresh, self._tables, self.key, now.step,
+                rows, self._touched, self._fresh, self._tables, self.key, now.step,
                 now.months, self.month, values.grievance,
             )  # fmt: skip
         self._fresh[self._touched] = 0.0
         self._wave = victims.find_victims(
-            acts, state, self.people.columns, self.areas, self.geography, self.contacts,
+            acts, rows, self.areas, self.geography, self.contacts,
             self._tables, self.key, now.step, self.month, traces, values.victims,
             values.grievance, values.acting.history_cap,
         )  # fmt: skip
@@ -245,7 +245,7 @@ class ViolenceModel(InTime, Handout, mesa.Model):
             self._wave, self.people, self.areas, self.geography.nearest, self.key, now
         )
         harm.settle_harm(
-            self._wave, state, self.areas, self.key, now.step, self.month, traces,
+            self._wave, rows, self.areas, self.key, now.step, self.month, traces,
             values.weapons, values.severity, values.acting.history_cap,
         )  # fmt: skip
 
@@ -285,11 +285,11 @@ class ViolenceModel(InTime, Handout, mesa.Model):
     @phase(11, "services and observation")
     def observe(self) -> None:
         """Let services record what they see, and courts sanction and detain."""
-        state, values, now = self.people.state, self.coefficients, self.clock
+        rows, values, now = self.people.rows, self.coefficients, self.clock
         recording = self.portfolio.recorded(values.services, now)
-        services.observe(self.happened, state, self.key, now.step, self.month, recording)
+        services.observe(self.happened, rows, self.key, now.step, self.month, recording)
         services.sanction(
-            self.happened, state, self.people.columns, self.key, now.step, now.months,
+            self.happened, rows, self.key, now.step, now.months,
             self.month, self.people.fading, self.switches["incapacitation"],
             values.acting, values.services,
         )  # fmt: skip
@@ -328,7 +328,7 @@ class ViolenceModel(InTime, Handout, mesa.Model):
         months = 12 * self.years + self.coefficients.warm_up.months
         self.people.fading = fading(clock.step, months, clock.months, self.coefficients)
         self.people.month = self.month
-        self._fresh = np.zeros(len(self.people.state), np.float32)
+        self._fresh = np.zeros(self.people.room, np.float32)
         self._touched = np.empty(0, np.int32)
         self.happened, self.events = np.empty(0, INCIDENT), {}
         self.contacts = no_contacts()
@@ -339,6 +339,6 @@ class ViolenceModel(InTime, Handout, mesa.Model):
             self.people, self.areas, self.geography, self.place, self.contacts.ties,
             self.population_key, self.clock, self.coefficients,
         )  # fmt: skip
-        if len(self._fresh) < len(self.people.state):
-            self._fresh = np.zeros(len(self.people.state), np.float32)
+        if len(self._fresh) < self.people.room:
+            self._fresh = np.zeros(self.people.room, np.float32)
             self._touched = self._touched[:0]

@@ -1,9 +1,9 @@
 """Residents as a table: one column a state variable, one row a resident, packed in memory.
 
 A row is a resident for life: births are added at the end and the dead keep their row, so an
-index never comes to mean somebody else. The rows lie together because what happens to people
-touches few of them and most of what they are; what every step looks at for everybody lies in
-columns of its own. ``people[i]`` is a readable view of one.
+index never comes to mean somebody else. What happens to people touches few of them and most of
+what they are, which therefore lies together; what every step or year looks at for everybody lies
+apart. ``people[i]`` is a readable view of one.
 
 What fades is kept as it stood when it last changed (``traces``), and what lasts for a drawn time
 is kept as the step at which it ends: most residents need no work in most months.
@@ -16,8 +16,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from vru_model.compiling import inlined
 from vru_model.traces import Fading
-from vru_model.workspace import Workspace
+from vru_model.workspace import Workspace, aligned_zeros
 
 NOBODY = -1
 
@@ -45,15 +46,23 @@ AGE_BANDS = tuple(
 ) + ("90+",)
 
 
-RESIDENT = np.dtype(
+PROFILE = np.dtype(
     [
-        ("identifier", np.uint64),  # permanent
         ("birth_month", np.int16),  # months since the start of year 1
         ("neighbourhood", np.uint16),
         ("status", np.uint8),  # one of STATUS_NAMES
         ("male", np.bool_),
+        ("trauma_until", np.int16),  # post-traumatic stress lasts until this step of fading
+    ]
+)
+"""What sweeps ask of everybody and most looks at somebody begin with."""
+
+STATE = np.dtype(
+    [
         ("ace", np.uint8),  # adverse childhood experiences, 0-9
         ("opponent_kind", np.uint8),
+        ("ever_excluded", np.bool_),
+        ("household_ace", np.bool_),  # has had the one ACE of seeing violence at home
         ("liability", np.float32),  # standard score
         ("self_regulation", np.float32),  # standard score
         ("protection", np.float32),  # what programmes take off the log rate of acting
@@ -61,48 +70,34 @@ RESIDENT = np.dtype(
         ("history", np.float32),  # own acts, as of faded_at
         ("sanction", np.float32),  # formal sanctions, as of faded_at
         ("faded_at", np.int16),  # steps of fading that lay behind them then; see traces
-        ("trauma_until", np.int16),  # post-traumatic stress lasts until this step of fading
+        ("norm_at", np.int16),  # steps of norms that lay behind peer_norm then
         ("peer_norm", np.float32),  # 0-3, as of norm_at
         ("norm_level", np.float32),  # towards which it moves
-        ("norm_at", np.int16),  # steps of norms that lay behind it then
-        ("opponent_until", np.int16),  # step
         ("opponent", np.int32),  # the last counterpart
+        ("opponent_until", np.int16),  # step
         ("peer_row", np.int32),  # row in the table of ties
         ("partner", np.int32),  # NOBODY where there is none
-        ("household", np.int32),
         ("next_in_household", np.int32),  # the members of a household form a ring
         ("carer", np.int32),  # NOBODY where there is none
-        ("exclusion_protection", np.float32),  # off the log hazard of exclusion
-        ("ace_protection", np.float32),  # off the log hazard of an ACE
-        ("ever_excluded", np.bool_),
-        ("household_ace", np.bool_),  # has had the one ACE of seeing violence at home
     ],
     align=True,
 )
-"""The state of one resident: what the kernels read as ``people[i].history``."""
+"""What else a resident is, and what happens to them: 64 bytes, one line of a processor's cache."""
 
 MOST_NEIGHBOURHOODS = 65_535
 
 
-COLUMN = np.dtype(
-    [
-        ("identifier", np.uint64),
-        ("act_bound", np.uint32),
-        ("child_bound", np.uint32),
-        ("victim_bound", np.uint16),
-        ("status_until", np.int16),
-    ]
-)
-"""The types of the columns that lie apart."""
-
-
-class Columns(NamedTuple):
-    """What sweeps over everybody read: one array each, in the order of the rows.
+class Rows(NamedTuple):
+    """All residents as the kernels read them, one entry a resident in each array.
 
     Attributes
     ----------
+    profile, state
+        Rows of PROFILE and STATE: ``people.state[i].history``.
     identifier
-        The permanent identifier once more, uint64.
+        The permanent identifier, uint64.
+    household
+        The number of the household, int32: the same for its members alone.
     act_bound
         No word at or above it means an act, uint32; see ``acting``.
     child_bound
@@ -112,13 +107,31 @@ class Columns(NamedTuple):
         ``victims``.
     status_until
         The step at which the status ends by itself, int16; see ``schooling``.
+    exclusion_protection, ace_protection
+        What programmes take off the log hazards of an exclusion and of an ACE, float32; no
+        entries where no programme does, see ``shield_of``.
     """
 
+    profile: np.ndarray
+    state: np.ndarray
     identifier: np.ndarray
+    household: np.ndarray
     act_bound: np.ndarray
     child_bound: np.ndarray
     victim_bound: np.ndarray
     status_until: np.ndarray
+    exclusion_protection: np.ndarray
+    ace_protection: np.ndarray
+
+
+_KINDS = (PROFILE, STATE, np.uint64, np.int32, np.uint32, np.uint32, np.uint16, np.int16)
+PROTECTIONS = Rows._fields[len(_KINDS) :]
+
+
+@inlined
+def shield_of(shield, i):
+    """Return what programmes take off somebody's log rate, where any does that at all."""
+    return np.float64(shield[i]) if len(shield) else 0.0
 
 
 ALWAYS = np.uint32(0xFFFFFFFF)
@@ -141,8 +154,22 @@ _NOBODY_AT_FIRST = ("carer", "partner", "opponent", "peer_row")
 TRACES = ("grievance", "history", "sanction")
 NORM = ("peer_norm", "norm_level", "norm_at")
 _BOOKKEEPING = ("faded_at", "norm_at", "norm_level", "trauma_until")
-STATES = (*(name for name in RESIDENT.names if name not in _BOOKKEEPING), "trauma", "status_until")
+STATES = (
+    "identifier",
+    "household",
+    *(name for name in (*PROFILE.names, *STATE.names) if name not in _BOOKKEEPING),
+    *PROTECTIONS,
+    "trauma",
+    "status_until",
+)
 """What a resident's state consists of, to a reader."""
+
+
+@inlined
+def in_pair(people, i, clock):
+    """Say whether a resident is the aggressor of a repeated pair at a step."""
+    state = people.state[i]
+    return state.opponent_kind == PAIR_OPPONENT and state.opponent_until >= clock
 
 
 class Children(NamedTuple):
@@ -192,20 +219,26 @@ class People:
 
         Their states are set by ``founding``.
         """
-        self._lay_out(len(self.state))
+        self._lay_out(self.room)
         for name in _NOBODY_AT_FIRST:
-            self.state[name][: self.count] = NOBODY
+            self.rows.state[name][: self.count] = NOBODY
         for name, column in population.columns().items():
-            self.state[name][: self.count] = column
-        self.state["next_in_household"][: self.count] = _rings(population.household)
-        self.columns.identifier[: self.count] = population.identifier
+            self._held(name)[: self.count] = column
+        self.rows.state["next_in_household"][: self.count] = _rings(population.household)
 
-    def _lay_out(self, rows: int) -> None:
-        space = self.workspace
-        self.state = space.zeros("state", rows, RESIDENT)
-        self.columns = Columns(*(space.array(name, rows, COLUMN[name]) for name in Columns._fields))
+    def _lay_out(self, room: int) -> None:
+        space, self.room = self.workspace, room
+        held = dict(zip(Rows._fields, _KINDS, strict=False))
+        arrays = {
+            name: space.zeros(name, room, kind)
+            if name == "state"
+            else space.array(name, room, kind)
+            for name, kind in held.items()
+        }
+        self.rows = Rows(**arrays, **dict.fromkeys(PROTECTIONS, np.empty(0, np.float32)))
+        self.rows.profile[: self.count] = np.zeros(1, PROFILE)
         for name, value in _AT_FIRST.items():
-            getattr(self.columns, name)[: self.count] = value
+            getattr(self.rows, name)[: self.count] = value
 
     def __len__(self) -> int:
         """Return how many residents have ever lived in this world."""
@@ -238,35 +271,43 @@ class People:
     @property
     def alive(self) -> np.ndarray:
         """Which residents are alive: bool, shape (count,)."""
-        return self.state["status"][: self.count] != DEAD
+        return self.rows.profile["status"][: self.count] != DEAD
 
     def column(self, name: str) -> np.ndarray:
         """Return one state of all residents as it is now: shape (count,); see STATES."""
         return self._now(name, slice(self.count))
 
+    def _held(self, name: str) -> np.ndarray:
+        """Return the array, or the part of one, that holds something about everybody."""
+        for table in (self.rows.profile, self.rows.state):
+            if name in table.dtype.names:
+                return table[name]
+        return getattr(self.rows, name)
+
     def _now(self, name: str, rows) -> np.ndarray:
         """Return a state of some residents, with what fades brought up to date."""
-        if name in Columns._fields:
-            return getattr(self.columns, name)[rows]
         if name == "trauma":
-            return self.state["trauma_until"][rows] > self.fading.faded
+            return self._held("trauma_until")[rows] > self.fading.faded
         if name in TRACES:
-            return self.fading.trace(name, self.state[name][rows], self.state["faded_at"][rows])
+            return self.fading.trace(name, self._held(name)[rows], self._held("faded_at")[rows])
         if name == "peer_norm":
-            return self.fading.norm_now(*(self.state[of][rows] for of in NORM))
-        return self.state[name][rows]
+            return self.fading.norm_now(*(self._held(of)[rows] for of in NORM))
+        if name in PROTECTIONS and not len(self._held(name)):
+            return np.zeros(self.count, np.float32)[rows]
+        return self._held(name)[rows]
 
     def make_room(self, births: int) -> None:
         """Lengthen the table so that this many more residents fit."""
-        if self.count + births <= len(self.state):
+        if self.count + births <= self.room:
             return
-        before, columns = self.state, self.columns
-        rows = self.count + births + self.count // 20
-        self.state = np.zeros(rows, RESIDENT)
-        self.state[: self.count] = before[: self.count]
-        self.columns = Columns(*(np.empty(rows, column.dtype) for column in columns))
-        for longer, column in zip(self.columns, columns, strict=True):
-            longer[: self.count] = column[: self.count]
+        self.room = self.count + births + self.count // 20
+        self.rows = Rows(*(_longer(array, self.room) for array in self.rows))
+
+    def protect(self, name: str) -> None:
+        """See to it that one of PROTECTIONS can be written for everybody."""
+        array = self._held(name)
+        if not len(array):
+            self.rows = self.rows._replace(**{name: np.zeros(self.room, array.dtype)})
 
     def note_children(self, children: np.ndarray, pupils: np.ndarray) -> None:
         """Note the rows of all who are under 18 and of those who are 11 to 15 in a year."""
@@ -277,11 +318,11 @@ class People:
 
     def _identifiers_of(self, name: str, rows: np.ndarray) -> np.ndarray:
         identifiers = self.workspace.array(f"identifiers of {name}", len(rows), np.uint64)
-        return np.take(self.columns.identifier, rows, out=identifiers)
+        return np.take(self.rows.identifier, rows, out=identifiers)
 
     def add_children(self, born: np.ndarray) -> None:
         """Add the rows (int32) of those born since."""
-        new = Children(born, self.columns.identifier[born])
+        new = Children(born, self.rows.identifier[born])
         self.children = Children(
             *(
                 self.workspace.extended(name, before, more)
@@ -301,8 +342,17 @@ class People:
 
     def parts(self) -> dict[str, np.ndarray]:
         """Return what says all about the residents, by name: views that may be written to."""
-        columns = {name: self.column(name) for name in Columns._fields}
-        return {"state": self.state[: self.count], **columns}
+        held = self.rows._asdict()
+        return {name: held[name][: self.count] for name in Rows._fields if name not in PROTECTIONS}
+
+
+def _longer(array: np.ndarray, length: int) -> np.ndarray:
+    """Return an array with zeros at its end; one without entries stays so."""
+    if not len(array):
+        return array
+    longer = aligned_zeros(length, array.dtype)
+    longer[: len(array)] = array
+    return longer
 
 
 def _rings(household: np.ndarray) -> np.ndarray:

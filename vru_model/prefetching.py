@@ -14,40 +14,26 @@ from vru_model.compiling import inlined
 AHEAD = 12
 """Turns of a loop for which a row is asked ahead."""
 
-_LINE = 64  # bytes that a processor fetches at once
+@intrinsic
+def prefetch_line(typing_context, array, index):
+    """Ask for the memory of one item of an array, which is not longer than a line."""
 
+    def generate(context, builder, signature, arguments):
+        array_type, index_type = signature.args
+        view = context.make_array(array_type)(context, builder, arguments[0])
+        at = context.cast(builder, arguments[1], index_type, types.intp)
+        item = cgutils.get_item_pointer(context, builder, array_type, view, [at])
+        address = builder.bitcast(item, ir.IntType(8).as_pointer())
+        number = ir.IntType(32)
+        fetch = cgutils.get_or_insert_function(
+            builder.module,
+            ir.FunctionType(ir.VoidType(), [address.type, number, number, number]),
+            "llvm.prefetch.p0" if _opaque(address.type) else "llvm.prefetch.p0i8",
+        )
+        builder.call(fetch, [address, number(0), number(3), number(1)])
+        return context.get_dummy_value()
 
-def _asking_for(*offsets: int):
-    """Return a function that asks for the memory at some bytes from where an item begins."""
-
-    def ask(typing_context, array, index):
-        def generate(context, builder, signature, arguments):
-            array_type, index_type = signature.args
-            view = context.make_array(array_type)(context, builder, arguments[0])
-            at = context.cast(builder, arguments[1], index_type, types.intp)
-            item = cgutils.get_item_pointer(context, builder, array_type, view, [at])
-            bytes_of_item = builder.bitcast(item, ir.IntType(8).as_pointer())
-            number = ir.IntType(32)
-            fetch = cgutils.get_or_insert_function(
-                builder.module,
-                ir.FunctionType(ir.VoidType(), [bytes_of_item.type, number, number, number]),
-                "llvm.prefetch.p0" if _opaque(bytes_of_item.type) else "llvm.prefetch.p0i8",
-            )
-            for offset in offsets:
-                address = builder.gep(bytes_of_item, [ir.IntType(64)(offset)])
-                builder.call(fetch, [address, number(0), number(3), number(1)])
-            return context.get_dummy_value()
-
-        return types.void(array, index), generate
-
-    return ask
-
-
-prefetch = intrinsic(_asking_for(0, _LINE))
-"""Ask for the memory of a resident's row: its first line and the one after it."""
-
-prefetch_line = intrinsic(_asking_for(0))
-"""Ask for the memory of one item of an array that is shorter than a line."""
+    return types.void(array, index), generate
 
 
 def _opaque(pointer: ir.PointerType) -> bool:
@@ -56,8 +42,22 @@ def _opaque(pointer: ir.PointerType) -> bool:
 
 
 @inlined
+def prefetch(people, i):
+    """Ask for what a resident is: profile and state."""
+    prefetch_line(people.profile, i)
+    prefetch_line(people.state, i)
+
+
+@inlined
+def prefetch_to_draw(people, i):
+    """Ask for what a resident is, and for the identifier that their draws are keyed by."""
+    prefetch_line(people.identifier, i)
+    prefetch(people, i)
+
+
+@inlined
 def ask_for_those_involved(people, incidents, n):
     """Ask for the rows of the aggressor and the victim of an incident some turns ahead."""
     later = incidents[min(n + AHEAD, len(incidents) - 1)]
-    prefetch(people, later.aggressor)
+    prefetch_to_draw(people, later.aggressor)
     prefetch(people, later.victim)

@@ -70,42 +70,46 @@ def _left(value, shares, elapsed):
 @inlined
 def grievance_of(people, i, fading):
     """Return a resident's grievance as it is now."""
-    return _left(people[i].grievance, fading.grievance, fading.faded - people[i].faded_at)
+    state = people.state[i]
+    return _left(state.grievance, fading.grievance, fading.faded - state.faded_at)
 
 
 @inlined
 def history_of(people, i, fading):
     """Return a resident's history of own acts as it is now."""
-    return _left(people[i].history, fading.history, fading.faded - people[i].faded_at)
+    state = people.state[i]
+    return _left(state.history, fading.history, fading.faded - state.faded_at)
 
 
 @inlined
 def sanction_of(people, i, fading):
     """Return a resident's formal sanctions as they are now."""
-    return _left(people[i].sanction, fading.sanction, fading.faded - people[i].faded_at)
+    state = people.state[i]
+    return _left(state.sanction, fading.sanction, fading.faded - state.faded_at)
 
 
 @inlined
 def norm_of(people, i, fading):
     """Return a resident's norm as it is now."""
-    level = people[i].norm_level
-    return level + (people[i].peer_norm - level) * fading.norm[fading.passed - people[i].norm_at]
+    state = people.state[i]
+    left = fading.norm[fading.passed - state.norm_at]
+    return state.norm_level + (state.peer_norm - state.norm_level) * left
 
 
 @inlined
 def has_trauma(people, i, fading):
     """Say whether a resident has post-traumatic stress now."""
-    return people[i].trauma_until > fading.faded
+    return people.profile[i].trauma_until > fading.faded
 
 
 @inlined
 def bring_up_to_date(people, i, fading):
     """Write down what fades as it is now, before something is added to it."""
-    if people[i].faded_at != fading.faded:
-        people[i].grievance = grievance_of(people, i, fading)
-        people[i].history = history_of(people, i, fading)
-        people[i].sanction = sanction_of(people, i, fading)
-        people[i].faded_at = fading.faded
+    if people.state[i].faded_at != fading.faded:
+        people.state[i].grievance = grievance_of(people, i, fading)
+        people.state[i].history = history_of(people, i, fading)
+        people.state[i].sanction = sanction_of(people, i, fading)
+        people.state[i].faded_at = fading.faded
 
 
 @part
@@ -117,7 +121,7 @@ def traumatise(people, i, word, fading, months, trauma):
     """
     rate = (1.0 + trauma.treated * (trauma.treated_ratio - 1.0)) / trauma.duration
     outlasts = int(-math.log(randomness.uniform(word)) / (rate * months))
-    people[i].trauma_until = fading.faded + 1 + min(outlasts, _LONGEST_TRAUMA)
+    people.profile[i].trauma_until = fading.faded + 1 + min(outlasts, _LONGEST_TRAUMA)
 
 
 @kernel
@@ -126,6 +130,6 @@ def draw_recovery_anew(people, count, key, fading, months, trauma):
     for i in range(count):
         if has_trauma(people, i, fading):
             word = randomness.word(
-                key, people[i].identifier, fading.faded, randomness.TRAUMA_RECOVERY, 0
+                key, people.identifier[i], fading.faded, randomness.TRAUMA_RECOVERY, 0
             )
             traumatise(people, i, word, fading, months, trauma)

@@ -19,6 +19,7 @@ from vru_model.processes.acting import age_tables
 from vru_model.processes.calendar import Clock
 from vru_model.processes.early_life import renew_child_bounds
 from vru_model.processes.schooling import draw_status_anew
+from vru_model.processes.ties import part_with_peers
 from vru_model.processes.victim_weights import renew_victim_bounds
 from vru_model.provenance import code_version
 from vru_model.traces import draw_recovery_anew
@@ -74,6 +75,7 @@ def _settle(model, steps_per_year: int) -> None:
         model.observe()
         model.clock = model.clock.next()
     people = model.people
+    part_with_peers(people.rows, model.contacts.ties.young, model.month, people.fading)
     renew_victim_bounds(people, model.month, values.victims, values.acting.history_cap)
 
 
@@ -81,11 +83,11 @@ def _draw_future(model) -> None:
     """Draw anew, as the world's own, when what lasts for a drawn time will end."""
     people, now, values = model.people, model.clock, model.coefficients
     draw_status_anew(
-        people.state, people.columns, people.count, model.key, now.step, now.steps_per_year,
+        people.rows, people.count, model.key, now.step, now.steps_per_year,
         values.schooling,
     )  # fmt: skip
     draw_recovery_anew(
-        people.state, people.count, model.key, people.fading, now.months, values.trauma
+        people.rows, people.count, model.key, people.fading, now.months, values.trauma
     )
 
 

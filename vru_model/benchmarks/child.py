@@ -52,8 +52,7 @@ def world(scale: str, years: str, copies: str = "1") -> dict[str, Any]:
         "resident_months": residents * 12 * int(years),
         "peak": _peak_memory(),
         "bytes_of_tables": (
-            model.people.state.itemsize
-            + sum(column.itemsize for column in model.people.columns)
+            sum(array.itemsize for array in model.people.rows if len(array))
             + sum(array.nbytes for array in model.contacts.ties) / residents
             + (model.contacts.members.nbytes + model.contacts.authority_members.nbytes) / residents
         ),

@@ -235,7 +235,7 @@ def _counted(arm: Watched, start: dict[int, int], first: int, last: int, statist
 
 
 def _identifiers(model: ViolenceModel, residents: np.ndarray) -> np.ndarray:
-    return model.people.state["identifier"][residents]
+    return model.people.rows.identifier[residents]
 
 
 def _of_people(role: str, where: Callable) -> Callable:

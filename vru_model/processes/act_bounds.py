@@ -75,7 +75,7 @@ def renew(people, areas: np.ndarray, clock, aged: int, tables, acting) -> None:
     )
     by_place = np.exp(np.where(changed, np.maximum(-acting.collective_efficacy * change, 0.0), 0.0))
     by_age = rise_with_age(tables, aged if clock.begins_year else 0)
-    _raise(people.state, people.count, people.columns.act_bound, people.month, clock.begins_year,
+    _raise(people.rows, people.count, people.rows.act_bound, people.month, clock.begins_year,
            by_place, by_age)  # fmt: skip
 
 
@@ -93,12 +93,11 @@ def rise_with_age(tables, aged: int) -> np.ndarray:
 @kernel
 def _raise(people, count, bounds, month, begins_year, by_place, by_age):
     for i in range(count):
-        age = month - people[i].birth_month
-        if begins_year and FIRST_BOUND <= age < MONTHS_AT_10:
-            bounds[i] = ALWAYS
-        elif bounds[i] != 0:
-            factor = by_place[people[i].neighbourhood] * by_age[age]
-            if factor > _STEEPEST:
-                bounds[i] = ALWAYS
-            elif factor > 1.0:
-                stretch(bounds, i, factor)
+        profile, before = people.profile[i], bounds[i]
+        age = month - profile.birth_month
+        factor = by_place[profile.neighbourhood] * by_age[age]
+        raised = before * factor + 1.0 if factor > 1.0 else np.float64(before)
+        raised = min(raised, np.float64(ALWAYS)) if factor <= _STEEPEST else np.float64(ALWAYS)
+        may_act = before != 0
+        turns_ten = begins_year & (age >= FIRST_BOUND) & (age < MONTHS_AT_10)
+        bounds[i] = ALWAYS if turns_ten else np.uint32(raised) if may_act else np.uint32(0)

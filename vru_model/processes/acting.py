@@ -18,9 +18,9 @@ import numpy as np
 
 from vru_model import randomness, sweeps
 from vru_model.compiling import inlined, kernel
-from vru_model.people import ALWAYS, CUSTODY, MONTHS_AT_10, MONTHS_AT_16, NEET, PAIR_OPPONENT
+from vru_model.people import ALWAYS, CUSTODY, MONTHS_AT_10, MONTHS_AT_16, NEET, in_pair
 from vru_model.people import EXCLUDED as EXCLUDED_STATUS
-from vru_model.prefetching import AHEAD, prefetch
+from vru_model.prefetching import AHEAD, prefetch, prefetch_to_draw
 from vru_model.processes.act_bounds import EFFICACY_SLACK, FIRST_BOUND, SETTLED
 from vru_model.processes.records import ACT, FIRST_ECHO, FIRST_PAIR_ACT, OWN, PAIR, TRIGGERED
 from vru_model.traces import (
@@ -116,24 +116,24 @@ def _rise_and_fall(age, onset, peak, rise, fall) -> np.ndarray:
 def person_log_rate(people, i, area_deprivation, area_efficacy, fading, acting):
     """Return the log rate of acting apart from base, age and season."""
     log_rate = (
-        acting.male * people[i].male
-        + acting.ace * people[i].ace
-        - acting.self_regulation * people[i].self_regulation
+        acting.male * people.profile[i].male
+        + acting.ace * people.state[i].ace
+        - acting.self_regulation * people.state[i].self_regulation
         + acting.peer_norm * norm_of(people, i, fading)
         + acting.trauma * has_trauma(people, i, fading)
         + acting.sanction * sanction_of(people, i, fading)
-        + acting.liability * people[i].liability
+        + acting.liability * people.state[i].liability
         + acting.deprivation * area_deprivation
         - acting.collective_efficacy * area_efficacy
     )
     history = history_of(people, i, fading)
     if history > 0.0:
         log_rate += acting.history * math.log1p(min(history, acting.history_cap))
-    if people[i].protection != 0.0:
-        log_rate -= saturated(people[i].protection, acting.protection_ceiling)
-    if people[i].status == EXCLUDED_STATUS:
+    if people.state[i].protection != 0.0:
+        log_rate -= saturated(people.state[i].protection, acting.protection_ceiling)
+    if people.profile[i].status == EXCLUDED_STATUS:
         log_rate += acting.excluded
-    elif people[i].status == NEET:
+    elif people.profile[i].status == NEET:
         log_rate += acting.neet
     return log_rate
 
@@ -153,10 +153,10 @@ def saturated(protection, ceiling):
 @inlined
 def acts_per_grievance(people, i, readiness, grievance):
     """Return the acts a month that one unit of grievance sets off, at some readiness of age."""
-    sex = grievance.male if people[i].male else grievance.female
+    sex = grievance.male if people.profile[i].male else grievance.female
     return (
         grievance.acts_per_month
-        * math.exp(-grievance.self_regulation * people[i].self_regulation)
+        * math.exp(-grievance.self_regulation * people.state[i].self_regulation)
         * readiness
         * sex
     )
@@ -168,7 +168,7 @@ def own_rate(log_rate, age, tables):
     return math.exp(min(log_rate + tables.log_total[age], _HIGHEST_LOG_RATE))
 
 
-def find_acts(people, columns, count: int, *others) -> np.ndarray:
+def find_acts(people, count: int, *others) -> np.ndarray:
     """Return the acts of the step (dtype ACT), in the order of residents.
 
     Acts of a repeated pair are their own Poisson process beside the resident's other acts. Only
@@ -178,14 +178,14 @@ def find_acts(people, columns, count: int, *others) -> np.ndarray:
     block, acts = sweeps.a_block(), np.empty(sweeps.BLOCK * _MOST_OF_ONE, ACT)
     done, parts = 0, []
     while done < count:
-        done, found = _find_acts(people, columns, count, done, block, acts, *others)
+        done, found = _find_acts(people, count, done, block, acts, *others)
         parts.append(acts[:found].copy())
     return np.concatenate(parts) if parts else acts[:0]
 
 
 @kernel
 def _find_acts(
-    people, columns, count, first, block, acts, areas, tables, key, clock, months, month, fading,
+    people, count, first, block, acts, areas, tables, key, clock, months, month, fading,
     base, acting, grievance, pairs,
 ):  # fmt: skip
     """Find acts from one resident on, until all are done or there is no room for a block's.
@@ -195,7 +195,7 @@ def _find_acts(
     found = 0
     lasting = grievance.decay * (1.0 - math.exp(-months / grievance.decay))
     ceiling = acting.rate_ceiling * months
-    bounds, identifiers = columns.act_bound[:count], columns.identifier[:count]
+    bounds, identifiers = people.act_bound[:count], people.identifier[:count]
     while first < count:
         hits = sweeps.below_bounds(key, identifiers, bounds, first, clock, randomness.ACT, block)
         if found + hits * _MOST_OF_ONE > len(acts):
@@ -205,17 +205,17 @@ def _find_acts(
             prefetch(people, block.positions[n])
         for n in range(hits):
             i = block.positions[n]
-            age = month - people[i].birth_month
-            if people[i].status >= CUSTODY or age < FIRST_BOUND:
+            age = month - people.profile[i].birth_month
+            if people.profile[i].status >= CUSTODY or age < FIRST_BOUND:
                 bounds[i] = 0
                 continue
-            place = people[i].neighbourhood
+            place = people.profile[i].neighbourhood
             person = person_log_rate(
                 people, i, areas[place].deprivation, areas[place].efficacy, fading, acting
             )
             aggrieved = lasting * grievance_of(people, i, fading)
-            in_pair = people[i].opponent_kind == PAIR_OPPONENT and people[i].opponent_until >= clock
-            if in_pair:
+            paired = in_pair(people, i, clock)
+            if paired:
                 bounds[i] = ALWAYS
             else:
                 at_most = _greatest_mean(
@@ -233,10 +233,10 @@ def _find_acts(
                 )
             number = randomness.poisson_count(word, min(own + triggered, ceiling), MOST_ACTS)
             for k in range(number):
-                word = randomness.word(key, people[i].identifier, clock, randomness.TRIGGERED, k)
+                word = randomness.word(key, people.identifier[i], clock, randomness.TRIGGERED, k)
                 by_grievance = randomness.happens(word, triggered / (own + triggered))
                 found = _add(acts, found, i, k, TRIGGERED if by_grievance else OWN)
-            if in_pair:
+            if paired:
                 found = _add_acts_of_pair(people, i, acts, found, key, clock, months, acting, pairs)
     return first, found
 
@@ -244,9 +244,9 @@ def _find_acts(
 @inlined
 def _add_acts_of_pair(people, i, acts, found, key, clock, months, acting, pairs):
     """Add the acts of repeated violence against one victim."""
-    shield = saturated(people[i].protection, acting.protection_ceiling)
+    shield = saturated(people.state[i].protection, acting.protection_ceiling)
     mean = pairs.acts_per_month * months * math.exp(-shield)
-    word = randomness.word(key, people[i].identifier, clock, randomness.DYAD_ACT, 0)
+    word = randomness.word(key, people.identifier[i], clock, randomness.DYAD_ACT, 0)
     for k in range(randomness.poisson_count(word, mean, MOST_ACTS)):
         found = _add(acts, found, i, FIRST_PAIR_ACT + k, PAIR)
     return found
@@ -264,7 +264,7 @@ def _greatest_mean(
     """
     norm = norm_of(people, i, fading)
     margin = (
-        max(acting.peer_norm * (people[i].norm_level - norm), -acting.peer_norm * norm, 0.0)
+        max(acting.peer_norm * (people.state[i].norm_level - norm), -acting.peer_norm * norm, 0.0)
         + max(-acting.sanction * sanction_of(people, i, fading), 0.0)
         + max(-acting.trauma * has_trauma(people, i, fading), 0.0)
         + max(-acting.neet, -acting.excluded, 0.0)
@@ -296,10 +296,10 @@ def _find_echoes(people, touched, acts, fresh, tables, key, clock, months, month
     found = 0
     share = 1.0 - grievance.decay / months * (1.0 - math.exp(-months / grievance.decay))
     for n in range(len(touched)):
-        prefetch(people, touched[min(n + AHEAD, len(touched) - 1)])
+        prefetch_to_draw(people, touched[min(n + AHEAD, len(touched) - 1)])
         i = touched[n]
-        age = month - people[i].birth_month
-        if people[i].status >= CUSTODY or age < MONTHS_AT_10:
+        age = month - people.profile[i].birth_month
+        if people.profile[i].status >= CUSTODY or age < MONTHS_AT_10:
             continue
         mean = (
             fresh[i]
@@ -307,7 +307,7 @@ def _find_echoes(people, touched, acts, fresh, tables, key, clock, months, month
             * grievance.decay
             * share
         )
-        word = randomness.word(key, people[i].identifier, clock, randomness.ECHO, 0)
+        word = randomness.word(key, people.identifier[i], clock, randomness.ECHO, 0)
         for k in range(randomness.poisson_count(word, mean, MOST_ACTS)):
             found = _add(acts, found, i, FIRST_ECHO + k, TRIGGERED)
     return found
@@ -324,9 +324,9 @@ def log_risks(people, residents: np.ndarray, *others) -> np.ndarray:
 def _fill_log_risks(risks, people, residents, areas, tables, month, base, fading, acting):
     for n in range(len(residents)):
         i = residents[n]
-        age = month - people[i].birth_month
+        age = month - people.profile[i].birth_month
         if age >= MONTHS_AT_10:
-            place = people[i].neighbourhood
+            place = people.profile[i].neighbourhood
             person = person_log_rate(
                 people, i, areas[place].deprivation, areas[place].efficacy, fading, acting
             )

@@ -71,12 +71,13 @@ def a_room() -> Room:
 @inlined
 def can_be_hurt(people, j, month):
     """Say whether this resident can be a victim: alive, ten or more, not in custody."""
-    return people[j].status < CUSTODY and month - people[j].birth_month >= MONTHS_AT_10
+    profile = people.profile[j]
+    return profile.status < CUSTODY and month - profile.birth_month >= MONTHS_AT_10
 
 
 @inlined
 def candidate(
-    plan, number, people, columns, i, contacts, key, clock, month, fading, victims, history_cap,
+    plan, number, people, i, contacts, key, clock, month, fading, victims, history_cap,
     room, slot,
 ):  # fmt: skip
     """Return a victim from the venue's pool, NOBODY where the pool is empty."""
@@ -86,18 +87,18 @@ def candidate(
     elif plan.pool == OF_NEIGHBOURHOOD:
         pool = contacts.members
     elif plan.venue == HOUSEHOLD:
-        partner = people[i].partner
+        partner = people.state[i].partner
         if partner != NOBODY and randomness.happens(plan.word, victims.partner):
             return partner
         first, size = 0, _others_at_home(people, i, month, room.together)
     else:
         first, size = 0, peers_of(people, i, contacts.ties)
         for peer in range(size):
-            row = contacts.ties.peers[people[i].peer_row, peer]
+            row = contacts.ties.peers[people.state[i].peer_row, peer]
             room.together[peer] = contacts.ties.young[row]
     drawn = plan.pool != AT_HAND
     return _choose(
-        pool, first, size, plan.venue, number, people, columns, i, key, clock, month, fading,
+        pool, first, size, plan.venue, number, people, i, key, clock, month, fading,
         victims, history_cap, room, slot, drawn,
     )  # fmt: skip
 
@@ -105,25 +106,25 @@ def candidate(
 @inlined
 def peers_of(people, i, ties):
     """Return how many peers somebody has."""
-    row = people[i].peer_row
+    row = people.state[i].peer_row
     return ties.number[row] if row != NOBODY else 0
 
 
 @part
 def _others_at_home(people, i, month, household):
     size = 0
-    j = people[i].next_in_household
+    j = people.state[i].next_in_household
     while j != i and size < _MOST_IN_HOUSEHOLD:
-        if can_be_hurt(people, j, month) and j != people[i].partner:
+        if can_be_hurt(people, j, month) and j != people.state[i].partner:
             household[size] = j
             size += 1
-        j = people[j].next_in_household
+        j = people.state[j].next_in_household
     return size
 
 
 @part
 def _choose(
-    pool, first, size, venue, number, people, columns, i, key, clock, month, fading, victims,
+    pool, first, size, venue, number, people, i, key, clock, month, fading, victims,
     history_cap, room, slot, drawn_before,
 ):  # fmt: skip
     """Draw from the pool in proportion to the candidates' weights, by rejection.
@@ -139,22 +140,22 @@ def _choose(
     for attempt in range(0, MOST_TRIES // 2, TOGETHER):
         if attempt > 0 or not drawn_before:
             sweeps.words_of_attempts(
-                key, people[i].identifier, clock, randomness.VICTIM,
+                key, people.identifier[i], clock, randomness.VICTIM,
                 number * TRIES_PER_ACT + attempt, words,
             )  # fmt: skip
             for at in range(2 * TOGETHER):
                 word = words[at % 2, 0, at // 2]
                 drawn[at] = pool[first + randomness.below(word, size)]
-        for n in range(_closer(people, columns, i, words, drawn, room.closer)):
+        for n in range(_closer(people, i, words, drawn, room.closer)):
             at = room.closer[n]
             j, word = drawn[at], words[at % 2, 1, at // 2]
-            if columns.victim_bound[j] == ALWAYS_HALF:
+            if people.victim_bound[j] == ALWAYS_HALF:
                 renew_victim_bound(
-                    people, columns, j, month, fading, victims, room.greatest, history_cap
+                    people, j, month, fading, victims, room.greatest, history_cap
                 )
             if not can_be_hurt(people, j, month):
                 continue
-            age = month - people[j].birth_month
+            age = month - people.profile[j].birth_month
             weight = victim_weight(people, j, age, venue, fading, victims, history_cap)
             if randomness.happens(word, weight / victims.greatest_weight):
                 return j
@@ -162,13 +163,13 @@ def _choose(
 
 
 @inlined
-def _closer(people, columns, i, words, drawn, closer):
+def _closer(people, i, words, drawn, closer):
     """Gather which candidates have to be looked at closer; return how many."""
     found = 0
     for at in range(2 * TOGETHER):
         j = drawn[at]
         closer[found] = at
-        found += j != i and words[at % 2, 1, at // 2] >> _HALF < columns.victim_bound[j]
+        found += j != i and words[at % 2, 1, at // 2] >> _HALF < people.victim_bound[j]
     for n in range(found):
         prefetch(people, drawn[closer[n]])
     return found
@@ -179,12 +180,12 @@ def _last_to_be_hurt(pool, first, size, venue, number, people, i, key, clock, mo
     """Return the last candidate drawn who could have been hurt in the venue, if any."""
     for attempt in range(MOST_TRIES // 2 - 1, -1, -1):
         words = randomness.four_words(
-            key, people[i].identifier, clock, randomness.VICTIM, number * TRIES_PER_ACT + attempt
+            key, people.identifier[i], clock, randomness.VICTIM, number * TRIES_PER_ACT + attempt
         )
         for half in (1, 0):
             j = pool[first + randomness.below(words[2 * half], size)]
             if j != i and can_be_hurt(people, j, month):
-                band = age_band_of_venue(month - people[j].birth_month)
+                band = age_band_of_venue(month - people.profile[j].birth_month)
                 if venue != NIGHT_TIME_ECONOMY or victims.night_attendance[band] > 0.0:
                     return j
     return NOBODY

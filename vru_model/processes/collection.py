@@ -34,7 +34,10 @@ _ROLES, _MEASURES = (tuple(dict.fromkeys(names)) for names in zip(*COUNTERS, str
 _ROLE_OF = np.array([_ROLES.index(role) for role, _ in COUNTERS], np.int8)
 _MEASURE_OF = np.array([_MEASURES.index(name) for _, name in COUNTERS], np.int16)
 _SEXES = ("female", "male")
+_CELL_OF_AGE = np.repeat(BAND_OF_YEAR * len(_SEXES), 12)  # by month of age
 _OFTEN = 255
+_TURNS = 4  # a power of two
+_A_QUARTER = 3.0  # months
 ALL, PROGRAMME = "all", "programme"
 """The group of what belongs to none, and the role of what programmes did."""
 
@@ -56,6 +59,7 @@ class Tally:
         table = place.neighbourhoods
         groups = table["local_authority"].to_numpy() * 16 + table["deprivation_decile"].to_numpy()
         self._groups, self._group_of = np.unique(groups, return_inverse=True)
+        self._cell_of_place = self._group_of * (len(AGE_BANDS) * len(_SEXES))
         self.labels = labels_of(place)
         self._weight = weight
         self._places = len(groups)
@@ -74,23 +78,28 @@ class Tally:
 
     def count_quarter(self, people, month: int) -> None:
         """Take the quarterly census: each stands for three person-months."""
+        cells = self._of_residents.reshape(len(RESIDENT_MEASURES), -1)
+        by_turn = np.zeros((_TURNS, cells.shape[1]), np.int32)
+        places_by_turn = np.zeros((_TURNS, self._places), np.int32)
         _count_residents(
-            self._of_residents, self.places, people.state, people.count, self._group_of, month,
-            people.fading, BAND_OF_YEAR, 3.0,
+            cells, by_turn, places_by_turn, people.rows, people.count, self._cell_of_place,
+            _CELL_OF_AGE, month, people.fading, _A_QUARTER,
         )  # fmt: skip
+        cells[0] += _A_QUARTER * by_turn.sum(axis=0)
+        self.places[2] += _A_QUARTER * places_by_turn.sum(axis=0)
 
     def count_residents(self, measure: str, residents, people, month: int) -> None:
         """Count an event of some residents, by name of the measure."""
         cells = self._of_residents[RESIDENT_MEASURES.index(measure)]
-        _count_events(cells, residents, people.state, self._group_of, month, BAND_OF_YEAR)
+        _count_events(cells, residents, people.rows, self._group_of, month, BAND_OF_YEAR)
 
     def count_incidents(self, incidents, people, month: int, survey) -> None:
         """Count incidents by victim and by aggressor; ``survey`` is its chance by venue."""
-        if len(self._suffered) < len(people.state):
-            more = np.zeros(len(people.state) - len(self._suffered), np.uint8)
+        if len(self._suffered) < people.room:
+            more = np.zeros(people.room - len(self._suffered), np.uint8)
             self._suffered = np.concatenate([self._suffered, more])
         _count_incidents(
-            self._of_incidents, self.places, incidents, people.state, self._group_of, month,
+            self._of_incidents, self.places, incidents, people.rows, self._group_of, month,
             BAND_OF_YEAR, survey, self._suffered,
         )  # fmt: skip
 
@@ -170,27 +179,36 @@ def tidy_frame(
 
 @inlined
 def _band(people, i, month, bands):
-    return bands[(month - people[i].birth_month) // 12]
+    return bands[(month - people.profile[i].birth_month) // 12]
 
 
 @inlined
 def _cell(people, i, group_of, month, bands):
-    sex = 1 if people[i].male else 0
-    return group_of[people[i].neighbourhood], _band(people, i, month, bands), sex
+    sex = 1 if people.profile[i].male else 0
+    return group_of[people.profile[i].neighbourhood], _band(people, i, month, bands), sex
 
 
 @kernel
-def _count_residents(cells, places, people, count, group_of, month, fading, bands, months):
+def _count_residents(
+    cells, by_turn, places_by_turn, people, count, cell_of_place, cell_of_age, month, fading,
+    months,
+):  # fmt: skip
+    """Take the census; the number of a cell is a sum of parts, by place, age and sex.
+
+    Neighbours come one after the other and are counted in the same place, so they are counted by
+    turns: a count need not wait for the one before it.
+    """
     for i in range(count):
-        if people[i].status == DEAD:
-            continue
-        group, band, sex = _cell(people, i, group_of, month, bands)
-        cells[0, group, band, sex] += months
-        places[2, people[i].neighbourhood] += months
-        if people[i].status == CUSTODY:
-            cells[1, group, band, sex] += months
-        if has_trauma(people, i, fading):
-            cells[2, group, band, sex] += months
+        profile, turn = people.profile[i], i & (_TURNS - 1)
+        alive = np.int32(profile.status != DEAD)
+        cell = cell_of_place[profile.neighbourhood] + cell_of_age[month - profile.birth_month]
+        cell += profile.male
+        by_turn[turn, cell] += alive
+        places_by_turn[turn, profile.neighbourhood] += alive
+        if alive and profile.status == CUSTODY:
+            cells[1, cell] += months
+        if alive and has_trauma(people, i, fading):
+            cells[2, cell] += months
 
 
 @kernel
@@ -205,7 +223,7 @@ def _count_incidents(cells, places, incidents, people, group_of, month, bands, s
         ask_for_those_involved(people, incidents, n)
         incident = incidents[n]
         i, j = incident.aggressor, incident.victim
-        adult = month - people[j].birth_month >= MONTHS_AT_16
+        adult = month - people.profile[j].birth_month >= MONTHS_AT_16
         in_survey = survey[incident.venue] * adult
         happened, recorded = _happened(incident, suffered[j]), _recorded(incident, in_survey)
         of_victim = happened + recorded + _expected(incident)

@@ -23,8 +23,9 @@ from vru_model.people import (
     NOBODY,
     PAIR_OPPONENT,
     RETALIATION_OPPONENT,
+    in_pair,
 )
-from vru_model.prefetching import AHEAD, prefetch, prefetch_line
+from vru_model.prefetching import AHEAD, prefetch, prefetch_line, prefetch_to_draw
 from vru_model.processes.act_bounds import add, lift, look_again
 from vru_model.processes.acting import acts_per_grievance
 from vru_model.processes.early_life import MOST_ACE, gain_ace
@@ -59,7 +60,7 @@ def leave_traces(incidents, people, fresh, contacts, *others):
     )
     found = np.zeros(3, np.int64)
     _leave_traces(
-        incidents, people.state, people.columns, fresh, contacts.ties, kept, touched, onsets, aces,
+        incidents, people.rows, fresh, contacts.ties, kept, touched, onsets, aces,
         found, seers, *others,
     )  # fmt: skip
     return kept, touched[: found[0]], onsets[: found[1]].copy(), aces[: found[2]].copy()
@@ -67,48 +68,48 @@ def leave_traces(incidents, people, fresh, contacts, *others):
 
 @kernel
 def _leave_traces(
-    incidents, people, columns, fresh, ties, kept, touched, onsets, aces, found, seers, tables, key,
+    incidents, people, fresh, ties, kept, touched, onsets, aces, found, seers, tables, key,
     clock, months, month, frozen, fading, acting, grievance, pairs, witnesses, trauma, early_life,
 ):
     still_history = _still_there(months, acting.history_decay)
     for n in range(-AHEAD, len(incidents)):
-        _ask_ahead(incidents, n, people, columns, fresh, ties, key, clock, witnesses, seers)
+        _ask_ahead(incidents, n, people, fresh, ties, key, clock, witnesses, seers)
         if n < 0:
             continue
         incident = incidents[n]
         i, j = incident.aggressor, incident.victim
-        if people[i].status == DEAD or people[j].status == DEAD:
+        if people.profile[i].status == DEAD or people.profile[j].status == DEAD:
             kept[n] = False
             continue
         _add_to_history(
-            people, columns, i, fading, acting,
+            people, i, fading, acting,
             still_history * (pairs.history_weight if incident.origin == PAIR else 1.0),
         )  # fmt: skip
         injured = incident.severity >= INJURY
         mass = grievance.injured_victim if injured else grievance.uninjured_victim
         _aggrieve(j, mass * (1.0 - incident.calmed), fresh, touched, found)
         _remember(people, i, j, clock, grievance.memory / months)
-        _open_pair(incident, people, columns, key, clock, months, month, pairs)
+        _open_pair(incident, people, key, clock, months, month, pairs)
         if incident.venue == HOUSEHOLD:
             _bear_witness_at_home(
-                incident, people, columns, fresh, key, clock, months, month, frozen, fading,
+                incident, people, fresh, key, clock, months, month, frozen, fading,
                 acting, grievance, witnesses, trauma, touched, onsets, aces, found, early_life,
             )  # fmt: skip
         else:
             for k in range(seers.number[n % AHEAD]):
                 witness = seers.rows[n % AHEAD, k]
-                if witness != i and people[witness].status < CUSTODY:
-                    age = month - people[witness].birth_month
-                    _affect(people, columns, witness, _act(people, i, incident.number), key, clock,
+                if witness != i and people.profile[witness].status < CUSTODY:
+                    age = month - people.profile[witness].birth_month
+                    _affect(people, witness, _act(people, i, incident.number), key, clock,
                             months, age, fading, acting, grievance, trauma, fresh, touched, onsets,
                             found)  # fmt: skip
         chance = trauma.injured if injured else trauma.uninjured
-        _hurt(people, columns, j, _act(people, i, incident.number), key, clock, months, fading,
+        _hurt(people, j, _act(people, i, incident.number), key, clock, months, fading,
               chance, acting, trauma, onsets, found)  # fmt: skip
         if incident.severity == FATAL and not frozen:
-            people[j].status = DEAD
-            columns.status_until[j] = NEVER
-    _resent(people, columns, touched[: found[0]], fresh, months, month, fading, tables, grievance)
+            people.profile[j].status = DEAD
+            people.status_until[j] = NEVER
+    _resent(people, touched[: found[0]], fresh, months, month, fading, tables, grievance)
 
 
 class Seers(NamedTuple):
@@ -121,16 +122,16 @@ class Seers(NamedTuple):
 
 
 @inlined
-def _ask_ahead(incidents, n, people, columns, fresh, ties, key, clock, witnesses, seers):
+def _ask_ahead(incidents, n, people, fresh, ties, key, clock, witnesses, seers):
     """Ask for the memory of those involved in incidents to come, and then of who sees them."""
     if n + AHEAD < len(incidents):
         later = incidents[n + AHEAD]
         for resident in (later.aggressor, later.victim):
-            prefetch(people, resident)
-            prefetch_line(columns.act_bound, resident)
+            prefetch_to_draw(people, resident)
+            prefetch_line(people.act_bound, resident)
         prefetch_line(fresh, later.victim)
     if 0 <= n + _PEERS_ASKED < len(incidents):
-        row = people[incidents[n + _PEERS_ASKED].victim].peer_row
+        row = people.state[incidents[n + _PEERS_ASKED].victim].peer_row
         if row != NOBODY:
             prefetch_line(ties.identifier, row)
             prefetch_line(ties.peers.reshape(-1), row * ties.peers.shape[1])
@@ -142,7 +143,7 @@ def _ask_ahead(incidents, n, people, columns, fresh, ties, key, clock, witnesses
 def _find_seers(incidents, n, people, fresh, ties, key, clock, witnesses, seers):
     """Find which of the victim's peers see an incident: words of all come before their rows."""
     incident = incidents[n]
-    found, row = 0, people[incident.victim].peer_row
+    found, row = 0, people.state[incident.victim].peer_row
     if incident.venue != HOUSEHOLD and row != NOBODY:
         for slot in range(ties.number[row]):
             seers.identifier[slot] = ties.identifier[ties.peers[row, slot]]
@@ -156,24 +157,24 @@ def _find_seers(incidents, n, people, fresh, ties, key, clock, witnesses, seers)
                 witness = ties.young[ties.peers[row, slot]]
                 seers.rows[n % AHEAD, found] = witness
                 found += 1
-                prefetch(people, witness)
+                prefetch_to_draw(people, witness)
                 prefetch_line(fresh, witness)
     seers.number[n % AHEAD] = found
 
 
 @inlined
-def _add_to_history(people, columns, i, fading, acting, more):
+def _add_to_history(people, i, fading, acting, more):
     """Add to the history of a resident's own acts."""
     bring_up_to_date(people, i, fading)
-    before = math.log1p(min(people[i].history, acting.history_cap))
-    people[i].history += np.float32(more)
-    after = math.log1p(min(people[i].history, acting.history_cap))
-    lift(columns.act_bound, i, acting.history * (after - before))
-    columns.victim_bound[i] = ALWAYS_HALF
+    before = math.log1p(min(people.state[i].history, acting.history_cap))
+    people.state[i].history += np.float32(more)
+    after = math.log1p(min(people.state[i].history, acting.history_cap))
+    lift(people.act_bound, i, acting.history * (after - before))
+    people.victim_bound[i] = ALWAYS_HALF
 
 
 @inlined
-def _resent(people, columns, touched, fresh, months, month, fading, tables, grievance):
+def _resent(people, touched, fresh, months, month, fading, tables, grievance):
     """Add the new grievance of the wave to that of residents."""
     still = _still_there(months, grievance.decay)
     acting_out = grievance.decay * (1.0 - math.exp(-months / grievance.decay))
@@ -182,9 +183,9 @@ def _resent(people, columns, touched, fresh, months, month, fading, tables, grie
         i = touched[n]
         bring_up_to_date(people, i, fading)
         more = np.float32(fresh[i] * still)
-        people[i].grievance += more
-        readiness = tables.grievance_peak[max(month - people[i].birth_month, 0)]
-        add(columns.act_bound, i,
+        people.state[i].grievance += more
+        readiness = tables.grievance_peak[max(month - people.profile[i].birth_month, 0)]
+        add(people.act_bound, i,
             acting_out * more * acts_per_grievance(people, i, readiness, grievance))  # fmt: skip
 
 
@@ -205,93 +206,93 @@ def _aggrieve(j, mass, fresh, touched, found):
 @inlined
 def _remember(people, aggressor, victim, clock, steps):
     """The victim remembers the aggressor, unless already bound in a repeated pair of their own."""
-    if people[victim].opponent_kind == PAIR_OPPONENT and people[victim].opponent_until >= clock:
+    if in_pair(people, victim, clock):
         return
-    people[victim].opponent = aggressor
-    people[victim].opponent_kind = RETALIATION_OPPONENT
-    people[victim].opponent_until = clock + int(math.ceil(steps))
+    people.state[victim].opponent = aggressor
+    people.state[victim].opponent_kind = RETALIATION_OPPONENT
+    people.state[victim].opponent_until = clock + int(math.ceil(steps))
 
 
 @inlined
-def _open_pair(incident, people, columns, key, clock, months, month, pairs):
+def _open_pair(incident, people, key, clock, months, month, pairs):
     """A first incident among peers or at home may begin repeated violence against the victim."""
     i, j = incident.aggressor, incident.victim
     if incident.origin == PAIR or not (incident.venue == PEER or incident.venue == HOUSEHOLD):
         return
-    if people[i].opponent_kind == PAIR_OPPONENT and people[i].opponent_until >= clock:
+    if in_pair(people, i, clock):
         return
-    if month - people[j].birth_month < MONTHS_AT_18:
+    if month - people.profile[j].birth_month < MONTHS_AT_18:
         chance = pairs.child
-    elif people[i].partner == j:
+    elif people.state[i].partner == j:
         chance = pairs.partner
     else:
         chance = pairs.adult
     words = randomness.four_words(
-        key, people[i].identifier, clock, randomness.DYAD_OPEN, incident.number
+        key, people.identifier[i], clock, randomness.DYAD_OPEN, incident.number
     )
     if randomness.happens(words[0], chance):
         life = -math.log(randomness.uniform(words[1])) * pairs.duration / months
-        people[i].opponent = j
-        people[i].opponent_kind = PAIR_OPPONENT
+        people.state[i].opponent = j
+        people.state[i].opponent_kind = PAIR_OPPONENT
         # Rounded at random, so that pairs last as long on average whatever the step.
         steps = int(math.floor(life + randomness.uniform(words[2])))
-        people[i].opponent_until = clock + min(steps, 1000)
-        look_again(columns.act_bound, i)
+        people.state[i].opponent_until = clock + min(steps, 1000)
+        look_again(people.act_bound, i)
 
 
 @inlined
 def _bear_witness_at_home(
-    incident, people, columns, fresh, key, clock, months, month, frozen, fading, acting, grievance,
+    incident, people, fresh, key, clock, months, month, frozen, fading, acting, grievance,
     witnesses, trauma, touched, onsets, aces, found, early_life,
 ):  # fmt: skip
     """Let children of the household see what happened."""
     i, j = incident.aggressor, incident.victim
     act = _act(people, i, incident.number)
-    witness = people[j].next_in_household
+    witness = people.state[j].next_in_household
     while witness != j:
-        age = month - people[witness].birth_month
-        if witness != i and people[witness].status < CUSTODY and 0 <= age < MONTHS_AT_18:
+        age = month - people.profile[witness].birth_month
+        if witness != i and people.profile[witness].status < CUSTODY and 0 <= age < MONTHS_AT_18:
             words = randomness.four_words(
-                key, people[witness].identifier, clock, randomness.WITNESS, act
+                key, people.identifier[witness], clock, randomness.WITNESS, act
             )
             if randomness.happens(words[0], witnesses.household):
-                _affect(people, columns, witness, act, key, clock, months, age, fading, acting,
+                _affect(people, witness, act, key, clock, months, age, fading, acting,
                         grievance, trauma, fresh, touched, onsets, found)  # fmt: skip
-                may = not frozen and not people[witness].household_ace
-                may = may and people[witness].ace < MOST_ACE
+                may = not frozen and not people.state[witness].household_ace
+                may = may and people.state[witness].ace < MOST_ACE
                 if may and randomness.happens(words[1], witnesses.ace):
-                    people[witness].household_ace = True
-                    gain_ace(people, columns, witness, age, early_life)
+                    people.state[witness].household_ace = True
+                    gain_ace(people, witness, age, early_life)
                     aces[found[2]] = witness
                     found[2] += 1
-        witness = people[witness].next_in_household
+        witness = people.state[witness].next_in_household
 
 
 @inlined
 def _act(people, aggressor, number):
     """Return the attempt by which draws of witnesses and victims name an act (24 bits)."""
-    return np.uint32((people[aggressor].identifier + np.uint64(number)) & np.uint64(0xFFFFFF))
+    return np.uint32((people.identifier[aggressor] + np.uint64(number)) & np.uint64(0xFFFFFF))
 
 
 @inlined
-def _affect(people, columns, witness, act, key, clock, months, age, fading, acting, grievance,
+def _affect(people, witness, act, key, clock, months, age, fading, acting, grievance,
             trauma, fresh, touched, onsets, found):  # fmt: skip
     if age >= MONTHS_AT_10:
         _aggrieve(witness, grievance.witness, fresh, touched, found)
-    _hurt(people, columns, witness, act, key, clock, months, fading, trauma.witness, acting, trauma,
+    _hurt(people, witness, act, key, clock, months, fading, trauma.witness, acting, trauma,
           onsets, found)  # fmt: skip
 
 
 @inlined
 def _hurt(
-    people, columns, j, act, key, clock, months, fading, chance, acting, trauma, onsets, found
+    people, j, act, key, clock, months, fading, chance, acting, trauma, onsets, found
 ):
     if has_trauma(people, j, fading):
         return
-    words = randomness.four_words(key, people[j].identifier, clock, randomness.TRAUMA, act)
+    words = randomness.four_words(key, people.identifier[j], clock, randomness.TRAUMA, act)
     if randomness.happens(words[0], chance):
         traumatise(people, j, words[1], fading, months, trauma)
-        lift(columns.act_bound, j, acting.trauma)
-        columns.victim_bound[j] = ALWAYS_HALF
+        lift(people.act_bound, j, acting.trauma)
+        people.victim_bound[j] = ALWAYS_HALF
         onsets[found[1]] = j
         found[1] += 1

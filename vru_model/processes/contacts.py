@@ -59,7 +59,7 @@ def _take_stock(people, areas) -> Standing:
     children = space.array("children", count, np.int32)
     pupils = space.array("pupils", count, np.int32)
     residents = np.zeros(len(areas))
-    young, at_school = _stand(people.state, count, people.month, standing, residents, children,
+    young, at_school = _stand(people.rows, count, people.month, standing, residents, children,
                               pupils)  # fmt: skip
     areas["residents"] = residents
     people.note_children(children[:young], pupils[:at_school])
@@ -70,13 +70,13 @@ def _take_stock(people, areas) -> Standing:
 def _stand(people, count, month, standing, residents, children, pupils):
     young = at_school = 0
     for i in range(count):
-        age = month - people[i].birth_month
-        standing.home[i] = people[i].neighbourhood
+        age = month - people.profile[i].birth_month
+        standing.home[i] = people.profile[i].neighbourhood
         standing.old[i] = _ALIVE + (age >= MONTHS_AT_10) + (age >= MONTHS_AT_16)
-        if people[i].status == DEAD:
+        if people.profile[i].status == DEAD:
             standing.old[i] = _NOBODYS
             continue
-        residents[people[i].neighbourhood] += 1.0
+        residents[people.profile[i].neighbourhood] += 1.0
         children[young] = pupils[at_school] = i
         young += age < MONTHS_AT_18
         at_school += MONTHS_AT_10 <= age < MONTHS_AT_16

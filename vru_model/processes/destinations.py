@@ -5,7 +5,8 @@ from typing import NamedTuple
 import numpy as np
 
 from vru_model import randomness
-from vru_model.compiling import part
+from vru_model.compiling import inlined, part
+from vru_model.prefetching import prefetch_line
 
 _STEPS = 64
 
@@ -41,3 +42,19 @@ def destination(home, word, destinations):
         else:
             high = middle
     return destinations.nearest[home, low]
+
+
+@inlined
+def ask_for_guide(home, word, destinations):
+    """Ask for the memory of what says where to begin the search for a destination."""
+    prefetch_line(destinations.guide[home], np.int64(randomness.uniform(word) * _STEPS))
+
+
+@inlined
+def ask_for_destination(home, word, destinations):
+    """Ask for the memory in which the search for a destination begins."""
+    step = np.int64(randomness.uniform(word) * _STEPS)
+    low = np.int64(destinations.guide[home, step])
+    middle = (low + destinations.guide[home, step + 1]) // 2
+    prefetch_line(destinations.cumulative[home], middle)
+    prefetch_line(destinations.nearest[home], low)

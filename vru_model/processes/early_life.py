@@ -11,7 +11,7 @@ import numpy as np
 
 from vru_model import randomness, sweeps
 from vru_model.compiling import inlined, kernel, part
-from vru_model.people import ALWAYS, DEAD, MONTHS_AT_5, MONTHS_AT_18, NOBODY
+from vru_model.people import ALWAYS, DEAD, MONTHS_AT_5, MONTHS_AT_18, NOBODY, shield_of
 from vru_model.prefetching import prefetch
 from vru_model.processes.act_bounds import look_again
 from vru_model.processes.schooling import greatest_exclusion_hazard
@@ -27,19 +27,19 @@ def ace_log_hazard(people, i, age, deprivation, fading, early_life):
 
     Programmes for families protect children under five.
     """
-    protection = people[i].ace_protection if age < MONTHS_AT_5 else 0.0
+    protection = shield_of(people.ace_protection, i) if age < MONTHS_AT_5 else 0.0
     log_hazard = (
         early_life.base
         + early_life.deprivation * deprivation
-        + early_life.liability * people[i].liability
+        + early_life.liability * people.state[i].liability
         - protection
     )
-    carer = people[i].carer
-    if carer != NOBODY and people[carer].status != DEAD:
+    carer = people.state[i].carer
+    if carer != NOBODY and people.profile[carer].status != DEAD:
         log_hazard += (
             early_life.carer_violent
             * (history_of(people, carer, fading) > early_life.violent_history)
-            + early_life.carer_ace * (people[carer].ace - 1.0)
+            + early_life.carer_ace * (people.state[carer].ace - 1.0)
             + early_life.carer_trauma * has_trauma(people, carer, fading)
         )
     return log_hazard
@@ -56,84 +56,87 @@ def _greatest_log_hazard(people, i, deprivation, early_life):
     return (
         early_life.base
         + early_life.deprivation * deprivation
-        + early_life.liability * people[i].liability
-        - min(people[i].ace_protection, 0.0)
+        + early_life.liability * people.state[i].liability
+        - min(shield_of(people.ace_protection, i), 0.0)
         + worst
     )
 
 
 @inlined
-def renew_child_bound(people, columns, i, age, deprivation, months, early_life, schooling):
+def renew_child_bound(people, i, age, deprivation, months, early_life, schooling):
     """Set the bound of a child's words anew: of the likelier of an ACE and an exclusion.
 
     The worst of carers, and a long history of acts, are assumed; what else raises a hazard sets
     the bound to ALWAYS. From 18 on, and with as many ACEs as are counted, nobody is looked at.
     """
     hazard = 0.0
-    if age < MONTHS_AT_18 and people[i].status != DEAD:
-        if people[i].ace < MOST_ACE:
+    if age < MONTHS_AT_18 and people.profile[i].status != DEAD:
+        if people.state[i].ace < MOST_ACE:
             hazard = math.exp(_greatest_log_hazard(people, i, deprivation, early_life))
         hazard = max(hazard, greatest_exclusion_hazard(people, i, deprivation, schooling))
-    columns.child_bound[i] = randomness.bound(-math.expm1(-hazard * months)) if hazard else 0
+    people.child_bound[i] = randomness.bound(-math.expm1(-hazard * months)) if hazard else 0
 
 
 def renew_child_bounds(people, areas, month: int, months: float, values) -> None:
     """Set the bounds of all, so that no step has to look at every child."""
-    _renew_all(people.state, people.columns, people.count, areas, month, months, values.early_life,
+    _renew_all(people.rows, people.count, areas, month, months, values.early_life,
                values.schooling)  # fmt: skip
 
 
 @kernel
-def _renew_all(people, columns, count, areas, month, months, early_life, schooling):
+def _renew_all(people, count, areas, month, months, early_life, schooling):
     for i in range(count):
-        age, deprivation = month - people[i].birth_month, areas[people[i].neighbourhood].deprivation
-        renew_child_bound(people, columns, i, age, deprivation, months, early_life, schooling)
+        age = month - people.profile[i].birth_month
+        deprivation = areas[people.profile[i].neighbourhood].deprivation
+        renew_child_bound(people, i, age, deprivation, months, early_life, schooling)
 
 
 def accrue_adversity(people, areas, key, clock, month: int, values) -> np.ndarray:
     """Draw the step's ACEs of everybody under 18; return those who gained one (int32)."""
     return accrue_aces(
-        people.state, people.columns, people.children, people.workspace, areas, key,
+        people.rows, people.children, people.workspace, areas, key,
         clock.step, clock.months, month, people.fading, values.early_life, values.schooling,
     )  # fmt: skip
 
 
-def accrue_aces(people, columns, children, space: Workspace, *others) -> np.ndarray:
+def accrue_aces(people, children, space: Workspace, *others) -> np.ndarray:
     """Draw this step's ACEs of the children; return those who gained one (int32).
 
     Most words lie above what the worst of carers could make of the child's chance
     (``child_bound``): for these children nothing else need be looked at.
     """
     gained = space.array("gained", len(children.resident), np.int32)
-    found = _accrue_aces(people, columns, children, gained, sweeps.a_block(), *others)
+    found = _accrue_aces(people, children, gained, sweeps.a_block(), *others)
     return gained[:found].copy()
 
 
 @kernel
 def _accrue_aces(
-    people, columns, children, gained, block, areas, key, clock, months, month, fading,
+    people, children, gained, block, areas, key, clock, months, month, fading,
     early_life, schooling,
 ):  # fmt: skip
     found = 0
     for first in range(0, len(children.resident), sweeps.BLOCK):
         hits = sweeps.below_bounds_of(
-            key, children, columns.child_bound, first, clock, randomness.ACE, block
+            key, children, people.child_bound, first, clock, randomness.ACE, block
         )
         for n in range(hits):
             prefetch(people, block.positions[n])
         for n in range(hits):
-            prefetch(people, max(people[block.positions[n]].carer, 0))
+            prefetch(people, max(people.state[block.positions[n]].carer, 0))
         for n in range(hits):
             i, word = block.positions[n], block.low[n]
-            age = month - people[i].birth_month
-            deprivation = areas[people[i].neighbourhood].deprivation
-            if columns.child_bound[i] == ALWAYS or age >= MONTHS_AT_18:
+            age = month - people.profile[i].birth_month
+            deprivation = areas[people.profile[i].neighbourhood].deprivation
+            if people.child_bound[i] == ALWAYS or age >= MONTHS_AT_18:
                 renew_child_bound(
-                    people, columns, i, age, deprivation, months, early_life, schooling
+                    people, i, age, deprivation, months, early_life, schooling
                 )
-            if age >= MONTHS_AT_18 or people[i].status == DEAD or people[i].ace >= MOST_ACE:
+            if age >= MONTHS_AT_18 or people.profile[i].status == DEAD:
                 continue
-            if word >= columns.child_bound[i]:
+            if people.state[i].ace >= MOST_ACE:
+                continue
+            if word >= people.child_bound[i]:
                 continue
             log_hazard = ace_log_hazard(people, i, age, deprivation, fading, early_life)
             if randomness.happens(word, -math.expm1(-math.exp(log_hazard) * months)):
@@ -141,19 +144,20 @@ def _accrue_aces(
                 found += 1
     for n in range(found):
         i = gained[n]
-        age, deprivation = month - people[i].birth_month, areas[people[i].neighbourhood].deprivation
-        gain_ace(people, columns, i, age, early_life)
-        renew_child_bound(people, columns, i, age, deprivation, months, early_life, schooling)
+        age = month - people.profile[i].birth_month
+        deprivation = areas[people.profile[i].neighbourhood].deprivation
+        gain_ace(people, i, age, early_life)
+        renew_child_bound(people, i, age, deprivation, months, early_life, schooling)
     return found
 
 
 @part
-def gain_ace(people, columns, i, age, early_life):
+def gain_ace(people, i, age, early_life):
     """Add an ACE to a child: it costs self-regulation, more before the fifth birthday."""
-    people[i].ace += 1
+    people.state[i].ace += 1
     loss = early_life.self_regulation_loss
     if age < MONTHS_AT_5:
         loss *= early_life.early_weight
-    people[i].self_regulation -= np.float32(loss)
-    look_again(columns.act_bound, i)
-    columns.child_bound[i] = ALWAYS
+    people.state[i].self_regulation -= np.float32(loss)
+    look_again(people.act_bound, i)
+    people.child_bound[i] = ALWAYS

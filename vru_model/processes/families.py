@@ -17,19 +17,19 @@ MOST_TOGETHER = 32
 def leave_ring(people, i):
     """Take a resident out of the ring of their household."""
     before = i
-    while people[before].next_in_household != i:
-        before = people[before].next_in_household
-    people[before].next_in_household = people[i].next_in_household
-    people[i].next_in_household = i
+    while people.state[before].next_in_household != i:
+        before = people.state[before].next_in_household
+    people.state[before].next_in_household = people.state[i].next_in_household
+    people.state[i].next_in_household = i
 
 
 @part
 def join_ring(people, i, member):
     """Put a resident, alone in their ring, into the household of a member."""
-    people[i].next_in_household = people[member].next_in_household
-    people[member].next_in_household = i
-    people[i].household = people[member].household
-    people[i].neighbourhood = people[member].neighbourhood
+    people.state[i].next_in_household = people.state[member].next_in_household
+    people.state[member].next_in_household = i
+    people.household[i] = people.household[member]
+    people.profile[i].neighbourhood = people.profile[member].neighbourhood
 
 
 @part
@@ -39,30 +39,30 @@ def gather(people, i, group, size):
     at = size
     size += 1
     while at < size:  # each one gathered brings those in their own care
-        j = people[i].next_in_household
+        j = people.state[i].next_in_household
         while j != i and size < MOST_TOGETHER - 1:
-            if people[j].carer == group[at]:
+            if people.state[j].carer == group[at]:
                 group[size] = j
                 size += 1
-            j = people[j].next_in_household
+            j = people.state[j].next_in_household
         at += 1
     return size
 
 
 @part
-def settle(people, columns, areas, group, size, neighbourhood, household):
+def settle(people, areas, group, size, neighbourhood, household):
     """Move a group into a household of its own; bounds rise with the terms of the new place."""
     for n in range(size):
         i = group[n]
         leave_ring(people, i)
-        old, new = areas[people[i].neighbourhood], areas[neighbourhood]
-        lift(columns.act_bound, i, new.act_term - old.act_term)
+        old, new = areas[people.profile[i].neighbourhood], areas[neighbourhood]
+        lift(people.act_bound, i, new.act_term - old.act_term)
         lift(
-            columns.child_bound, i,
+            people.child_bound, i,
             max(new.ace_term - old.ace_term, new.exclusion_term - old.exclusion_term),
         )  # fmt: skip
-    people[group[0]].household = household
-    people[group[0]].neighbourhood = neighbourhood
+    people.household[group[0]] = household
+    people.profile[group[0]].neighbourhood = neighbourhood
     for n in range(1, size):
         join_ring(people, group[n], group[0])
 
@@ -70,55 +70,56 @@ def settle(people, columns, areas, group, size, neighbourhood, household):
 @part
 def lives_with_carer(people, i):
     """Say whether a resident lives with the person who brought them up."""
-    carer = people[i].carer
+    carer = people.state[i].carer
     return (
         carer != NOBODY
-        and people[carer].status != DEAD
-        and people[carer].household == people[i].household
+        and people.profile[carer].status != DEAD
+        and people.household[carer] == people.household[i]
     )
 
 
 def bury(people, dead: np.ndarray) -> None:
     """Take the dead out of households and partnerships; they keep their row."""
-    _bury(people.state, people.columns, dead)
+    _bury(people.rows, dead)
     people.deaths += len(dead)
 
 
 @kernel
-def _bury(people, columns, dead):
+def _bury(people, dead):
     for i in dead:
-        people[i].status = DEAD
-        columns.status_until[i] = NEVER
+        people.profile[i].status = DEAD
+        people.status_until[i] = NEVER
         leave_ring(people, i)
-        partner = people[i].partner
-        if partner != NOBODY and people[partner].partner == i:
-            people[partner].partner = NOBODY
+        partner = people.state[i].partner
+        if partner != NOBODY and people.state[partner].partner == i:
+            people.state[partner].partner = NOBODY
 
 
 @kernel
 def find_new_carers(people, count, month, adult_months):
     """Give children whose carer has died or gone another adult of the household, if any."""
     for i in range(count):
-        if month - people[i].birth_month >= adult_months or people[i].status == DEAD:
+        profile = people.profile[i]
+        if month - profile.birth_month >= adult_months or profile.status == DEAD:
             continue
         if lives_with_carer(people, i):
             continue
-        people[i].carer = NOBODY
+        people.state[i].carer = NOBODY
         oldest = month
-        j = people[i].next_in_household
+        j = people.state[i].next_in_household
         while j != i:
-            born = people[j].birth_month
+            born = people.profile[j].birth_month
             if month - born >= adult_months and born < oldest:
-                people[i].carer = j
+                people.state[i].carer = j
                 oldest = born
-            j = people[j].next_in_household
+            j = people.state[j].next_in_household
 
 
 @part
-def bring_together(people, columns, areas, first, second, group, household):
+def bring_together(people, areas, first, second, group, household):
     """Make two residents partners, with those in their care, in the first one's neighbourhood."""
     size = gather(people, first, group, 0)
     size = gather(people, second, group, size)
-    settle(people, columns, areas, group, size, people[first].neighbourhood, household)
-    people[first].partner = np.int32(second)
-    people[second].partner = np.int32(first)
+    settle(people, areas, group, size, people.profile[first].neighbourhood, household)
+    people.state[first].partner = np.int32(second)
+    people.state[second].partner = np.int32(first)

@@ -44,7 +44,7 @@ def settle_harm(
     for n in range(len(incidents)):
         ask_for_those_involved(people, incidents, n)
         incident = incidents[n]
-        identifier = people[incident.aggressor].identifier
+        identifier = people.identifier[incident.aggressor]
         words = randomness.four_words(key, identifier, clock, randomness.WEAPON, incident.number)
         deprivation = areas[incident.neighbourhood].deprivation
         odds = _knife_odds(incident, people, month, deprivation, fading, weapons, history_cap)
@@ -71,13 +71,14 @@ def settle_harm(
 def _knife_odds(incident, people, month, deprivation, fading, weapons, history_cap):
     i = incident.aggressor
     log_history = math.log1p(min(history_of(people, i, fading), history_cap))
+    excluded = people.profile[i].status == EXCLUDED
     odds = (
         weapons.knife
-        + weapons.knife_age[age_band_of_venue(month - people[i].birth_month)]
-        + weapons.knife_male * people[i].male
+        + weapons.knife_age[age_band_of_venue(month - people.profile[i].birth_month)]
+        + weapons.knife_male * people.profile[i].male
         + weapons.knife_deprivation * deprivation
         + weapons.knife_history * (log_history - weapons.history_centre)
-        + weapons.knife_excluded * ((people[i].status == EXCLUDED) - weapons.excluded_centre)
+        + weapons.knife_excluded * (excluded - weapons.excluded_centre)
     )
     if incident.venue == HOUSEHOLD:
         odds += weapons.knife_household
@@ -89,8 +90,8 @@ def _knife_odds(incident, people, month, deprivation, fading, weapons, history_c
 @inlined
 def _ladder(incident, people, month, deprivation, severity):
     """Return the chances of injury, attendance, admission and death, each given the last."""
-    age = month - people[incident.victim].birth_month
-    male = people[incident.victim].male
+    age = month - people.profile[incident.victim].birth_month
+    male = people.profile[incident.victim].male
     knife = incident.weapon == KNIFE
     night = incident.venue == NIGHT_TIME_ECONOMY
     home = incident.venue == HOUSEHOLD

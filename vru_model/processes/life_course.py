@@ -35,15 +35,15 @@ class LifeCourse:
 
     def _begin_year(self, areas, contacts, key, year: int, month: int) -> None:
         """Part and form couples, find carers for those left, and draw the year's events."""
-        people, state = self.people, self.people.state
+        people = self.people
         self.next_household = couples.part_couples(
-            state, people.columns, people.count, areas, self.destinations, key, year,
+            people.rows, people.count, areas, self.destinations, key, year,
             self.next_household, self.parameters,
         )  # fmt: skip
         self.next_household = couples.form_couples(
             people, areas, contacts, key, year, self.next_household, self.parameters
         )
-        families.find_new_carers(state, people.count, month, MONTHS_AT_18)
+        families.find_new_carers(people.rows, people.count, month, MONTHS_AT_18)
         self._ahead = demography.draw_year(people, areas, key, year, self.parameters)
 
     def live_month(self, areas, contacts, key, clock) -> None:
@@ -55,12 +55,12 @@ class LifeCourse:
         dying = self._ahead.deaths[of_year].astype(np.int64)
         infants = np.array(self._infant_deaths.pop(month, []), np.int64)
         dying = np.concatenate([dying, infants])
-        families.bury(people, dying[people.state["status"][dying] != DEAD])
+        families.bury(people, dying[people.rows.profile["status"][dying] != DEAD])
         mothers = self._ahead.births[of_year]
         people.make_room(len(mothers))
         before = people.count
         people.count, doomed = demography.bear_children(
-            people.state, people.columns, mothers, before, areas, key, month, clock.step,
+            people.rows, mothers, before, areas, key, month, clock.step,
             clock.steps_per_year, people.fading, self.parameters, self.schooling,
             self.correlation,
         )  # fmt: skip
@@ -69,6 +69,6 @@ class LifeCourse:
         for child, after in doomed:
             self._infant_deaths.setdefault(month + 1 + int(after), []).append(int(child))
         self.next_household = demography.move_homes(
-            people.state, people.columns, areas, self._ahead.moves[of_year],
-            self.destinations, key, year, self.next_household,
+            people, areas, self._ahead.moves[of_year], self.destinations, key, year,
+            self.next_household,
         )  # fmt: skip

@@ -25,9 +25,9 @@ def look_round(people, ties, new: np.ndarray, months: float, values) -> None:
     those of them who acted since, or have been calm for long enough, are looked at by
     ``pass_norms`` in the same step.
     """
-    _find_violent(people.state, ties, new, people.fading, months, values.peers, values.acting)
+    _find_violent(people.rows, ties, new, people.fading, months, values.peers, values.acting)
     _aim_all(
-        people.state, people.columns.act_bound, ties, people.fading, values.peers, values.acting
+        people.rows, people.rows.act_bound, ties, people.fading, values.peers, values.acting
     )
 
 
@@ -53,7 +53,7 @@ def _aim_all(people, bounds, ties, fading, parameters, acting):
         for slot in range(ties.number[row]):
             among += ties.violent[ties.peers[row, slot]]
         ties.violent_peers[row] = among
-        people[ties.young[row]].peer_row = row
+        people.state[ties.young[row]].peer_row = row
         _aim(people, bounds, ties, row, fading, parameters, acting)
 
 
@@ -68,8 +68,9 @@ def pass_norms(people, bounds, acted, ties, fading, months, parameters, acting):
     for n in range(len(acted)):
         prefetch(people, acted[min(n + AHEAD, len(acted) - 1)])
         j = acted[n]
-        if people[j].peer_row != NOBODY:
-            _look_at(people, bounds, ties, people[j].peer_row, fading, months, parameters, acting)
+        row = people.state[j].peer_row
+        if row != NOBODY:
+            _look_at(people, bounds, ties, row, fading, months, parameters, acting)
     for row in range(len(ties.young)):
         if ties.look_at[row] == fading.passed:
             _look_at(people, bounds, ties, row, fading, months, parameters, acting)
@@ -99,10 +100,10 @@ def _aim(people, bounds, ties, row, fading, parameters, acting):
     i = ties.young[row]
     share = ties.violent_peers[row] / ties.number[row] if ties.number[row] > 0 else 0.0
     level, norm = parameters.scale * share, norm_of(people, i, fading)
-    lift(bounds, i, acting.peer_norm * (level - max(norm, people[i].norm_level)))
-    people[i].peer_norm = norm
-    people[i].norm_at = fading.passed
-    people[i].norm_level = level
+    lift(bounds, i, acting.peer_norm * (level - max(norm, people.state[i].norm_level)))
+    people.state[i].peer_norm = norm
+    people.state[i].norm_at = fading.passed
+    people.state[i].norm_level = level
 
 
 @inlined

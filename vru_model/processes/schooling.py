@@ -23,8 +23,9 @@ from vru_model.people import (
     NEVER,
     PRE_SCHOOL,
     WORK_OR_EDUCATION,
+    shield_of,
 )
-from vru_model.prefetching import prefetch, prefetch_line
+from vru_model.prefetching import prefetch, prefetch_line, prefetch_to_draw
 from vru_model.processes.act_bounds import lift
 from vru_model.traces import history_of
 from vru_model.workspace import Workspace
@@ -36,11 +37,11 @@ _MOST_HISTORY = 3.0
 def go_to_school_and_work(people, areas, key, clock, month: int, schooling, acting) -> np.ndarray:
     """Carry out the step's exclusions and changes of status; return those excluded (int32)."""
     excluded = exclude(
-        people.state, people.columns, people.pupils, people.workspace, areas, key,
+        people.rows, people.pupils, people.workspace, areas, key,
         clock.step, clock.months, month, people.fading, schooling,
     )  # fmt: skip
     move_on(
-        people.state, people.columns, people.count, excluded, areas, key, clock.step,
+        people.rows, people.count, excluded, areas, key, clock.step,
         clock.steps_per_year, month, schooling, acting,
     )  # fmt: skip
     return excluded
@@ -48,38 +49,38 @@ def go_to_school_and_work(people, areas, key, clock, month: int, schooling, acti
 
 def due_for_release(people, step: int) -> np.ndarray:
     """Return the residents (int32) whose custody ends in this step, before it does."""
-    due = np.flatnonzero(people.columns.status_until[: people.count] == step)
-    return due[people.state["status"][due] == CUSTODY].astype(np.int32)
+    due = np.flatnonzero(people.rows.status_until[: people.count] == step)
+    return due[people.rows.profile["status"][due] == CUSTODY].astype(np.int32)
 
 
-def exclude(people, columns, pupils, space: Workspace, *others) -> np.ndarray:
+def exclude(people, pupils, space: Workspace, *others) -> np.ndarray:
     """Exclude pupils of 11 to 15 at their hazard; return them (int32)."""
     excluded = space.array("excluded", len(pupils.resident), np.int32)
-    found = _exclude(people, columns, pupils, excluded, sweeps.a_block(), *others)
+    found = _exclude(people, pupils, excluded, sweeps.a_block(), *others)
     return excluded[:found].copy()
 
 
 @kernel
 def _exclude(
-    people, columns, pupils, excluded, block, areas, key, clock, months, month, fading, schooling
+    people, pupils, excluded, block, areas, key, clock, months, month, fading, schooling
 ):  # fmt: skip
     found = 0
     for first in range(0, len(pupils.resident), sweeps.BLOCK):
         hits = sweeps.below_bounds_of(
-            key, pupils, columns.child_bound, first, clock, randomness.EXCLUSION, block
+            key, pupils, people.child_bound, first, clock, randomness.EXCLUSION, block
         )
         for n in range(hits):
             prefetch(people, block.positions[n])
         for n in range(hits):
             i = block.positions[n]
-            age = month - people[i].birth_month
-            if people[i].status != IN_SCHOOL or not MONTHS_AT_11 <= age < MONTHS_AT_16:
+            age = month - people.profile[i].birth_month
+            if people.profile[i].status != IN_SCHOOL or not MONTHS_AT_11 <= age < MONTHS_AT_16:
                 continue
-            deprivation = areas[people[i].neighbourhood].deprivation
+            deprivation = areas[people.profile[i].neighbourhood].deprivation
             history = history_of(people, i, fading)
             hazard = math.exp(_exclusion_log_hazard(people, i, deprivation, history, schooling))
             if randomness.happens(block.low[n], -math.expm1(-hazard * months)):
-                people[i].ever_excluded = True
+                people.state[i].ever_excluded = True
                 excluded[found] = i
                 found += 1
     return found
@@ -89,12 +90,12 @@ def _exclude(
 def _exclusion_log_hazard(people, i, deprivation, history, schooling):
     return (
         schooling.exclusion
-        - schooling.exclusion_self_regulation * people[i].self_regulation
-        + schooling.exclusion_ace * people[i].ace
+        - schooling.exclusion_self_regulation * people.state[i].self_regulation
+        + schooling.exclusion_ace * people.state[i].ace
         + schooling.exclusion_history * min(history, _MOST_HISTORY)
         + schooling.exclusion_deprivation * deprivation
-        + schooling.exclusion_male * people[i].male
-        - people[i].exclusion_protection
+        + schooling.exclusion_male * people.profile[i].male
+        - shield_of(people.exclusion_protection, i)
     )
 
 
@@ -106,45 +107,45 @@ def greatest_exclusion_hazard(people, i, deprivation, schooling):
             _exclusion_log_hazard(people, i, deprivation, 0.0, schooling),
             _exclusion_log_hazard(people, i, deprivation, _MOST_HISTORY, schooling),
         )
-        + max(people[i].exclusion_protection, 0.0)
+        + max(shield_of(people.exclusion_protection, i), 0.0)
     )
 
 
-def move_on(people, columns, count: int, excluded: np.ndarray, *others) -> None:
+def move_on(people, count: int, excluded: np.ndarray, *others) -> None:
     """Move those just excluded, and everybody whose status ends in this step, into the next."""
-    _move_on(people, columns, count, excluded, sweeps.a_block(), *others)
+    _move_on(people, count, excluded, sweeps.a_block(), *others)
 
 
 @kernel
 def _move_on(
-    people, columns, count, excluded, block, areas, key, clock, steps_per_year, month, schooling,
+    people, count, excluded, block, areas, key, clock, steps_per_year, month, schooling,
     acting,
 ):  # fmt: skip
     for n in range(len(excluded)):
         i = excluded[n]
-        people[i].status = EXCLUDED
-        lift(columns.act_bound, i, acting.excluded)
-        enter(people, columns, i, key, clock, steps_per_year, schooling)
-    until = columns.status_until[:count]
+        people.profile[i].status = EXCLUDED
+        lift(people.act_bound, i, acting.excluded)
+        enter(people, i, key, clock, steps_per_year, schooling)
+    until = people.status_until[:count]
     for first in range(0, count, sweeps.BLOCK):
         due = sweeps.equal_to(until, np.int16(clock), first, block)
         for n in range(due):
-            prefetch(people, block.positions[n])
-            prefetch_line(columns.act_bound, block.positions[n])
+            prefetch_to_draw(people, block.positions[n])
+            prefetch_line(people.act_bound, block.positions[n])
         for n in range(due):
             i = block.positions[n]
-            if people[i].status == CUSTODY:
-                columns.act_bound[i] = ALWAYS
-            people[i].status = _next_status(people, i, areas, key, clock, month, schooling)
-            if people[i].status == NEET:
-                lift(columns.act_bound, i, acting.neet)
-            enter(people, columns, i, key, clock, steps_per_year, schooling)
+            if people.profile[i].status == CUSTODY:
+                people.act_bound[i] = ALWAYS
+            people.profile[i].status = _next_status(people, i, areas, key, clock, month, schooling)
+            if people.profile[i].status == NEET:
+                lift(people.act_bound, i, acting.neet)
+            enter(people, i, key, clock, steps_per_year, schooling)
 
 
 @inlined
 def _next_status(people, i, areas, key, clock, month, schooling):
     """Return the status after one that ends; the same where ages stand still."""
-    status, age = people[i].status, month - people[i].birth_month
+    status, age = people.profile[i].status, month - people.profile[i].birth_month
     if status == WORK_OR_EDUCATION:
         return NEET if age < _MONTHS_AT_65 else WORK_OR_EDUCATION
     if status == NEET:
@@ -162,51 +163,51 @@ def _next_status(people, i, areas, key, clock, month, schooling):
 def _after_school(people, i, areas, key, clock, schooling):
     log_odds = (
         schooling.neet
-        - schooling.neet_self_regulation * people[i].self_regulation
-        + schooling.neet_deprivation * areas[people[i].neighbourhood].deprivation
-        + schooling.neet_ace * people[i].ace
-        + schooling.neet_excluded * people[i].ever_excluded
+        - schooling.neet_self_regulation * people.state[i].self_regulation
+        + schooling.neet_deprivation * areas[people.profile[i].neighbourhood].deprivation
+        + schooling.neet_ace * people.state[i].ace
+        + schooling.neet_excluded * people.state[i].ever_excluded
     )
-    word = randomness.word(key, people[i].identifier, clock, randomness.NEET, 2)
+    word = randomness.word(key, people.identifier[i], clock, randomness.NEET, 2)
     chance = 1.0 / (1.0 + math.exp(-log_odds))
     return NEET if randomness.happens(word, chance) else WORK_OR_EDUCATION
 
 
 @inlined
-def enter(people, columns, i, key, clock, steps_per_year, schooling):
+def enter(people, i, key, clock, steps_per_year, schooling):
     """Let a resident begin a status: draw when it will end by itself."""
     ends = _ends(people, i, key, clock, steps_per_year, schooling)
-    columns.status_until[i] = min(ends, np.int64(NEVER)) if ends > clock else NEVER
+    people.status_until[i] = min(ends, np.int64(NEVER)) if ends > clock else NEVER
 
 
 @kernel
-def draw_status_anew(people, columns, count, key, clock, steps_per_year, schooling):
+def draw_status_anew(people, count, key, clock, steps_per_year, schooling):
     """Draw anew when every status ends that is not custody: the future is the world's own."""
     for i in range(count):
-        if people[i].status < CUSTODY:
+        if people.profile[i].status < CUSTODY:
             ends = _ends(people, i, key, clock - 1, steps_per_year, schooling)
-            columns.status_until[i] = min(ends, np.int64(NEVER)) if ends >= clock else NEVER
+            people.status_until[i] = min(ends, np.int64(NEVER)) if ends >= clock else NEVER
 
 
 @inlined
 def _ends(people, i, key, clock, steps_per_year, schooling):
     """Return the step at which a status that begins now ends, NEVER or later if it does not."""
-    status, born = people[i].status, people[i].birth_month
+    status, born = people.profile[i].status, people.profile[i].birth_month
     months = 12.0 / steps_per_year
     if status == PRE_SCHOOL:
         return _step_at(born + MONTHS_AT_5, steps_per_year)
     if status == IN_SCHOOL:
         return _step_at(born + MONTHS_AT_16, steps_per_year)
     if status == EXCLUDED:
-        word = randomness.word(key, people[i].identifier, clock, randomness.EXCLUSION_RETURN, 0)
+        word = randomness.word(key, people.identifier[i], clock, randomness.EXCLUSION_RETURN, 0)
         back = clock + 1 + _outlasts(word, schooling.return_rate * months)
         return min(back, max(clock + 1, _step_at(born + MONTHS_AT_16, steps_per_year)))
     at_65 = max(clock + 1, _step_at(born + _MONTHS_AT_65, steps_per_year))
     if status == NEET:
-        word = randomness.word(key, people[i].identifier, clock, randomness.NEET, 1)
+        word = randomness.word(key, people.identifier[i], clock, randomness.NEET, 1)
         return min(clock + 1 + _outlasts(word, schooling.neet_exit * months), at_65)
     if status == WORK_OR_EDUCATION:
-        word = randomness.word(key, people[i].identifier, clock, randomness.NEET, 0)
+        word = randomness.word(key, people.identifier[i], clock, randomness.NEET, 0)
         at_25 = max(clock + 1, _step_at(born + _MONTHS_AT_25, steps_per_year))
         ends = _entry_into_neet(word, clock + 1, at_25, months, schooling)
         return ends if ends < at_65 else np.int64(NEVER)

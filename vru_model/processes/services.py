@@ -34,9 +34,9 @@ def observe(incidents, people, key, clock, month, services):
     for n in range(len(incidents)):
         ask_for_those_involved(people, incidents, n)
         incident = incidents[n]
-        identifier = people[incident.aggressor].identifier
+        identifier = people.identifier[incident.aggressor]
         rung = incident.severity
-        child = month - people[incident.victim].birth_month < MONTHS_AT_16
+        child = month - people.profile[incident.victim].birth_month < MONTHS_AT_16
         knife = incident.weapon == KNIFE
         words = randomness.four_words(key, identifier, clock, randomness.RECORD, incident.number)
         incident.recorded_by_police = randomness.happens(
@@ -86,7 +86,7 @@ def _expected_police(incident, child, knife, services):
 
 @kernel
 def sanction(
-    incidents, people, columns, key, clock, months, month, fading, custody_on, acting, services
+    incidents, people, key, clock, months, month, fading, custody_on, acting, services
 ):  # fmt: skip
     """Mark those charged with a formal sanction, and take into custody some of those convicted.
 
@@ -99,24 +99,24 @@ def sanction(
     mark = np.float32(decay / months * (1.0 - math.exp(-months / decay)))
     for incident in incidents:
         i = incident.aggressor
-        if not incident.charged or people[i].status == DEAD:
+        if not incident.charged or people.profile[i].status == DEAD:
             continue
         bring_up_to_date(people, i, fading)
-        child = month - people[i].birth_month < MONTHS_AT_18
-        incident.first_sanction = child and people[i].sanction == 0.0
-        people[i].sanction += mark
-        lift(columns.act_bound, i, acting.sanction * mark)
+        child = month - people.profile[i].birth_month < MONTHS_AT_18
+        incident.first_sanction = child and people.state[i].sanction == 0.0
+        people.state[i].sanction += mark
+        lift(people.act_bound, i, acting.sanction * mark)
         if not (incident.convicted and custody_on):
             continue
         chance = services.custody[incident.severity]
         if child:
             chance *= services.custody_under_18
         word = randomness.four_words(
-            key, people[i].identifier, clock, randomness.CHARGE, incident.number
+            key, people.identifier[i], clock, randomness.CHARGE, incident.number
         )[1]
         if randomness.happens(word, chance):
             steps = int(math.ceil(services.custody_months[incident.severity] / months))
-            incident.detained = people[i].status != CUSTODY
-            already = clock if incident.detained else columns.status_until[i]
-            people[i].status = CUSTODY
-            columns.status_until[i] = min(max(clock + 1 + steps, already), np.int64(NEVER))
+            incident.detained = people.profile[i].status != CUSTODY
+            already = clock if incident.detained else people.status_until[i]
+            people.profile[i].status = CUSTODY
+            people.status_until[i] = min(max(clock + 1 + steps, already), np.int64(NEVER))

@@ -15,7 +15,7 @@ import numpy as np
 from vru_model import randomness, sweeps
 from vru_model.compiling import inlined, kernel, part
 from vru_model.people import DEAD, MONTHS_AT_10, NOBODY
-from vru_model.prefetching import prefetch_line
+from vru_model.prefetching import AHEAD, prefetch_line
 from vru_model.processes.calendar import school_cohort
 from vru_model.processes.records import Ties
 from vru_model.traces import norm_of
@@ -104,42 +104,56 @@ def _new_young(space: Workspace, name: str, count: int) -> Young:
 def _young(people, before: Ties, peer_area, key, share: float) -> Young:
     room = _new_young(people.workspace, "young", people.count)
     first_cohort = school_cohort(people.month - _MONTHS_AT_30) - 1
+    part_with_peers(people.rows, before.young, people.month, people.fading)
     found = _gather_young(
-        people.state, people.count, room, before.likeness, peer_area, key, people.month,
-        first_cohort, share, people.fading,
+        people.rows, people.count, room, before.likeness, peer_area, key, people.month,
+        first_cohort, share,
     )  # fmt: skip
     return Young(*(column[:found] for column in room))
 
 
+@inlined
+def _is_young(profile, month):
+    age = month - profile.birth_month
+    return (MONTHS_AT_10 <= age < _MONTHS_AT_30) & (profile.status != DEAD)
+
+
 @kernel
-def _gather_young(
-    people, count, young, likeness, peer_area, key, month, first_cohort, share, fading
-):  # fmt: skip
-    """Gather those of 10 to 29; the norms of all others have no peers any more."""
+def part_with_peers(people, young, month, fading):
+    """Let the norms of those who are not young any more have no peers."""
+    for n in range(len(young)):
+        prefetch_line(people.profile, young[min(n + AHEAD, len(young) - 1)])
+        i = young[n]
+        if not _is_young(people.profile[i], month):
+            people.state[i].peer_norm = norm_of(people, i, fading)
+            people.state[i].norm_at = fading.passed
+            people.state[i].norm_level = 0.0
+            people.state[i].peer_row = NOBODY
+
+
+@kernel
+def _gather_young(people, count, young, likeness, peer_area, key, month, first_cohort, share):
+    """Gather those of 10 to 29."""
     found = 0
     for i in range(count):
-        age, row = month - people[i].birth_month, people[i].peer_row
-        if age < MONTHS_AT_10 or age >= _MONTHS_AT_30 or people[i].status == DEAD:
-            if row != NOBODY:
-                people[i].peer_norm = norm_of(people, i, fading)
-                people[i].norm_at = fading.passed
-                people[i].norm_level = 0.0
-                people[i].peer_row = NOBODY
+        profile = people.profile[i]
+        if not _is_young(profile, month):
             continue
-        identifier = people[i].identifier
-        cohort = school_cohort(people[i].birth_month) - first_cohort
-        area = peer_area[people[i].neighbourhood]
+        row = people.state[i].peer_row
+        identifier = people.identifier[i]
+        cohort = school_cohort(profile.birth_month) - first_cohort
+        area = peer_area[profile.neighbourhood]
         young.resident[found] = i
         young.identifier[found] = identifier
-        young.home[found] = people[i].neighbourhood
-        young.cell[found] = (area * _COHORTS + cohort) * 2 + people[i].male
+        young.home[found] = profile.neighbourhood
+        young.cell[found] = (area * _COHORTS + cohort) * 2 + profile.male
         if row != NOBODY and row < len(likeness):
             young.likeness[found] = likeness[row]
             young.before[found] = row
         else:
             word = randomness.word(key, identifier, 0, randomness.PEER_LIKENESS, 0)
             lasting = math.sqrt(1.0 - share) * randomness.standard_normal(word)
-            young.likeness[found] = math.sqrt(share) * people[i].liability + lasting
+            young.likeness[found] = math.sqrt(share) * people.state[i].liability + lasting
             young.before[found] = NOBODY
         found += 1
     return found

@@ -36,35 +36,35 @@ def fill_greatest_by_age(victims, greatest):
 
 def renew_victim_bounds(people, month: int, victims, history_cap) -> None:
     """Set the bounds of all who have none, so that the worlds that begin here need not."""
-    _renew_all(people.state, people.columns, people.count, room_for_greatest(), month,
+    _renew_all(people.rows, people.count, room_for_greatest(), month,
                people.fading, victims, history_cap)  # fmt: skip
 
 
 @kernel
-def _renew_all(people, columns, count, greatest, month, fading, victims, history_cap):
+def _renew_all(people, count, greatest, month, fading, victims, history_cap):
     fill_greatest_by_age(victims, greatest)
     for j in range(count):
-        if columns.victim_bound[j] == ALWAYS_HALF:
-            renew_victim_bound(people, columns, j, month, fading, victims, greatest, history_cap)
+        if people.victim_bound[j] == ALWAYS_HALF:
+            renew_victim_bound(people, j, month, fading, victims, greatest, history_cap)
 
 
 @inlined
-def renew_victim_bound(people, columns, j, month, fading, victims, weights, history_cap):
+def renew_victim_bound(people, j, month, fading, victims, weights, history_cap):
     """Set anew what half a word must lie below for this candidate to become the victim.
 
     It holds for life, until history rises or trauma sets in: age moves along known weights, and
     what fades is taken as it stands, or as gone where that is worse.
     """
-    band = age_band_of_venue(max(month - people[j].birth_month, 0))
+    band = age_band_of_venue(max(month - people.profile[j].birth_month, 0))
     log_weight = (
-        weights[band, 1 if people[j].male else 0]
+        weights[band, 1 if people.profile[j].male else 0]
         + max(victims.history * math.log1p(min(history_of(people, j, fading), history_cap)), 0.0)
         + max(victims.trauma * has_trauma(people, j, fading), 0.0)
-        + victims.liability * people[j].liability
+        + victims.liability * people.state[j].liability
     )
     share = math.exp(log_weight) / victims.greatest_weight
     # One more than the half word of the threshold, so that rounding cannot make it too tight.
-    columns.victim_bound[j] = min(share * _HALF_WORDS + 2.0, _HALF_WORDS - 1.0)
+    people.victim_bound[j] = min(share * _HALF_WORDS + 2.0, _HALF_WORDS - 1.0)
 
 
 @inlined
@@ -73,10 +73,10 @@ def victim_weight(people, j, age, venue, fading, victims, history_cap):
     band = age_band_of_venue(age)
     weight = math.exp(
         victims.age[band]
-        + victims.male[venue] * people[j].male
+        + victims.male[venue] * people.profile[j].male
         + victims.history * math.log1p(min(history_of(people, j, fading), history_cap))
         + victims.trauma * has_trauma(people, j, fading)
-        + victims.liability * people[j].liability
+        + victims.liability * people.state[j].liability
     )
     if venue == NIGHT_TIME_ECONOMY:
         weight *= victims.night_attendance[band]

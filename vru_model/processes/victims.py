@@ -11,7 +11,7 @@ import numpy as np
 from vru_model import randomness, sweeps
 from vru_model.compiling import inlined, kernel, part
 from vru_model.people import MONTHS_AT_16, NOBODY, RETALIATION_OPPONENT
-from vru_model.prefetching import AHEAD, prefetch, prefetch_line
+from vru_model.prefetching import AHEAD, prefetch, prefetch_line, prefetch_to_draw
 from vru_model.processes.candidates import (
     AT_HAND,
     OF_AUTHORITY,
@@ -42,39 +42,39 @@ from vru_model.processes.victim_weights import fill_greatest_by_age
 _PLANNED, _DRAWN = AHEAD // 2, AHEAD // 4  # turns of the loop by which acts are prepared ahead
 
 
-def find_victims(acts: np.ndarray, people, columns, *others) -> np.ndarray:
+def find_victims(acts: np.ndarray, people, *others) -> np.ndarray:
     """Return the incidents (dtype INCIDENT) that follow from the acts, harm still open."""
     incidents = np.zeros(len(acts), INCIDENT)
-    return incidents[: _find_victims(acts, people, columns, incidents, a_room(), *others)]
+    return incidents[: _find_victims(acts, people, incidents, a_room(), *others)]
 
 
 @kernel
 def _find_victims(
-    acts, people, columns, incidents, room, areas, geography, contacts, tables, key, clock, month,
+    acts, people, incidents, room, areas, geography, contacts, tables, key, clock, month,
     fading, victims, grievance, history_cap,
 ):  # fmt: skip
     fill_greatest_by_age(victims, room.greatest)
     found = 0
     for n in range(-AHEAD, len(acts)):
         if n + AHEAD < len(acts):
-            prefetch(people, acts[n + AHEAD].aggressor)
+            prefetch_to_draw(people, acts[n + AHEAD].aggressor)
         if 0 <= n + _PLANNED < len(acts):
             _plan(acts, n + _PLANNED, people, areas, geography, contacts, tables, key, clock,
                   month, victims, room)  # fmt: skip
         if 0 <= n + _DRAWN < len(acts):
-            _draw_first(acts, n + _DRAWN, columns, contacts, room)
+            _draw_first(acts, n + _DRAWN, people, contacts, room)
         if n < 0:
             continue
         i, origin, number = acts[n].aggressor, acts[n].origin, acts[n].number
         plan = room.plans[n % AHEAD]
-        victim = people[i].opponent if origin == PAIR else NOBODY
+        victim = people.state[i].opponent if origin == PAIR else NOBODY
         if origin == TRIGGERED and plan.venue != HOUSEHOLD:
             victim = _retaliation(people, i, contacts, key, clock, number, grievance)
             if victim != NOBODY and not _may_be_there(people, victim, month, plan.venue):
                 victim = NOBODY
         if victim == NOBODY and origin != PAIR:
             victim = candidate(
-                plan, number, people, columns, i, contacts, key, clock, month, fading, victims,
+                plan, number, people, i, contacts, key, clock, month, fading, victims,
                 history_cap, room, n % AHEAD,
             )  # fmt: skip
         if victim == NOBODY or not can_be_hurt(people, victim, month):
@@ -87,9 +87,9 @@ def _find_victims(
         incident.origin = origin
         incident.venue = plan.venue
         if origin == PAIR:
-            at_home = people[victim].household == people[i].household
+            at_home = people.household[victim] == people.household[i]
             incident.venue = HOUSEHOLD if at_home else PEER
-        word = randomness.four_words(key, people[i].identifier, clock, randomness.WEAPON, number)[3]
+        word = randomness.four_words(key, people.identifier[i], clock, randomness.WEAPON, number)[3]
         stranger = victims.stranger[incident.venue]
         incident.relationship = _relationship(people, i, victim, word, stranger)
         found += 1
@@ -104,13 +104,13 @@ def _plan(
     i, number = acts[n].aggressor, acts[n].number
     plan = room.plans[n % AHEAD]
     plan.pool = AT_HAND
-    plan.place = people[i].neighbourhood
+    plan.place = people.profile[i].neighbourhood
     if acts[n].origin != OWN:
-        prefetch(people, max(people[i].opponent, 0))
+        prefetch(people, max(people.state[i].opponent, 0))
     if acts[n].origin == PAIR:
         return
-    words = randomness.four_words(key, people[i].identifier, clock, randomness.VENUE, number)
-    venue = _venue(words[0], tables.venue, month - people[i].birth_month)
+    words = randomness.four_words(key, people.identifier[i], clock, randomness.VENUE, number)
+    venue = _venue(words[0], tables.venue, month - people.profile[i].birth_month)
     place, authority = _place(
         venue, words, number, people, i, areas, geography, key, clock, victims
     )
@@ -129,7 +129,7 @@ def _plan(
         return
     words_of = room.words[n % AHEAD]
     sweeps.words_of_attempts(
-        key, people[i].identifier, clock, randomness.VICTIM, number * TRIES_PER_ACT, words_of
+        key, people.identifier[i], clock, randomness.VICTIM, number * TRIES_PER_ACT, words_of
     )
     for at in range(2 * TOGETHER):
         drawn = randomness.below(words_of[at % 2, 0, at // 2], plan.size)
@@ -137,7 +137,7 @@ def _plan(
 
 
 @inlined
-def _draw_first(acts, n, columns, contacts, room):
+def _draw_first(acts, n, people, contacts, room):
     """Draw the first candidates of an act from a large pool, and ask for their bounds."""
     plan = room.plans[n % AHEAD]
     if plan.pool == AT_HAND or plan.size == 0:
@@ -149,13 +149,13 @@ def _draw_first(acts, n, columns, contacts, room):
         word = words[at % 2, 0, at // 2]
         drawn[at] = members[plan.first + randomness.below(word, plan.size)]
     for at in range(2 * TOGETHER):
-        prefetch_line(columns.victim_bound, drawn[at])
+        prefetch_line(people.victim_bound, drawn[at])
 
 
 @inlined
 def _may_be_there(people, j, month, venue):
     """Say whether this resident may be met in a venue: nobody under 16 goes out at night."""
-    return venue != NIGHT_TIME_ECONOMY or month - people[j].birth_month >= MONTHS_AT_16
+    return venue != NIGHT_TIME_ECONOMY or month - people.profile[j].birth_month >= MONTHS_AT_16
 
 
 @inlined
@@ -172,7 +172,7 @@ def _venue(word, rates, age):
 @inlined
 def _place(venue, words, number, people, i, areas, geography, key, clock, victims):
     """Return the neighbourhood of the act and, at night, the authority whose pool it draws on."""
-    home = people[i].neighbourhood
+    home = people.profile[i].neighbourhood
     authority = areas[home].authority
     if venue == NEIGHBOURHOOD and randomness.happens(words[1], victims.nearby):
         near = geography.nearest
@@ -185,20 +185,21 @@ def _place(venue, words, number, people, i, areas, geography, key, clock, victim
     elif share >= 0.0:
         authority = geography.regional_centre
     first, last = geography.night_starts[authority], geography.night_starts[authority + 1]
-    word = randomness.word(key, people[i].identifier, clock, randomness.NIGHT_PLACE, number)
+    word = randomness.word(key, people.identifier[i], clock, randomness.NIGHT_PLACE, number)
     return geography.night_places[first + randomness.below(word, last - first)], authority
 
 
 @inlined
 def _retaliation(people, i, contacts, key, clock, number, grievance):
     """Return whom a triggered act goes at on the earlier aggressor's side, if it does."""
-    if people[i].opponent_kind != RETALIATION_OPPONENT or people[i].opponent_until < clock:
+    state = people.state[i]
+    if state.opponent_kind != RETALIATION_OPPONENT or state.opponent_until < clock:
         return NOBODY
-    words = randomness.four_words(key, people[i].identifier, clock, randomness.RETALIATION, number)
+    words = randomness.four_words(key, people.identifier[i], clock, randomness.RETALIATION, number)
     if not randomness.happens(words[0], grievance.retaliation):
         return NOBODY
-    opponent = people[i].opponent
-    row = people[opponent].peer_row
+    opponent = people.state[i].opponent
+    row = people.state[opponent].peer_row
     if row == NOBODY or randomness.happens(words[1], grievance.at_aggressor):
         return opponent
     peers = contacts.ties.number[row]
@@ -210,8 +211,8 @@ def _retaliation(people, i, contacts, key, clock, number, grievance):
 
 @part
 def _relationship(people, i, victim, word, stranger):
-    if victim == people[i].partner:
+    if victim == people.state[i].partner:
         return PARTNER
-    if people[victim].household == people[i].household:
+    if people.household[victim] == people.household[i]:
         return FAMILY
     return STRANGER if randomness.happens(word, stranger) else ACQUAINTANCE

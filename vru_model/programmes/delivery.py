@@ -116,9 +116,9 @@ class Delivered:
         self._year_of_ranking = clock.year
         asked = self._criteria if among is None else self._criteria._replace(places=among)
         with register.those_taking_part(self.number, clock.step, people) as taking_part:
-            may = all_able(people.state, people.count, people.month, asked, taking_part)
+            may = all_able(people.rows, people.count, people.month, asked, taking_part)
         noise = standard_normals(
-            people.state["identifier"][may], key, clock.year, randomness.SCORE, 0
+            people.rows.identifier[may], key, clock.year, randomness.SCORE, 0
         )
         if self.rule.selection == "score" and len(may):
             truth = risks.log_risks(may)
@@ -158,7 +158,7 @@ class Delivered:
         """
         whom = np.ascontiguousarray(residents)
         with register.those_taking_part(self.number, clock.step, people) as taking_part:
-            return able(people.state, whom, people.month, self._criteria, taking_part)
+            return able(people.rows, whom, people.month, self._criteria, taking_part)
 
     def accepting(self, residents: np.ndarray, people: People, key, time: int) -> np.ndarray:
         """Return those of the residents offered a place who take it up."""
@@ -169,7 +169,7 @@ class Delivered:
 
     def _accept(self, residents: np.ndarray, people: People, key, time: int) -> np.ndarray:
         return happens_to(
-            people.state["identifier"][residents], key, time, randomness.TAKE_UP, self.tag,
+            people.rows.identifier[residents], key, time, randomness.TAKE_UP, self.tag,
             self._chances(residents, people),
         )  # fmt: skip
 
@@ -178,7 +178,7 @@ class Delivered:
         chance, slope = self.delivery.take_up, self.delivery.take_up_by_deprivation
         chances = np.full(len(residents), chance)
         if slope != 0.0 and 0.0 < chance < 1.0:
-            deprived = self.deprivation[people.state["neighbourhood"][residents]]
+            deprived = self.deprivation[people.rows.profile["neighbourhood"][residents]]
             odds = chance / (1.0 - chance) * np.exp(slope * deprived)
             chances = odds / (1.0 + odds)
         return np.minimum(chances * self.take_up_of_others, 1.0)
@@ -206,7 +206,7 @@ class Delivered:
         if self.delivery.drop_out_per_month > 0.0:
             rate = -math.log1p(-min(self.delivery.drop_out_per_month, 0.999))
             leaves = exponential_times(
-                people.state["identifier"][residents], key, clock.step, randomness.DROP_OUT,
+                people.rows.identifier[residents], key, clock.step, randomness.DROP_OUT,
                 self.tag, rate,
             )  # fmt: skip
             stays = np.minimum(stays, np.ceil(leaves / clock.months).astype(np.int64))
@@ -215,7 +215,7 @@ class Delivered:
         # A share of a fading state goes at any time alike: no need to bring it up to date.
         for state, target in (("grievance", "activation"), ("sanction", "sanction")):
             if share := self.sizes.get(target, 0.0):
-                people.state[state][residents] *= np.float32(1.0 - share)
+                people.rows.state[state][residents] *= np.float32(1.0 - share)
         self._room -= len(residents)
         self.counts.count(pathway.STARTED, residents, people)
         self.counts.count(pathway.CUT_SHORT, residents[left < stays], people)

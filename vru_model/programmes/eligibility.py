@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
-import numba
 import numpy as np
 
+from vru_model.compiling import inlined, kernel
 from vru_model.people import (
     CUSTODY,
     DEAD,
@@ -58,41 +58,49 @@ def eligible(people: People, residents, rule, places) -> np.ndarray:
 
     ``places`` says which neighbourhoods the money covers: bool, shape (neighbourhoods,).
     """
-    asked, nobody = criteria(rule, places), np.zeros(len(people.state), bool)
-    return residents[able(people.state, residents, people.month, asked, nobody)]
+    asked, nobody = criteria(rule, places), np.zeros(people.room, bool)
+    return residents[able(people.rows, residents, people.month, asked, nobody)]
 
 
-@numba.njit(inline="always")
+@inlined
 def _meets(people, i, month, asked):
-    age = month - people[i].birth_month
+    profile = people.profile[i]
     return (
-        asked.youngest <= age < asked.oldest
-        and asked.places[people[i].neighbourhood]
-        and (asked.sex < 0 or people[i].male == (asked.sex == 1))
-        and asked.statuses[people[i].status]
+        asked.youngest <= month - profile.birth_month < asked.oldest
+        and asked.places[profile.neighbourhood]
+        and (asked.sex < 0 or profile.male == (asked.sex == 1))
+        and asked.statuses[profile.status]
     )
 
 
-@numba.njit(cache=True)
-def able(people, residents, month, asked, taking_part):
-    """Say which of some residents meet the criteria and do not take part yet."""
+def able(people, residents, *others) -> np.ndarray:
+    """Say which of some residents meet the criteria and do not take part yet (bool)."""
     may = np.empty(len(residents), np.bool_)
-    for n in range(len(residents)):
-        i = residents[n]
-        may[n] = _meets(people, i, month, asked) and not taking_part[i]
+    _say_who_is_able(may, people, residents, *others)
     return may
 
 
-@numba.njit(cache=True)
-def all_able(people, count, month, asked, taking_part):
-    """Return all residents, of so many, who meet the criteria and do not take part yet."""
+@kernel
+def _say_who_is_able(may, people, residents, month, asked, taking_part):
+    for n in range(len(residents)):
+        i = residents[n]
+        may[n] = _meets(people, i, month, asked) and not taking_part[i]
+
+
+def all_able(people, count: int, *others) -> np.ndarray:
+    """Return all residents (int32), of so many, who meet the criteria and take no part yet."""
     found = np.empty(count, np.int32)
+    return found[: _find_all_able(found, people, count, *others)].copy()
+
+
+@kernel
+def _find_all_able(found, people, count, month, asked, taking_part):
     number = 0
     for i in range(count):
         if _meets(people, i, month, asked) and not taking_part[i]:
             found[number] = i
             number += 1
-    return found[:number].copy()
+    return number
 
 
 def covered(place, line, rule) -> np.ndarray:

@@ -33,7 +33,7 @@ class Overlap:
             several = times >= number if number == len(_KINDS) else times == number
             self.months[kind] += _MONTHS * int(several.sum())
         touched = np.unique(register.rows["resident"])
-        asked = people.state["protection"][touched].astype(np.float64)
+        asked = people.rows.state["protection"][touched].astype(np.float64)
         asked = asked[asked > 0.0]
         given = -ceiling * np.expm1(-asked / ceiling)
         self.months[ASKED] += _MONTHS * math.fsum(asked)

@@ -6,9 +6,9 @@ known when it begins, so those who start are told apart by that at once.
 
 from collections.abc import Iterator
 
-import numba
 import numpy as np
 
+from vru_model.compiling import kernel
 from vru_model.people import AGE_BANDS
 from vru_model.processes.age_bands import BAND_OF_YEAR
 
@@ -41,7 +41,7 @@ class Cells:
     def count(self, seen: np.ndarray, residents: np.ndarray, people) -> None:
         """Add residents to the number seen in each cell, in place."""
         whom = np.ascontiguousarray(residents)
-        _count(seen, whom, people.state, self._group_of, people.month, BAND_OF_YEAR)
+        _count(seen, whom, people.rows, self._group_of, people.month, BAND_OF_YEAR)
 
     def codes(self, cells: np.ndarray) -> dict[str, np.ndarray]:
         """Return what the cells stand for: rows of authorities, age bands, female and male."""
@@ -89,9 +89,9 @@ class Pathway:
                 yield stage, cells, self._counts[stage][cells]
 
 
-@numba.njit(cache=True)
+@kernel
 def _count(seen, residents, people, group_of, month, bands):
     for i in residents:
-        group = group_of[people[i].neighbourhood]
-        band = bands[(month - people[i].birth_month) // 12]
-        seen[(group * len(AGE_BANDS) + band) * 2 + people[i].male] += 1
+        group = group_of[people.profile[i].neighbourhood]
+        band = bands[(month - people.profile[i].birth_month) // 12]
+        seen[(group * len(AGE_BANDS) + band) * 2 + people.profile[i].male] += 1

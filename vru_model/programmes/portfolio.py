@@ -166,7 +166,7 @@ class Portfolio:
         if not (guarded or len(shields.home) or len(shields.victim)):
             return incidents
         return incidents[prevent(
-            incidents, people.state, areas, nearest, shields, key, clock.step, self.displaced
+            incidents, people.rows, areas, nearest, shields, key, clock.step, self.displaced
         )]  # fmt: skip
 
     def recorded(self, services, clock):
@@ -191,8 +191,8 @@ class Portfolio:
 
 
 def _of_young_carers(children, people: People, rule) -> np.ndarray:
-    carer = people.state["carer"][children]
-    age = people.month - people.state["birth_month"][carer].astype(np.int64)
+    carer = people.rows.state["carer"][children]
+    age = people.month - people.rows.profile["birth_month"][carer].astype(np.int64)
     return children[(carer >= 0) & (age < 12 * (rule.carer_maximum_age + 1))]
 
 

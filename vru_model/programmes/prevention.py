@@ -7,10 +7,10 @@ thinned one by one, each by draws of its own, so nothing else in the world moves
 
 import math
 
-import numba
 import numpy as np
 
 from vru_model import randomness
+from vru_model.compiling import inlined, kernel
 from vru_model.processes.records import HOUSEHOLD, NEIGHBOURHOOD, NIGHT_TIME_ECONOMY, PEER
 
 PREVENTED_BY = {
@@ -21,38 +21,41 @@ PREVENTED_BY = {
 """Column of the areas → the venue whose incidents it prevents."""
 
 
-@numba.njit(cache=True)
-def prevent(incidents, people, areas, nearest, shields, key, clock, displaced):
+def prevent(incidents, *others) -> np.ndarray:
     """Return which incidents still take place, moving in place those that only move elsewhere.
 
-    ``displaced`` is the share of what places prevent that happens in a near neighbourhood
+    The last argument is the share of what places prevent that happens in a near neighbourhood
     instead, between the same people.
     """
     happens = np.ones(len(incidents), np.bool_)
+    _prevent(happens, incidents, *others)
+    return happens
+
+
+@kernel
+def _prevent(happens, incidents, people, areas, nearest, shields, key, clock, displaced):
     for n in range(len(incidents)):
         incident = incidents[n]
         i, j, place = incident.aggressor, incident.victim, incident.neighbourhood
         words = randomness.four_words(
-            key, people[i].identifier, clock, randomness.PREVENTED, incident.number
+            key, people.identifier[i], clock, randomness.PREVENTED, incident.number
         )
         if randomness.happens(words[0], _chance_of_place(areas, place, incident.venue)):
             where = randomness.four_words(
-                key, people[i].identifier, clock, randomness.DISPLACED, incident.number
+                key, people.identifier[i], clock, randomness.DISPLACED, incident.number
             )
             if randomness.happens(where[0], displaced):
-                incident.neighbourhood = nearest[place][
-                    randomness.below(where[1], len(nearest[place]))
-                ]
+                near = randomness.below(where[1], nearest.shape[1])
+                incident.neighbourhood = nearest[place, near]
             else:
                 happens[n] = False
         if incident.venue == HOUSEHOLD and len(shields.home):
             happens[n] &= not randomness.happens(words[1], -math.expm1(-shields.home[i]))
         if len(shields.victim):
             happens[n] &= not randomness.happens(words[2], -math.expm1(-shields.victim[j]))
-    return happens
 
 
-@numba.njit(inline="always")
+@inlined
 def _chance_of_place(areas, place, venue):
     if venue == NEIGHBOURHOOD:
         return areas[place].street_prevention

@@ -54,7 +54,7 @@ class Referrals:
             if not len(may):
                 break
             passes = happens_to(
-                people.state["identifier"][may], key, clock.step, decision, programme.tag,
+                people.rows.identifier[may], key, clock.step, decision, programme.tag,
                 np.full(len(may), share),
             )  # fmt: skip
             may = may[passes]
@@ -100,7 +100,7 @@ class Referrals:
         rows = _rows(accepted, clock.step)
         rows["until"] = clock.step + math.floor(self.terms.waiting_months / clock.months)
         rows["order"] = standard_normals(
-            people.state["identifier"][accepted], key, clock.step, randomness.QUEUE,
+            people.rows.identifier[accepted], key, clock.step, randomness.QUEUE,
             self.programme.tag,
         )  # fmt: skip
         self._waiting = _joined(self._waiting, rows)
@@ -117,7 +117,7 @@ class Referrals:
         still = programme.may_start(waiting["resident"], people, clock, register)
         programme.counts.count(pathway.LOST_WAITING, waiting["resident"][~still], people)
         waiting = waiting[still]
-        identifiers = people.state["identifier"][waiting["resident"]]
+        identifiers = people.rows.identifier[waiting["resident"]]
         waiting = waiting[np.lexsort((identifiers, waiting["order"], waiting["since"]))]
         started = waiting["resident"][: max(programme.room, 0)]
         programme.enrol(started, people, key, clock, register)

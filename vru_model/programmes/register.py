@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
-import numba
 import numpy as np
 
 from vru_model import randomness
-from vru_model.people import ALWAYS, DEAD, EXCLUDED, NEET, PAIR_OPPONENT
+from vru_model.compiling import inlined, kernel, part
+from vru_model.people import ALWAYS, DEAD, EXCLUDED, NEET, in_pair
 from vru_model.traces import has_trauma
 
 ROW = np.dtype(
@@ -129,8 +129,8 @@ class Register:
 
         It does not matter which line of funding pays for it.
         """
-        if len(self._marked) < len(people.state):
-            self._marked = np.zeros(len(people.state), bool)
+        if len(self._marked) < people.room:
+            self._marked = np.zeros(people.room, bool)
         tag = int(self.effects["tag"][programme])
         now = self._of_programme.get(tag)
         if now is None:
@@ -157,61 +157,73 @@ class Register:
             self._room_for("acting_at_home", self.shields.home, people),
             self._room_for("victimisation", self.shields.victim, people),
         )
+        for effect in ("exclusion", "ace"):
+            if self.effects[effect].any():
+                people.protect(f"{effect}_protection")
         if not self._number:
             return
         self._number = _apply(
-            self.rows, people.state, people.columns, self.shields, key, clock.step, clock.months,
+            self.rows, people.rows, self.shields, key, clock.step, clock.months,
             people.fading, self.effects, rates,
         )  # fmt: skip
 
     def _room_for(self, effect: str, shield: np.ndarray, people) -> np.ndarray:
         if not self.effects[effect].any():
             return shield
-        more = len(people.state) - len(shield)
+        more = people.room - len(shield)
         return np.concatenate([shield, np.zeros(more, np.float32)]) if more else shield
 
 
-@numba.njit(cache=True)
-def _apply(rows, people, columns, shields, key, step, months, fading, effects, rates):
+@kernel
+def _apply(rows, people, shields, key, step, months, fading, effects, rates):
     for row in rows:
         i = row.resident
-        people[i].protection = people[i].exclusion_protection = people[i].ace_protection = 0.0
-        if len(shields.home):
-            shields.home[i] = 0.0
-        if len(shields.victim):
-            shields.victim[i] = 0.0
+        people.state[i].protection = 0.0
+        for shield in _shields_of(people, shields):
+            if len(shield):
+                shield[i] = 0.0
     kept = 0
     for n in range(len(rows)):
         row = rows[n]
         i = row.resident
         effect = effects[row.programme]
         dose = _dose(step, row.start, row.end, months, effect.ramp_up, effect.half_life)
-        keep = people[i].status != DEAD and (step < row.end or dose >= SPENT)
+        keep = people.profile[i].status != DEAD and (step < row.end or dose >= SPENT)
         if not keep:
             dose = 0.0
         off = effect.acting * dose
-        if people[i].status == EXCLUDED:
+        if people.profile[i].status == EXCLUDED:
             off += effect.excluded_relief * rates.excluded * dose
         if row.left_early and step >= row.end and keep:
             off -= effect.leaving_early * _left(step, row.end, months, effect.half_life)
-        people[i].protection += np.float32(off)
-        people[i].exclusion_protection += np.float32(effect.exclusion * dose)
-        people[i].ace_protection += np.float32(effect.ace * dose)
-        people[i].self_regulation += np.float32(effect.self_regulation * (dose - row.dose))
-        if len(shields.home):
-            shields.home[i] += np.float32(effect.acting_at_home * dose)
-        if len(shields.victim):
-            shields.victim[i] += np.float32(effect.victimisation * dose)
-        columns.act_bound[i] = columns.child_bound[i] = ALWAYS
+        people.state[i].protection += np.float32(off)
+        people.state[i].self_regulation += np.float32(effect.self_regulation * (dose - row.dose))
+        _add(people.exclusion_protection, i, effect.exclusion * dose)
+        _add(people.ace_protection, i, effect.ace * dose)
+        _add(shields.home, i, effect.acting_at_home * dose)
+        _add(shields.victim, i, effect.victimisation * dose)
+        people.act_bound[i] = people.child_bound[i] = ALWAYS
         row.dose = dose
-        _hasten(people, columns, i, key, step, months, fading, effect, dose, row.end, rates)
+        _hasten(people, i, key, step, months, fading, effect, dose, row.end, rates)
         if keep:
             rows[kept] = row
             kept += 1
     return kept
 
 
-@numba.njit
+@inlined
+def _shields_of(people, shields):
+    return people.exclusion_protection, people.ace_protection, shields.home, shields.victim
+
+
+@inlined
+def _add(shield, i, off):
+    """Add to what is taken off somebody's log rate, where any programme does that."""
+    if len(shield):
+        shield[i] += np.float32(off)
+
+
+@part
 def _dose(step, start, end, months, ramp_up, half_life):
     """Return the dose: it sets in after enrolment and halves with each half-life after its end."""
     length = (min(step, end - 1) - start + 1) * months
@@ -221,50 +233,47 @@ def _dose(step, start, end, months, ramp_up, half_life):
     return dose
 
 
-@numba.njit
+@part
 def _left(step, end, months, half_life):
     return 0.5 ** ((step - end + 1) * months / half_life)
 
 
-@numba.njit
-def _hasten(people, columns, i, key, step, months, fading, effect, dose, end, rates):
+@part
+def _hasten(people, i, key, step, months, fading, effect, dose, end, rates):
     """Let what hurts an enrolled resident end sooner: trauma, lack of work, repeated violence.
 
     Each has a rate of ending of its own; a programme adds to it, by a draw of its own.
     """
-    identifier, tag = people[i].identifier, effect.tag
+    identifier, tag = people.identifier[i], effect.tag
     if effect.trauma_recovery > 0.0 and has_trauma(people, i, fading):
         rate = effect.trauma_recovery * dose * rates.recovery
         word = randomness.word(key, identifier, step, randomness.TRAUMA_RECOVERY, tag)
         if randomness.happens(word, -math.expm1(-rate * months)):
-            people[i].trauma_until = fading.faded
+            people.profile[i].trauma_until = fading.faded
     if step >= end:
         return
-    if effect.neet_exit > 0.0 and people[i].status == NEET:
+    if effect.neet_exit > 0.0 and people.profile[i].status == NEET:
         rate = effect.neet_exit * dose * rates.neet_exit
         word = randomness.word(key, identifier, step, randomness.NEET, tag)
         if randomness.happens(word, -math.expm1(-rate * months)):
-            columns.status_until[i] = min(np.int64(columns.status_until[i]), np.int64(step + 1))
+            people.status_until[i] = min(np.int64(people.status_until[i]), np.int64(step + 1))
     if effect.pair_closing > 0.0:
         rate = effect.pair_closing * dose * rates.pair_closing
         words = randomness.four_words(key, identifier, step, randomness.PAIR_CLOSING, tag)
         _close_pairs(people, i, step, words, -math.expm1(-rate * months))
 
 
-@numba.njit
+@part
 def _close_pairs(people, i, step, words, chance):
     """End the repeated violence of a resident, and that of their household against them."""
-    if _in_pair(people, i, step) and randomness.happens(words[0], chance):
-        people[i].opponent_until = step - 1
+    if in_pair(people, i, step) and randomness.happens(words[0], chance):
+        people.state[i].opponent_until = step - 1
     if not randomness.happens(words[1], chance):
         return
-    j = people[i].next_in_household
+    j = people.state[i].next_in_household
     while j != i:
-        if _in_pair(people, j, step) and people[j].opponent == i:
-            people[j].opponent_until = step - 1
-        j = people[j].next_in_household
+        if in_pair(people, j, step) and people.state[j].opponent == i:
+            people.state[j].opponent_until = step - 1
+        j = people.state[j].next_in_household
 
 
-@numba.njit
-def _in_pair(people, i, step):
-    return people[i].opponent_kind == PAIR_OPPONENT and people[i].opponent_until >= step
