@@ -136,6 +136,23 @@ def below_bounds_of(key, some, bounds, first, time, decision, block):
 
 
 @inlined
+def four_words_of(key, identifiers, time, decision, attempts, words):
+    """Fill ``words``, shape (4, n), with the four words of an attempt of each of many residents.
+
+    The same words as :func:`four_words`, several residents in each instruction.
+    """
+    key_0, key_1 = np.uint32(key & _LOW), np.uint32(key >> _SHIFT_32)
+    what = np.uint32(np.uint32(decision) << _SHIFT_24)
+    for n in range(len(identifiers)):
+        low, high = np.uint32(identifiers[n] & _LOW), np.uint32(identifiers[n] >> _SHIFT_32)
+        four = ten_rounds(low, high, np.uint32(time), what | attempts[n], key_0, key_1)
+        words[0, n] = four[0]
+        words[1, n] = four[1]
+        words[2, n] = four[2]
+        words[3, n] = four[3]
+
+
+@inlined
 def words_of_attempts(key, identifier, time, decision, first, words):
     """Fill ``words``, shape (2, 2, attempts), with the four words of consecutive attempts.
 

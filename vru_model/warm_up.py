@@ -19,8 +19,8 @@ from vru_model.processes.acting import age_tables
 from vru_model.processes.calendar import Clock
 from vru_model.processes.early_life import renew_child_bounds
 from vru_model.processes.schooling import draw_status_anew
-from vru_model.processes.ties import part_with_peers
 from vru_model.processes.victim_weights import renew_victim_bounds
+from vru_model.processes.young import part_with_peers
 from vru_model.provenance import code_version
 from vru_model.traces import draw_recovery_anew
 
@@ -75,7 +75,8 @@ def _settle(model, steps_per_year: int) -> None:
         model.observe()
         model.clock = model.clock.next()
     people = model.people
-    part_with_peers(people.rows, model.contacts.ties.young, model.month, people.fading)
+    people.month = model.month
+    part_with_peers(people, model.contacts.ties)
     renew_victim_bounds(people, model.month, values.victims, values.acting.history_cap)
 
 

@@ -53,7 +53,7 @@ def world(scale: str, years: str, copies: str = "1") -> dict[str, Any]:
         "peak": _peak_memory(),
         "bytes_of_tables": (
             sum(array.itemsize for array in model.people.rows if len(array))
-            + sum(array.nbytes for array in model.contacts.ties) / residents
+            + sum(getattr(part, "nbytes", 0) for part in model.contacts.ties) / residents
             + (model.contacts.members.nbytes + model.contacts.authority_members.nbytes) / residents
         ),
     }

@@ -1,7 +1,5 @@
 """The pools from which victims come, and the ties of the young: frozen for a year."""
 
-from typing import NamedTuple
-
 import numpy as np
 
 from vru_model.compiling import kernel
@@ -9,15 +7,6 @@ from vru_model.people import DEAD, MONTHS_AT_10, MONTHS_AT_16, MONTHS_AT_18
 from vru_model.processes import peers
 from vru_model.processes.records import Contacts
 from vru_model.processes.ties import make_ties, no_ties
-
-_NOBODYS, _ALIVE, _TEN, _SIXTEEN = range(4)
-
-
-class Standing(NamedTuple):
-    """Where everybody lives and how old they are when a year begins: one entry a resident."""
-
-    home: np.ndarray  # uint16, their neighbourhood
-    old: np.ndarray  # uint8: dead, alive, of ten and more, of sixteen and more
 
 
 def no_contacts() -> Contacts:
@@ -32,16 +21,18 @@ def gather_contacts(people, areas, geography, place, before, key, clock, values)
     Counts the residents of each neighbourhood, too, and says who is a child. ``before`` are the
     ties of the last year, ``values`` all coefficients.
     """
-    standing = _take_stock(people, areas)
-    order = _born_in_order(people)
-    neighbourhoods = np.arange(len(areas), dtype=np.uint16)
-    authority = areas["authority"].astype(np.uint16)
-    near = _pool(people, order, standing, _TEN, neighbourhoods, len(areas))
-    night = _pool(people, order, standing, _SIXTEEN, authority, len(place.authorities))
+    of_ten, of_sixteen = _take_stock(people, areas)
+    authority = areas["authority"].astype(np.int64)
+    by_authority = np.bincount(authority, of_sixteen, len(place.authorities)).astype(np.int64)
+    near, night = _starts(of_ten), _starts(by_authority)
+    members = people.workspace.array("people near by", int(near[-1]), np.int32)
+    out = people.workspace.array("people out at night", int(night[-1]), np.int32)
+    _place(people.rows, people.founders, _born_in_order(people), people.month, authority,
+           near[:-1].copy(), members, night[:-1].copy(), out)  # fmt: skip
     peer_area = place.neighbourhoods["peer_area"].to_numpy().astype(np.int64)
     ties, new = make_ties(people, before, geography.nearest, peer_area, key, values.peers)
     peers.look_round(people, ties, new, clock.months, values)
-    return Contacts(*near, *night, ties)
+    return Contacts(members, near, out, night, ties)
 
 
 def _born_in_order(people) -> np.ndarray:
@@ -50,62 +41,57 @@ def _born_in_order(people) -> np.ndarray:
     return (people.founders + born).astype(np.int32)
 
 
-def _take_stock(people, areas) -> Standing:
-    """Count the residents of neighbourhoods, and note children, pupils and everybody's standing."""
+def _take_stock(people, areas) -> tuple[np.ndarray, np.ndarray]:
+    """Count the residents of neighbourhoods, and note who is a child and who a pupil.
+
+    Returns how many of each neighbourhood are ten or more, and sixteen or more (int64).
+    """
     count, space = people.count, people.workspace
-    standing = Standing(
-        space.array("home", count, np.uint16), space.array("old", count, np.uint8)
-    )
     children = space.array("children", count, np.int32)
     pupils = space.array("pupils", count, np.int32)
-    residents = np.zeros(len(areas))
-    young, at_school = _stand(people.rows, count, people.month, standing, residents, children,
-                              pupils)  # fmt: skip
-    areas["residents"] = residents
+    of_age = np.zeros((3, len(areas)), np.int64)
+    young, at_school = _stand(people.rows, count, people.month, of_age, children, pupils)
+    areas["residents"] = of_age[0]
     people.note_children(children[:young], pupils[:at_school])
-    return standing
+    return of_age[1], of_age[2]
 
 
 @kernel
-def _stand(people, count, month, standing, residents, children, pupils):
+def _stand(people, count, month, of_age, children, pupils):
     young = at_school = 0
     for i in range(count):
-        age = month - people.profile[i].birth_month
-        standing.home[i] = people.profile[i].neighbourhood
-        standing.old[i] = _ALIVE + (age >= MONTHS_AT_10) + (age >= MONTHS_AT_16)
-        if people.profile[i].status == DEAD:
-            standing.old[i] = _NOBODYS
+        profile = people.profile[i]
+        if profile.status == DEAD:
             continue
-        residents[people.profile[i].neighbourhood] += 1.0
+        age = month - profile.birth_month
+        of_age[0, profile.neighbourhood] += 1
+        of_age[1, profile.neighbourhood] += age >= MONTHS_AT_10
+        of_age[2, profile.neighbourhood] += age >= MONTHS_AT_16
         children[young] = pupils[at_school] = i
         young += age < MONTHS_AT_18
         at_school += MONTHS_AT_10 <= age < MONTHS_AT_16
     return young, at_school
 
 
-def _pool(
-    people, born: np.ndarray, standing: Standing, least: int, group_of, groups: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Sort those old enough by group, keeping their order: founders, then the ``born`` (int32)."""
-    starts = np.zeros(groups + 1, np.int64)
-    _count(standing, least, group_of, starts[1:])
-    np.cumsum(starts, out=starts)
-    members = people.workspace.array(f"pool {least}", int(starts[-1]), np.int32)
-    _place(people.founders, born, standing, least, group_of, starts[:-1].copy(), members)
-    return members, starts
+def _starts(counts: np.ndarray) -> np.ndarray:
+    return np.concatenate([[0], np.cumsum(counts)])
 
 
 @kernel
-def _count(standing, least, group_of, counts):
-    for i in range(len(standing.home)):
-        counts[group_of[standing.home[i]]] += standing.old[i] >= least
+def _place(people, founders, born, month, authority, near, members, night, out):
+    """Put everybody old enough into the pools, in order: founders, then the ``born`` (int32).
 
-
-@kernel
-def _place(founders, born, standing, least, group_of, at, members):
-    for n in range(len(standing.home)):
+    ``near`` and ``night`` say where the next one of a neighbourhood, and an authority, stands.
+    """
+    for n in range(founders + len(born)):
         i = n if n < founders else born[n - founders]
-        if standing.old[i] >= least:
-            group = group_of[standing.home[i]]
-            members[at[group]] = i
-            at[group] += 1
+        profile = people.profile[i]
+        age = month - profile.birth_month
+        if age < MONTHS_AT_10 or profile.status == DEAD:
+            continue
+        place = profile.neighbourhood
+        members[near[place]] = i
+        near[place] += 1
+        if age >= MONTHS_AT_16:
+            out[night[authority[place]]] = i
+            night[authority[place]] += 1

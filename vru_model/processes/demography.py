@@ -163,8 +163,9 @@ def _greatest_chances(deprivation: np.ndarray, demography) -> Greatest:
         for sex in range(2):
             level = demography.death_male if sex else demography.death_female
             highest = level + demography.death_age * (age + 1) + dying
-            oldest = age == _OLDEST or demography.death_age < 0.0
-            greatest.dying[2 * age + sex] = ALWAYS if oldest else randomness.bound(math.exp(highest))
+            open_ended = age == _OLDEST or demography.death_age < 0.0
+            chance = 1.0 if open_ended else math.exp(highest)
+            greatest.dying[2 * age + sex] = randomness.bound(chance)
         if _BIRTH_AGE_FIRST <= months < _BIRTH_AGE_LAST:
             rate = demography.births[(months - _BIRTH_AGE_FIRST) // 60]
             greatest.bearing[2 * age] = randomness.bound(rate * math.exp(bearing))

@@ -8,6 +8,7 @@ import numpy as np
 
 from vru_model.compiling import kernel, part
 from vru_model.people import DEAD, NEVER, NOBODY
+from vru_model.prefetching import AHEAD, prefetch_line
 from vru_model.processes.act_bounds import lift
 
 MOST_TOGETHER = 32
@@ -96,12 +97,14 @@ def _bury(people, dead):
 
 
 @kernel
-def find_new_carers(people, count, month, adult_months):
+def find_new_carers(people, children, month, adult_months):
     """Give children whose carer has died or gone another adult of the household, if any."""
-    for i in range(count):
-        profile = people.profile[i]
-        if month - profile.birth_month >= adult_months or profile.status == DEAD:
-            continue
+    for n in range(len(children)):
+        prefetch_line(people.state, children[min(n + 2 * AHEAD, len(children) - 1)])
+        carer = people.state[children[min(n + AHEAD, len(children) - 1)]].carer
+        prefetch_line(people.household, max(carer, 0))
+        prefetch_line(people.profile, max(carer, 0))
+        i = children[n]
         if lives_with_carer(people, i):
             continue
         people.state[i].carer = NOBODY

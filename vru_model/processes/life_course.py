@@ -43,7 +43,9 @@ class LifeCourse:
         self.next_household = couples.form_couples(
             people, areas, contacts, key, year, self.next_household, self.parameters
         )
-        families.find_new_carers(people.rows, people.count, month, MONTHS_AT_18)
+        families.find_new_carers(
+            people.rows, people.children.resident, month, MONTHS_AT_18
+        )
         self._ahead = demography.draw_year(people, areas, key, year, self.parameters)
 
     def live_month(self, areas, contacts, key, clock) -> None:

@@ -92,6 +92,8 @@ class Ties(NamedTuple):
     young: np.ndarray  # int32, the resident of each row
     identifier: np.ndarray  # uint64, theirs
     likeness: np.ndarray  # float32, theirs: ties join those alike
+    cell: np.ndarray  # int32, the cell of each; see ``young``
+    first_cohort: int  # the school cohort that counts as the first in cells
     peers: np.ndarray  # int32, the rows of the peers, shape (young, 10), NOBODY beyond them
     number: np.ndarray  # uint8, of peers
     violent: np.ndarray  # bool, whether lately violent

@@ -14,39 +14,32 @@ import numpy as np
 
 from vru_model import randomness, sweeps
 from vru_model.compiling import inlined, kernel, part
-from vru_model.people import DEAD, MONTHS_AT_10, NOBODY
-from vru_model.prefetching import AHEAD, prefetch_line
-from vru_model.processes.calendar import school_cohort
+from vru_model.people import NOBODY
+from vru_model.prefetching import prefetch_line
 from vru_model.processes.records import Ties
-from vru_model.traces import norm_of
+from vru_model.processes.young import (
+    CELLS_OF_AREA,
+    COHORTS,
+    Young,
+    first_cohort_of,
+    gather_young,
+    nobody_young,
+)
 from vru_model.workspace import Workspace
 
 MOST_PEERS = 10
 NOT_YET = np.int16(-32_768)
 """A step that never comes: of those who need not be looked at."""
 
-_MONTHS_AT_30 = 360
-_COHORTS = 24  # school years of people of 10 to 29, and room at the ends
 _SLOTS = 7
 _FIRST_OF_OTHERS = 4  # the slots before are of those next in likeness
+_OF_COHORT = (1 << _FIRST_OF_OTHERS) - 1  # the bits of those slots
 _LOOKING = 64  # slots for which somebody elsewhere is looked for together
-
-
-class Young(NamedTuple):
-    """Those of 10 to 29: one entry each, shape (young,)."""
-
-    resident: np.ndarray  # int32
-    identifier: np.ndarray  # uint64
-    home: np.ndarray  # uint16, their neighbourhood
-    cell: np.ndarray  # int32: an area, a school cohort and a sex
-    likeness: np.ndarray  # float32, a standard score of liability and of a lasting trait
-    before: np.ndarray  # int32, their row in the ties of the last year, NOBODY for the new
 
 
 def no_ties() -> Ties:
     """Return the ties of a world in which nobody has any yet."""
-    nobody = _new_young(Workspace(), "nobody", 0)
-    return _ties_of(nobody, Workspace())
+    return _ties_of(nobody_young(), 0, Workspace())
 
 
 def make_ties(
@@ -59,10 +52,8 @@ def make_ties(
     Rows of residents are set by ``peers.look_round``.
     """
     space = people.workspace
-    cells = (int(peer_area.max()) + 1) * _COHORTS * 2
-    young, starts = _sorted(_young(people, before, peer_area, key, parameters.likeness), cells,
-                            space)  # fmt: skip
-    ties = _ties_of(young, space)
+    young, starts = gather_young(people, before, peer_area, key, parameters.likeness)
+    ties = _ties_of(young, first_cohort_of(people.month), space)
     two_years = np.int64(math.floor(people.month / 24))
     gone = space.array("gone", len(young.cell), np.uint8, fill=0)
     rewired = _draw_gone(young.identifier, randomness.threshold(parameters.rewired), key,
@@ -70,16 +61,17 @@ def make_ties(
     elsewhere = space.array("elsewhere", rewired, np.int32)
     _find_elsewhere(
         young, starts, nearest, peer_area, key, two_years, gone, elsewhere,
-        np.empty(_LOOKING, np.int32), np.empty(_LOOKING),
+        _a_looking(),
     )  # fmt: skip
     _join_cohort(ties.peers, ties.number, young.cell, gone)
+    most = int(np.diff(starts).max(initial=0))
     _join_others(ties.peers, ties.number, young, starts, gone, elsewhere,
-                 np.zeros(_SLOTS, np.int64))  # fmt: skip
+                 np.empty((_SLOTS - _FIRST_OF_OTHERS, most), np.int32))  # fmt: skip
     _carry_over(ties, before, young.before)
     return ties, np.flatnonzero(young.before == NOBODY)
 
 
-def _ties_of(young: Young, space: Workspace) -> Ties:
+def _ties_of(young: Young, first_cohort: int, space: Workspace) -> Ties:
     """Return ties that nobody has made yet; what is read of last year's lies apart."""
     count = len(young.resident)
     turn = space.turn("ties")
@@ -87,125 +79,14 @@ def _ties_of(young: Young, space: Workspace) -> Ties:
         young=young.resident,
         identifier=young.identifier,
         likeness=young.likeness,
+        cell=young.cell,
+        first_cohort=first_cohort,
         peers=space.array("peers", count, np.int32, MOST_PEERS, fill=NOBODY),
         number=space.array("number of peers", count, np.uint8, fill=0),
         violent=space.array(f"violent {turn}", count, np.bool_, fill=False),
         violent_peers=space.array("violent peers", count, np.uint8, fill=0),
         look_at=space.array(f"look at {turn}", count, np.int16, fill=NOT_YET),
     )
-
-
-def _new_young(space: Workspace, name: str, count: int) -> Young:
-    kinds = (np.int32, np.uint64, np.uint16, np.int32, np.float32, np.int32)
-    fields = zip(Young._fields, kinds, strict=True)
-    return Young(*(space.array(f"{name} {field}", count, kind) for field, kind in fields))
-
-
-def _young(people, before: Ties, peer_area, key, share: float) -> Young:
-    room = _new_young(people.workspace, "young", people.count)
-    first_cohort = school_cohort(people.month - _MONTHS_AT_30) - 1
-    part_with_peers(people.rows, before.young, people.month, people.fading)
-    found = _gather_young(
-        people.rows, people.count, room, before.likeness, peer_area, key, people.month,
-        first_cohort, share,
-    )  # fmt: skip
-    return Young(*(column[:found] for column in room))
-
-
-@inlined
-def _is_young(profile, month):
-    age = month - profile.birth_month
-    return (MONTHS_AT_10 <= age < _MONTHS_AT_30) & (profile.status != DEAD)
-
-
-@kernel
-def part_with_peers(people, young, month, fading):
-    """Let the norms of those who are not young any more have no peers."""
-    for n in range(len(young)):
-        prefetch_line(people.profile, young[min(n + AHEAD, len(young) - 1)])
-        i = young[n]
-        if not _is_young(people.profile[i], month):
-            people.state[i].peer_norm = norm_of(people, i, fading)
-            people.state[i].norm_at = fading.passed
-            people.state[i].norm_level = 0.0
-            people.state[i].peer_row = NOBODY
-
-
-@kernel
-def _gather_young(people, count, young, likeness, peer_area, key, month, first_cohort, share):
-    """Gather those of 10 to 29."""
-    found = 0
-    for i in range(count):
-        profile = people.profile[i]
-        if not _is_young(profile, month):
-            continue
-        row = people.state[i].peer_row
-        identifier = people.identifier[i]
-        cohort = school_cohort(profile.birth_month) - first_cohort
-        area = peer_area[profile.neighbourhood]
-        young.resident[found] = i
-        young.identifier[found] = identifier
-        young.home[found] = profile.neighbourhood
-        young.cell[found] = (area * _COHORTS + cohort) * 2 + profile.male
-        if row != NOBODY and row < len(likeness):
-            young.likeness[found] = likeness[row]
-            young.before[found] = row
-        else:
-            word = randomness.word(key, identifier, 0, randomness.PEER_LIKENESS, 0)
-            lasting = math.sqrt(1.0 - share) * randomness.standard_normal(word)
-            young.likeness[found] = math.sqrt(share) * people.state[i].liability + lasting
-            young.before[found] = NOBODY
-        found += 1
-    return found
-
-
-def _sorted(young: Young, cells: int, space: Workspace) -> tuple[Young, np.ndarray]:
-    """Sort by cell and, within them, likeness and identity; return where each cell begins, too."""
-    starts = np.zeros(cells + 1, np.int64)
-    order = space.array("order of young", len(young.cell), np.int32)
-    in_order = _new_young(space, "sorted young", len(young.cell))
-    _count(young.cell, starts[1:])
-    np.cumsum(starts, out=starts)
-    _sort(young, starts, starts[:-1].copy(), order)
-    _take(young, order, in_order)
-    return in_order, starts
-
-
-@kernel
-def _count(cell, counts):
-    for n in range(len(cell)):
-        counts[cell[n]] += 1
-
-
-@kernel
-def _sort(young, starts, at, order):
-    """Put everybody into their cell, at the place that is theirs among those there already."""
-    likeness, identifier = young.likeness, young.identifier
-    for n in range(len(young.cell)):
-        cell = young.cell[n]
-        first, here = starts[cell], at[cell]
-        at[cell] += 1
-        while here > first:
-            other = order[here - 1]
-            if likeness[other] < likeness[n]:
-                break
-            if likeness[other] == likeness[n] and identifier[other] < identifier[n]:
-                break
-            order[here] = other
-            here -= 1
-        order[here] = n
-
-
-@kernel
-def _take(young, order, in_order):
-    for n in range(len(order)):
-        at = order[n]
-        in_order.resident[n] = young.resident[at]
-        in_order.identifier[n] = young.identifier[at]
-        in_order.home[n] = young.home[at]
-        in_order.cell[n] = young.cell[at]
-        in_order.likeness[n] = young.likeness[at]
-        in_order.before[n] = young.before[at]
 
 
 @kernel
@@ -224,34 +105,59 @@ def _draw_gone(identifiers, rewired_below, key, two_years, block, gone):
     return number
 
 
+class Looking(NamedTuple):
+    """Room for some slots for which somebody elsewhere is looked for together."""
+
+    row: np.ndarray  # int32, whose slot it is
+    slot: np.ndarray  # uint32
+    identifier: np.ndarray  # uint64
+    words: np.ndarray  # uint32, shape (4, slots)
+    cell: np.ndarray  # int32, where they look
+    wanted: np.ndarray  # float64, the likeness of whom they look for
+
+
+def _a_looking() -> Looking:
+    kinds = (np.int32, np.uint32, np.uint64, np.uint32, np.int32, np.float64)
+    shapes = (_LOOKING, _LOOKING, _LOOKING, (4, _LOOKING), _LOOKING, _LOOKING)
+    return Looking(*map(np.empty, shapes, kinds))
+
+
 @kernel
 def _find_elsewhere(
-    young, starts, nearest, peer_area, key, two_years, gone, elsewhere, cells, wanted
+    young, starts, nearest, peer_area, key, two_years, gone, elsewhere, looking
 ):  # fmt: skip
-    """Find who fills each slot that is rewired (-1 for nobody), in the order of the slots.
-
-    ``cells`` (int32) and ``wanted`` (float64) are room for where, and whom alike, some look.
-    """
-    first = found = 0
+    """Find who fills each slot that is rewired (-1 for nobody), in the order of the slots."""
+    first = waiting = 0
     for n in range(len(young.cell)):
         for slot in range(_SLOTS if gone[n] else 0):
-            if not gone[n] & (1 << slot):
-                continue
-            four = randomness.four_words(
-                key, young.identifier[n], two_years, randomness.PEER_REWIRED, slot
-            )
-            near = nearest[young.home[n], randomness.below(four[1], nearest.shape[1])]
-            at = found - first
-            cells[at] = peer_area[near] * _COHORTS * 2 + young.cell[n] % (_COHORTS * 2)
-            wanted[at] = young.likeness[n] + 0.5 * randomness.standard_normal(four[2])
-            prefetch_line(starts, cells[at])
-            found += 1
-        if found - first > len(cells) - _SLOTS or n == len(young.cell) - 1:
-            for k in range(found - first):
-                prefetch_line(young.likeness, starts[cells[k]])
-            for k in range(found - first):
-                elsewhere[first + k] = _nearest(cells[k], wanted[k], young.likeness, starts)
-            first = found
+            looking.row[waiting], looking.slot[waiting] = n, slot
+            looking.identifier[waiting] = young.identifier[n]
+            waiting += (gone[n] >> slot) & 1
+        if waiting > _LOOKING - _SLOTS or n == len(young.cell) - 1:
+            _look(young, starts, nearest, peer_area, key, two_years, looking, waiting,
+                  elsewhere[first:])  # fmt: skip
+            first += waiting
+            waiting = 0
+
+
+@inlined
+def _look(
+    young, starts, nearest, peer_area, key, two_years, looking, number, elsewhere
+):  # fmt: skip
+    """Look for some together, so that none need wait for the memory of another."""
+    sweeps.four_words_of(
+        key, looking.identifier, two_years, randomness.PEER_REWIRED, looking.slot, looking.words
+    )
+    for k in range(number):
+        n, words = looking.row[k], looking.words
+        near = nearest[young.home[n], randomness.below(words[1, k], nearest.shape[1])]
+        looking.cell[k] = peer_area[near] * CELLS_OF_AREA + young.cell[n] % CELLS_OF_AREA
+        looking.wanted[k] = young.likeness[n] + 0.5 * randomness.standard_normal(words[2, k])
+        prefetch_line(starts, looking.cell[k])
+    for k in range(number):
+        prefetch_line(young.likeness, starts[looking.cell[k]])
+    for k in range(number):
+        elsewhere[k] = _nearest(looking.cell[k], looking.wanted[k], young.likeness, starts)
 
 
 @kernel
@@ -270,31 +176,44 @@ def _join_cohort(peers, degree, cell, gone):
 
 
 @kernel
-def _join_others(peers, degree, young, starts, gone, elsewhere, at):
+def _join_others(peers, degree, young, starts, gone, elsewhere, alike):
     """Tie everybody to those elsewhere, and to the nearest of other cohorts and the other sex.
 
-    ``at`` is where those alike begin in the neighbouring cells, by slot: they move on with n.
+    ``alike`` (int32, shape (slots, people)) is room for the nearest of the people of a cell.
     """
-    cell, likeness = young.cell, young.likeness
-    found = 0
-    for n in range(len(cell)):
-        if n == starts[cell[n]]:
-            for slot in range(_FIRST_OF_OTHERS, _SLOTS):
-                at[slot] = starts[max(_neighbouring_cell(cell[n], slot), 0)]
-        for slot in range(0 if gone[n] else _FIRST_OF_OTHERS, _SLOTS):
-            other = -1
-            if gone[n] & (1 << slot):
-                other = elsewhere[found]
-                found += 1
-            elif slot >= _FIRST_OF_OTHERS:
-                there = _neighbouring_cell(cell[n], slot)
-                if there >= 0:
-                    end = starts[there + 1]
-                    while at[slot] < end and likeness[at[slot]] < likeness[n]:
-                        at[slot] += 1
-                    other = _nearer(at[slot], likeness[n], likeness, starts[there], end)
-            if other >= 0 and other != n:
-                _join(peers, degree, n, other)
+    first = found = 0
+    while first < len(young.cell):
+        size = starts[young.cell[first] + 1] - first
+        _find_alike(young, starts, first, size, alike)
+        for n in range(first, first + size):
+            for slot in range(0 if gone[n] & _OF_COHORT else _FIRST_OF_OTHERS, _SLOTS):
+                other = -1
+                if gone[n] & (1 << slot):
+                    other = elsewhere[found]
+                    found += 1
+                elif slot >= _FIRST_OF_OTHERS:
+                    other = alike[slot - _FIRST_OF_OTHERS, n - first]
+                if other >= 0 and other != n:
+                    _join(peers, degree, n, other)
+        first += size
+
+
+@inlined
+def _find_alike(young, starts, first, size, alike):
+    """Find whom of each neighbouring cell the people of a cell are nearest to.
+
+    Cells are small, and counting those less alike goes several at a time: quicker than a search.
+    """
+    likeness = young.likeness
+    for slot in range(_FIRST_OF_OTHERS, _SLOTS):
+        there = _neighbouring_cell(young.cell[first], slot)
+        low, high = (starts[there], starts[there + 1]) if there >= 0 else (first, first)
+        for n in range(size):
+            wanted, less = likeness[first + n], np.int32(0)
+            for other in range(low, high):
+                less += likeness[other] < wanted
+            nearer = _nearer(low + less, wanted, likeness, low, high)
+            alike[slot - _FIRST_OF_OTHERS, n] = nearer
 
 
 @inlined
@@ -302,25 +221,24 @@ def _neighbouring_cell(cell, slot):
     """Return the cell of the cohort above or below, or of the other sex."""
     if slot == 6:
         return cell ^ 1
-    cohort = (cell // 2) % _COHORTS
+    cohort = (cell // 2) % COHORTS
     if slot == 4:
         return cell - 2 if cohort > 0 else -1
-    return cell + 2 if cohort < _COHORTS - 1 else -1
+    return cell + 2 if cohort < COHORTS - 1 else -1
 
 
 @part
 def _nearest(cell, wanted, likeness, starts):
-    """Return the position of the person of a cell nearest in likeness, -1 where it is empty."""
-    if cell < 0:
-        return -1
+    """Return the position of the person of a cell nearest in likeness, -1 where it is empty.
+
+    A search by halves that takes no turns: those would be guessed wrong half the time.
+    """
     low, high = starts[cell], starts[cell + 1]
-    at, end = low, high
-    while at < end:
-        middle = (at + end) // 2
-        if likeness[middle] < np.float32(wanted):
-            at = middle + 1
-        else:
-            end = middle
+    at, left, sought = low, high - low, np.float32(wanted)
+    while left > 0:
+        half = (left + 1) // 2
+        at += half * (likeness[at + half - 1] < sought)
+        left -= half
     return _nearer(at, wanted, likeness, low, high)
 
 
