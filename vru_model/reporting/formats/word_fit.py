@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import cache
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +38,7 @@ def fit_decision(document: DocumentType) -> None:
     Where none does, it begins a page of its own, in the largest type in which that holds it.
     """
     blocks = [*document.iter_inner_content()]
-    start = next((n for n, each in enumerate(blocks) if _is_heading(each)), None)
+    start = next((n for n, pair in enumerate(pairwise(blocks)) if _begins_box(*pair)), None)
     if start is None:
         return
     box = [*takewhile(lambda each: _name(each) != "Panel End", blocks[start:])]
@@ -56,14 +56,9 @@ def fit_decision(document: DocumentType) -> None:
     _set(document, box, size)
 
 
-def _is_heading(block: Any) -> bool:
+def _begins_box(block: Any, following: Any) -> bool:
     """Whether a block begins the decision box: its heading, which keeps a heading's style."""
-    following = block._element.getnext()
-    return (
-        _name(block).startswith("Heading")
-        and following is not None and following.tag == qn("w:p")
-        and (following.style or "").replace("Paneldecision", _BOX).startswith(_BOX)
-    )  # fmt: skip
+    return _name(block).startswith("Heading") and _name(following).startswith(_BOX)
 
 
 def _name(block: Any) -> str:
