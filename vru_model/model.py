@@ -27,7 +27,7 @@ from vru_model.processes.collection import Tally
 from vru_model.processes.contacts import gather_contacts, no_contacts
 from vru_model.processes.life_course import LifeCourse
 from vru_model.processes.loops import effective
-from vru_model.processes.records import DEATH, INCIDENT
+from vru_model.processes.records import DEATH, INCIDENT, joined
 from vru_model.programmes.portfolio import BIRTH, EXCLUSION, RELEASE, Risks
 from vru_model.programmes.register import rates_without
 from vru_model.record_keeping import Books, Handout
@@ -192,8 +192,8 @@ class ViolenceModel(InTime, Handout, mesa.Model):
     def pass_norms(self) -> None:
         """Let norms move towards the behaviour of peers."""
         peers.pass_norms(
-            self.people.rows, self.people.rows.act_bound, self._acted, self.contacts.ties,
-            self.people.fading, self.clock.months, self.coefficients.peers,
+            self.people.rows, self._acted, self.contacts.ties, self.people.fading,
+            self.clock.months, self.coefficients.peers,
             self.coefficients.acting,
         )  # fmt: skip
         self.people.pass_norms()
@@ -269,7 +269,7 @@ class ViolenceModel(InTime, Handout, mesa.Model):
             values.grievance, values.pairs, values.witnesses, values.trauma, values.early_life,
         )  # fmt: skip
         wave = self._wave if kept.all() else self._wave[kept]
-        self.happened = np.concatenate([self.happened, wave])
+        self.happened = joined([self.happened, wave])
         if not self.frozen:
             families.bury(self.people, wave["victim"][wave["severity"] == DEATH])
         self._count("trauma_onsets", onsets)

@@ -318,7 +318,7 @@ class People:
 
     def _identifiers_of(self, name: str, rows: np.ndarray) -> np.ndarray:
         identifiers = self.workspace.array(f"identifiers of {name}", len(rows), np.uint64)
-        return np.take(self.rows.identifier, rows, out=identifiers)
+        return np.take(self.rows.identifier, rows, out=identifiers, mode="clip")
 
     def add_children(self, born: np.ndarray) -> None:
         """Add the rows (int32) of those born since."""

@@ -22,7 +22,15 @@ from vru_model.people import ALWAYS, CUSTODY, MONTHS_AT_10, MONTHS_AT_16, NEET, 
 from vru_model.people import EXCLUDED as EXCLUDED_STATUS
 from vru_model.prefetching import AHEAD, prefetch, prefetch_to_draw
 from vru_model.processes.act_bounds import EFFICACY_SLACK, FIRST_BOUND, SETTLED
-from vru_model.processes.records import ACT, FIRST_ECHO, FIRST_PAIR_ACT, OWN, PAIR, TRIGGERED
+from vru_model.processes.records import (
+    ACT,
+    FIRST_ECHO,
+    FIRST_PAIR_ACT,
+    OWN,
+    PAIR,
+    TRIGGERED,
+    joined,
+)
 from vru_model.traces import (
     grievance_of,
     has_trauma,
@@ -180,7 +188,7 @@ def find_acts(people, count: int, *others) -> np.ndarray:
     while done < count:
         done, found = _find_acts(people, count, done, block, acts, *others)
         parts.append(acts[:found].copy())
-    return np.concatenate(parts) if parts else acts[:0]
+    return joined(parts) if parts else acts[:0]
 
 
 @kernel

@@ -57,7 +57,9 @@ def draw_year(people, areas, key, year: int, demography) -> YearAhead:
 
 
 def _by_month(rows: np.ndarray, months: np.ndarray, found: int) -> list[np.ndarray]:
-    return [rows[:found][months[:found] == month] for month in range(12)]
+    order = np.argsort(months[:found], kind="stable")
+    ends = np.cumsum(np.bincount(months[:found], minlength=12))
+    return np.split(rows[:found][order], ends[:-1])
 
 
 @kernel

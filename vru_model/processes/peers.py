@@ -8,9 +8,10 @@ import math
 
 import numpy as np
 
+from vru_model import sweeps
 from vru_model.compiling import inlined, kernel
 from vru_model.people import NOBODY
-from vru_model.prefetching import AHEAD, prefetch, prefetch_line
+from vru_model.prefetching import AHEAD, prefetch_line
 from vru_model.processes.act_bounds import lift
 from vru_model.traces import history_of, norm_of
 
@@ -34,7 +35,7 @@ def look_round(people, ties, new: np.ndarray, months: float, values) -> None:
 @kernel
 def _find_violent(people, ties, rows, fading, months, parameters, acting):
     for n in range(len(rows)):
-        prefetch(people, ties.young[rows[min(n + AHEAD, len(rows) - 1)]])
+        prefetch_line(people.state, ties.young[rows[min(n + AHEAD, len(rows) - 1)]])
         row = rows[n]
         history = history_of(people, ties.young[row], fading)
         ties.violent[row] = history > parameters.violent_history
@@ -47,7 +48,7 @@ def _aim_all(people, bounds, ties, fading, parameters, acting):
     rows = len(ties.young)
     for row in range(rows):
         later = ties.young[min(row + AHEAD, rows - 1)]
-        prefetch(people, later)
+        prefetch_line(people.state, later)
         prefetch_line(bounds, later)
         among = 0
         for slot in range(ties.number[row]):
@@ -57,23 +58,35 @@ def _aim_all(people, bounds, ties, fading, parameters, acting):
         _aim(people, bounds, ties, row, fading, parameters, acting)
 
 
-@kernel
-def pass_norms(people, bounds, acted, ties, fading, months, parameters, acting):
+def pass_norms(people, acted: np.ndarray, ties, *others) -> None:
     """Let norms move towards the share of peers who were lately violent.
 
     ``N <- N + (1 - exp(-chi dt)) (scale * share - N)``; without peers (30 and over) norms fade.
     The share is of behaviour at the start of the phase. Looked at are those who acted in the
     last step, and those who may have been calm for long enough by now.
     """
+    _pass_norms(people, people.act_bound, acted, ties, sweeps.a_block(), *others)
+
+
+@kernel
+def _pass_norms(people, bounds, acted, ties, block, fading, months, parameters, acting):
     for n in range(len(acted)):
-        prefetch(people, acted[min(n + AHEAD, len(acted) - 1)])
+        prefetch_line(people.state, acted[min(n + AHEAD, len(acted) - 1)])
+        soon = people.state[acted[min(n + AHEAD // 2, len(acted) - 1)]].peer_row
+        prefetch_line(ties.violent, max(soon, 0))
+        prefetch_line(ties.look_at, max(soon, 0))
         j = acted[n]
         row = people.state[j].peer_row
         if row != NOBODY:
             _look_at(people, bounds, ties, row, fading, months, parameters, acting)
-    for row in range(len(ties.young)):
-        if ties.look_at[row] == fading.passed:
-            _look_at(people, bounds, ties, row, fading, months, parameters, acting)
+    for first in range(0, len(ties.young), sweeps.BLOCK):
+        due = sweeps.equal_to(ties.look_at, np.int16(fading.passed), first, block)
+        for n in range(due):
+            prefetch_line(people.state, ties.young[block.positions[n]])
+        for n in range(due):
+            _look_at(
+                people, bounds, ties, block.positions[n], fading, months, parameters, acting
+            )
 
 
 @inlined
@@ -86,7 +99,7 @@ def _look_at(people, bounds, ties, row, fading, months, parameters, acting):
         return
     ties.violent[row] = violent
     for slot in range(ties.number[row]):
-        prefetch(people, ties.young[ties.peers[row, slot]])
+        prefetch_line(people.state, ties.young[ties.peers[row, slot]])
         prefetch_line(bounds, ties.young[ties.peers[row, slot]])
     for slot in range(ties.number[row]):
         other = ties.peers[row, slot]

@@ -86,6 +86,17 @@ class Geography(NamedTuple):
     regional_centre: int  # row of the largest authority
 
 
+def joined(parts: list[np.ndarray]) -> np.ndarray:
+    """Return records of one kind one after the other; a single part that has any is not copied.
+
+    Numpy would copy them field by field, which takes as long as a loop that works on them.
+    """
+    filled = [part for part in parts if len(part)] or parts[:1]
+    if len(filled) == 1:
+        return filled[0]
+    return np.concatenate([part.view(np.uint8) for part in filled]).view(filled[0].dtype)
+
+
 class Ties(NamedTuple):
     """The ties of the young, one row a young resident: shape (young,) where none is given."""
 

@@ -173,8 +173,7 @@ def _sorted(young: Young, cells: int, space: Workspace) -> Young:
     order = space.array("order of young", len(young.cell), np.int32)
     in_order = _room(space, "sorted young", len(young.cell))
     _sort(young, starts, starts[:-1].copy(), order)
-    for column, sorted_column in zip(young, in_order, strict=True):
-        np.take(column, order, out=sorted_column)
+    _take(young, order, in_order)
     return in_order
 
 
@@ -201,6 +200,12 @@ def _sort(young, starts, at, order):
             order[here] = order[here - 1]
             here -= 1
         order[here] = n
+
+
+@kernel
+def _take(young, order, in_order):
+    for n in range(len(order)):
+        _copy(young, order[n], in_order, n)
 
 
 @inlined
