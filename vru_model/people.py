@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from vru_model.compiling import inlined
-from vru_model.rows import COLUMN, PROFILE, PROTECTIONS, STATE, Rows
+from vru_model.rows import COLUMN, PROFILE, PROTECTIONS, STATE, Rows, fields_of
 from vru_model.traces import Fading
 from vru_model.workspace import Workspace, aligned_zeros
 
@@ -73,7 +73,7 @@ _BOOKKEEPING = ("faded_at", "norm_at", "norm_level", "trauma_until")
 STATES = (
     "identifier",
     "household",
-    *(name for name in (*PROFILE.names, *STATE.names) if name not in _BOOKKEEPING),
+    *(name for name in fields_of(PROFILE) + fields_of(STATE) if name not in _BOOKKEEPING),
     *PROTECTIONS,
     "trauma",
     "status_until",
@@ -98,7 +98,7 @@ class Children(NamedTuple):
 class Resident(NamedTuple):
     """One resident, to be read."""
 
-    index: int
+    row: int
     identifier: int
     age_months: int
     sex: str
@@ -123,7 +123,7 @@ class People:
         """Make room for them; ``settle``, or the end of a warm-up, says who they are."""
         self.founders = self.count = founders
         self.deaths = self.month = 0
-        self.fading: Fading | None = None  # how far what fades has faded
+        self.fading: Fading  # how far what fades has faded; a model sets it
         nobody = Children(np.empty(0, np.int32), np.empty(0, np.uint64))
         self.children = nobody  # under 18 when the year began, or born since
         self.pupils = nobody  # children who are 11 to 15 in the year
@@ -144,7 +144,7 @@ class People:
 
     def _lay_out(self, room: int) -> None:
         space, self.room = self.workspace, room
-        names = [name for name in COLUMN.names if name not in PROTECTIONS]
+        names = [name for name in fields_of(COLUMN) if name not in PROTECTIONS]
         self.rows = Rows(
             profile=space.zeros("profile", room, PROFILE),
             state=space.zeros("state", room, STATE),
@@ -163,14 +163,14 @@ class People:
         if not -self.count <= index < self.count:
             raise IndexError(f"resident {index} of {self.count}")
         index %= self.count
-        row = {name: self._now(name, index).item() for name in STATES}
+        state = {name: self._now(name, index).item() for name in STATES}
         return Resident(
             index,
-            row.pop("identifier"),
-            self.month - row.pop("birth_month"),
-            "male" if row.pop("male") else "female",
-            STATUS_NAMES[row.pop("status")],
-            row,
+            state.pop("identifier"),
+            self.month - state.pop("birth_month"),
+            "male" if state.pop("male") else "female",
+            STATUS_NAMES[state.pop("status")],
+            state,
         )
 
     def __iter__(self) -> Iterator[Resident]:
@@ -194,7 +194,7 @@ class People:
     def _held(self, name: str) -> np.ndarray:
         """Return the array, or the part of one, that holds something about everybody."""
         for table in (self.rows.profile, self.rows.state):
-            if name in table.dtype.names:
+            if name in fields_of(table.dtype):
                 return table[name]
         return getattr(self.rows, name)
 

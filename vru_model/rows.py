@@ -49,6 +49,7 @@ STATE = np.dtype(
 )
 """What else a resident is, and what happens to them: 64 bytes, one line of a processor's cache."""
 
+
 class Rows(NamedTuple):
     """All residents as the kernels read them, one entry a resident in each array.
 
@@ -99,6 +100,12 @@ COLUMN = np.dtype(
     ]
 )
 """The types of what lies in arrays of its own."""
+
+
+def fields_of(kind: np.dtype) -> tuple[str, ...]:
+    """Return the names of what a row of some kind holds."""
+    return kind.names or ()
+
 
 PROTECTIONS = ("exclusion_protection", "ace_protection")
 

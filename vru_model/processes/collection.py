@@ -122,7 +122,7 @@ class Tally:
     def _codes(self) -> dict[str, np.ndarray]:
         """The codes of every cell by column, in the order of ``_cells``."""
         shape = (len(COUNTERS), len(self._groups), len(AGE_BANDS), len(_SEXES))
-        along = {
+        along: dict[str, tuple[np.ndarray, int]] = {
             "measure": (_MEASURE_OF, 0),
             "role": (_ROLE_OF, 0),
             "local_authority": ((self._groups // 16).astype(np.int16), 1),

@@ -53,7 +53,8 @@ def draw_year(people, areas, key, year: int, demography) -> YearAhead:
     concerned = np.empty(sweeps.BLOCK, np.int32)
     _draw_year(people.rows, people.rows.identifier[:count], rows, months, found, greatest,
                words, concerned, areas, key, year, people.month, demography)  # fmt: skip
-    return YearAhead(*map(_by_month, rows, months, found))
+    by_month = (_by_month(*event) for event in zip(rows, months, found.tolist(), strict=True))
+    return YearAhead(*by_month)
 
 
 def _by_month(rows: np.ndarray, months: np.ndarray, found: int) -> list[np.ndarray]:
