@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -81,8 +82,9 @@ def board_run(name: str, years: int = YEARS) -> SimpleNamespace:
 
 @dataclass(frozen=True)
 class MadeUpStudy:
-    """A search for the assumption that matters most, without its folder."""
+    """A search for the assumption that matters most, of whose folder there is only the name."""
 
+    folder: Path = Path("made_up-0123456789ab")
     table: pd.DataFrame = field(default_factory=lambda: assumptions())
     chart: bytes = PNG
     words: Mapping[str, str] = field(default_factory=lambda: {

@@ -6,6 +6,7 @@ import io
 import json
 import re
 import zipfile
+from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
@@ -71,12 +72,12 @@ def notebook_of(*blocks, title="A paper"):
     return nbformat.from_dict(json.loads(json.dumps(new_notebook(cells=cells))))
 
 
-def small_paper(folder, body=BODY, runs=(RUN,)):
+def small_paper(folder, body=BODY, runs=(RUN,), parameters=PARAMETERS):
     """Return a registry with one paper, whose notebook stands in the folder."""
     notebook = new_notebook(
         cells=[
             new_markdown_cell("# A small paper", id="title"),
-            new_code_cell(PARAMETERS.strip(), id="parameters", metadata={"tags": ["parameters"]}),
+            new_code_cell(parameters.strip(), id="parameters", metadata={"tags": ["parameters"]}),
             new_code_cell(body.strip(), id="body"),
         ],
         metadata={"kernelspec": KERNEL},
@@ -85,6 +86,23 @@ def small_paper(folder, body=BODY, runs=(RUN,)):
     nbformat.write(notebook, path)
     paper = Paper("small", path, PaperOptions, lambda options, report: list(runs))
     return {"small": paper}
+
+
+class LookingBack(PaperOptions):
+    """Options of a paper that looks for earlier ones."""
+
+    earlier: str = ""
+
+
+def paper_that_looks_back(folder):
+    """Return a registry with one paper, which prints where it looks for earlier ones."""
+    body = BODY.replace("vru_model.reporting.options import PaperOptions",
+                        "paper_doubles import LookingBack")  # fmt: skip
+    body = body.replace("PaperOptions", "LookingBack").replace("str(options.seed)",
+                                                               "options.earlier")  # fmt: skip
+    place = f"import sys\nsys.path.insert(0, {str(Path(__file__).parent)!r})\n"
+    (paper,) = small_paper(folder, place + body, parameters=PARAMETERS + 'earlier = ""').values()
+    return {"small": replace(paper, options=LookingBack)}
 
 
 def stored_run(folder, run_id=RUN, finished=1, draws=1, **identity):

@@ -14,6 +14,7 @@ from vru_model.analysis.statistics.trial_size import (
     place_years_per_condition,
     risk_from_rate_ratio,
 )
+from vru_model.parameters.accounts.appraisal import load_rules
 from vru_model.parameters.register import load_programme
 from vru_model.reporting.blocks import Table
 from vru_model.reporting.board.impact import (
@@ -37,7 +38,9 @@ from vru_model.reporting.board.impact.verdicts import (
     Weighed,
     summary,
     verdict,
+    verdict_blocks,
 )
+from vru_model.reporting.board.impact.worth import Worth
 from vru_model.reporting.estimates import Estimate
 from vru_model.scenario import Scenario
 
@@ -59,11 +62,16 @@ def reached(name="mentoring", used=1.0, left=0.1, for_need="cannot be told"):
     return Reached(programme, 100.0, stages, for_need)
 
 
-def weighed(name="mentoring", mean=5.0, half=1.0, draws=20, money=5e6, twice=1.0, **delivery):
+def worth(sure=0.9, draws=20):
+    return Worth(3.0, 0.9, 5.0, 0.4, 6.0, 1e6, sure, draws, "2024/25")
+
+
+def weighed(name="mentoring", mean=5.0, half=1.0, draws=20, money=5e6, twice=1.0, sure=0.9,
+            **delivery):  # fmt: skip
     added = estimate(mean, half, draws)
     increment = Increment(load_programme(name), added, added, money, "run-0123456789ab")
     trial = register.virtual_trials()[name]
-    return Weighed(increment, reached(name, **delivery), trial, draws, twice)
+    return Weighed(increment, reached(name, **delivery), trial, draws, twice, worth(sure, draws))
 
 
 def test_people_per_arm_follow_the_textbook():
@@ -127,6 +135,25 @@ def test_the_rule_scales_only_what_meets_every_condition():
     other_way = replace(weighed().trial, verdict="the other way")
     assert verdict(replace(weighed(), trial=other_way)).word == CONTINUE
     assert verdict(replace(weighed(), trial=None)).word == CONTINUE
+
+
+def test_the_rule_scales_only_what_is_worth_its_money_by_the_threshold_of_the_decision_box():
+    least = load_rules().worth.least_chance
+    assert verdict(weighed(sure=least)).word == SCALE
+    dear = verdict(weighed(sure=least - 0.05))
+    assert dear.word == CONTINUE
+    assert "its benefits exceed its costs is 75%, and scaling asks for at least 80%" in dear.why
+    # It is asked of nothing else: what adds nothing that can be told is not made dear or cheap.
+    assert verdict(weighed(mean=-5.0, sure=1.0)).word == STOP
+    assert verdict(weighed(used=0.5, sure=0.0)).word == ADAPT
+    every = {"mentoring": weighed(sure=0.1)}
+    found = {name: verdict(one) for name, one in every.items()}
+    rule, _, table, following = verdict_blocks(found, every, "a test")
+    for words in ("in at least 80% of the draws", "2024/25 prices", "parameters/appraisal.yaml"):
+        assert words in rule.text
+    assert "£0.90 to £5.0; 10%" in list(table.frame.iloc[0])
+    assert "**Continue**: Keep the money" in following.text and "Stop" not in following.text
+    assert replace(worth(), low80=math.nan, high80=math.nan).interval80 == "not known"
 
 
 def test_the_rule_says_that_it_cannot_be_told():

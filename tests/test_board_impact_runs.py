@@ -4,8 +4,10 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from small_papers import STRATEGY_FILE
 
 from vru_model.analysis.pathways import pathways
+from vru_model.parameters.accounts.appraisal import load_rules
 from vru_model.reporting.blocks import Chart, Panel, Prose, Table
 from vru_model.reporting.board.case import (
     BASELINE,
@@ -24,19 +26,6 @@ from vru_model.reporting.board.impact.verdicts import ADAPT, UNCLEAR
 from vru_model.reporting.board.options import BoardOptions
 from vru_model.reporting.findings import run_together
 from vru_model.scenario import Scenario
-
-STRATEGY_FILE = """
-name: two_and_a_place
-title: Two programmes and a place
-question: A test
-price_year: 2024/25
-budget_per_year: 2000000
-budget_source: A test
-funding:
-  - {programme: mentoring, money_per_year: 1000000}
-  - {programme: hospital_navigators, money_per_year: 710000}
-  - {programme: hot_spot_patrol, money_per_year: 290000}
-"""
 
 
 @pytest.fixture(scope="module")
@@ -115,6 +104,22 @@ def test_more_money_starts_more_people_and_dropping_frees_the_money(paper):
     freed = {name: one.money for name, one in paper.increments.items()}
     assert freed["mentoring"] == pytest.approx(2e6, rel=0.2)
     assert sum(freed.values()) == pytest.approx(2 * spent[2], rel=0.01)
+
+
+def test_what_a_programme_is_worth_is_its_difference_by_the_rules_of_the_decision_box(paper):
+    assert set(paper.worths) == set(paper.increments)
+    raised = {name: paper.worths[name].cost / one.money for name, one in paper.increments.items()}
+    for name, factor in raised.items():
+        # Two years: the uplift for optimism of its grade, and half a year's discount or so.
+        grade = paper.case.strategy.programmes[name].evidence.grade
+        uplift = load_rules().profiles["green_book_2022"].optimism_bias[grade].cost_uplift
+        assert 0.93 * (1 + uplift) < factor < 1 + uplift, name
+    for one in paper.worths.values():
+        assert one.low95 <= one.low80 <= one.mean <= one.high80 <= one.high95
+        assert one.draws == 2 and one.price_year == "2024/25"
+    table = next(each for each in paper.value() if getattr(each, "name", "") ==
+                 "worth-by-programme")  # fmt: skip
+    assert len(table.frame) == 3 and "baseline" not in table.source
 
 
 def test_a_pathway_never_ends_more_people_than_began(paper):

@@ -7,8 +7,11 @@ import pandas as pd
 import pytest
 from board_programme_doubles import programme_paper
 
+from vru_model import paths
 from vru_model.reporting.blocks import Prose, Table
+from vru_model.reporting.board.case import BoardCase
 from vru_model.reporting.board.programme import changes_section
+from vru_model.reporting.board.programme.paper import ProgrammePaper
 from vru_model.reporting.board.programme.previous import (
     changed_parameters,
     frozen_parameters,
@@ -35,6 +38,19 @@ def earlier(folder, name="programme_and_strategy-0123456789ab", day="2026-05-01"
     money = pd.DataFrame([{"year": 1, "mentoring": 100_000, "hospital_navigators": 660_000}])
     money.to_csv(target / "tables" / "finance-programmes.csv", index=False)
     return target
+
+
+def test_earlier_papers_are_looked_for_where_the_options_say(tmp_path, monkeypatch):
+    case = programme_paper().case
+    monkeypatch.setattr(BoardCase, "prepare", classmethod(lambda *_: case))
+    default = case.options.model_copy(update={"earlier": ""})
+    assert ProgrammePaper.prepare(default).papers == paths.OUTPUTS / "papers"
+    elsewhere = ProgrammePaper.prepare(default.model_copy(update={"earlier": str(tmp_path)}))
+    assert elsewhere.papers == tmp_path
+    earlier(tmp_path)
+    assert "1 May 2026" in "\n".join(each.markdown() for each in elsewhere.changes())
+    # Where papers stand changes no number, and so no name of a paper.
+    assert "earlier" not in default.numbers
 
 
 def found(folder, day=DAY):

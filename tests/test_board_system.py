@@ -301,9 +301,11 @@ def test_the_notebook_declares_what_all_board_papers_declare():
     assert PAPERS["system_change"].options is BoardOptions
 
 
-def test_who_gains_by_a_removal_is_named_by_the_central_estimate():
-    tested = Removals([], {}, 10)
-    blocks = gain_blocks(tested, {"A boundary": account({"police": 10**9, "nhs": 10**8})})
+def test_who_gains_by_a_removal_is_named_by_the_central_estimate(balanced):
+    test = boundaries.data_sharing(balanced)
+    tested = Removals([test], {}, 10)
+    tested.__dict__["tried"] = []
+    blocks = gain_blocks(tested, {test.title: account({"police": 10**9, "nhs": 10**8})})
     assert "at: Police and NHS providers" in blocks[0].markdown()
     assert list(blocks[1].frame["Agency"])[0].startswith("Violence reduction unit")
     assert len(blocks[1].frame) == 3

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import warnings
+from dataclasses import replace
 
 import measure_doubles
 import numpy as np
@@ -271,3 +273,12 @@ def test_every_case_has_a_title_and_runs(drawn):
     assert list(table["case"]) == [case.name for case in cases(drawn)]
     assert {"hospital_events", "lifetime_cost_of_exclusion"} <= set(table["case"])
     assert (table["npsv_low95"] < table["npsv"]).all() and (table["draws"] == 3).all()
+
+
+def test_what_costs_nothing_has_no_ratio_and_makes_no_noise(streams):
+    free = replace(streams, spend={})
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        table = appraisal_table(free)
+    assert table[["bcr", "bcr_low80", "bcr_high95"]].isna().all(axis=None)
+    assert table["npsv"].tolist() == pytest.approx(table["benefits"].tolist())

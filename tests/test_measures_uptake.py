@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
+
 import measure_doubles
+import numpy as np
 import pytest
 
+from vru_model.analysis import uptake as module
 from vru_model.analysis.uptake import uptake, uptake_gradient
 
 CELLS = 2 * 21 * 2  # authorities, ages, sexes: of each decile and year
@@ -48,6 +52,17 @@ def test_below_twenty_draws_nobody_is_said_to_be_reached_more(tmp_path):
     few = measure_doubles.run(tmp_path, spend=1e6, draws=2, replicates=1, years=1)
     row = uptake_gradient(few).iloc[0]
     assert row["for_need_reached_more"] == row["reached_more"] == "cannot be told"
+
+
+def test_a_programme_that_nobody_joined_has_no_gradient_and_makes_no_noise():
+    nobody, people = np.zeros((2, 1, 10)), np.full((2, 1, 10), 1000.0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = module._indices(nobody, people, people)
+    assert all(np.isnan(each.mean).all() and np.isnan(each.low95).all() for each in found.values())
+    # Where one draw has no enrolments, the index is that of the others.
+    some = np.stack([nobody[0], people[0] / 10])
+    assert module._indices(some, people, people)["slope_index"].mean == pytest.approx(0.0)
 
 
 def test_a_run_without_enrolments_by_place_has_no_table(tmp_path):

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from vru_model.model import ViolenceModel
-from vru_model.people import ALWAYS, ALWAYS_HALF, Columns
+from vru_model.people import ALWAYS, ALWAYS_HALF
 from vru_model.processes import acting, early_life, schooling, victims
+from vru_model.rows import Rows
 
 SWEEPS = (
     (acting, "find_acts", "act_bound"),
@@ -20,8 +21,8 @@ def repeating(sweep, bound: str, seen: list):
 
     def repeated(*arguments):
         copies = [_copy(argument) for argument in arguments]
-        columns = next(copy for copy in copies if isinstance(copy, Columns))
-        bounds = getattr(columns, bound)
+        rows = next(copy for copy in copies if isinstance(copy, Rows))
+        bounds = getattr(rows, bound)
         seen.append((bounds < (ALWAYS_HALF if bound == "victim_bound" else ALWAYS)).mean())
         bounds[:] = np.iinfo(bounds.dtype).max
         exact, bounded = sweep(*copies), sweep(*arguments)
@@ -32,8 +33,8 @@ def repeating(sweep, bound: str, seen: list):
 
 
 def _copy(argument):
-    if isinstance(argument, Columns):
-        return Columns(*(column.copy() for column in argument))
+    if isinstance(argument, Rows):
+        return Rows(*(array.copy() for array in argument))
     return argument.copy() if isinstance(argument, np.ndarray) else argument
 
 

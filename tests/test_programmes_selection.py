@@ -24,7 +24,7 @@ def model():
 
 def may_by_masks(people, residents, rule, places) -> np.ndarray:
     """Return who is eligible, one condition after the other for everybody."""
-    state = people.state[residents]
+    state = people.rows.profile[residents]
     age = people.month - state["birth_month"]
     may = (age >= rule.minimum_age_months) & (age < rule.maximum_age_months)
     may &= places[state["neighbourhood"]]
@@ -44,8 +44,8 @@ def test_one_pass_finds_whom_masks_over_everybody_find(model, name):
     everybody = np.arange(people.count, dtype=np.int32)
     expected = everybody[may_by_masks(people, everybody, rule, places)]
     np.testing.assert_array_equal(eligible(people, everybody, rule, places), expected)
-    taking_part = np.arange(len(people.state)) % 5 == 0
-    found = all_able(people.state, people.count, people.month, criteria(rule, places), taking_part)
+    taking_part = np.arange(people.room) % 5 == 0
+    found = all_able(people.rows, people.count, people.month, criteria(rule, places), taking_part)
     np.testing.assert_array_equal(found, expected[~taking_part[expected]])
 
 
@@ -81,7 +81,7 @@ def test_stages_are_counted_by_home_age_and_sex(model):
     residents = np.flatnonzero(people.alive)[::3].astype(np.int32)
     seen = np.zeros(cells.number, np.int64)
     cells.count(seen, residents, people)
-    state, table = people.state[residents], model.place.neighbourhoods
+    state, table = people.rows.profile[residents], model.place.neighbourhoods
     bands = np.searchsorted(AGE_BAND_STARTS, (people.month - state["birth_month"]) // 12, "right")
     rows = zip(
         table["local_authority"].to_numpy()[state["neighbourhood"]].tolist(),

@@ -13,7 +13,7 @@ GOOD = {
     "minimum": "do_minimum", "maximum": "do_maximum", "ending": "grant_ends_after_3",
     "contrast": ["quick", "slow"], "scale": 0.1, "years": 10, "draws": 24, "replicates": 1,
     "seed": 1, "workers": 0, "runs": "", "date": "", "effort": 1.0, "payer": "The Home Office",
-    "recommendation": "",
+    "recommendation": "", "earlier": "",
 }  # fmt: skip
 
 
@@ -26,7 +26,7 @@ def problems(given):
 def test_good_options_are_taken_as_they_are():
     options = BoardOptions.checked(GOOD, "notebook")
     assert options.parameters == GOOD
-    assert set(GOOD) - set(options.numbers) == {"workers", "runs", "date"}
+    assert set(GOOD) - set(options.numbers) == {"workers", "runs", "date", "earlier"}
 
 
 def test_every_mistake_is_listed_at_once_with_the_nearest_right_spelling():

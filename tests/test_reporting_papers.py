@@ -3,13 +3,22 @@
 import json
 import shutil
 import subprocess
+from pathlib import Path
 
 import nbformat
 import pandas as pd
 import pytest
 from board_programme_doubles import programme_paper
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
-from paper_doubles import COVER, Words, content, output, small_paper, stored_run
+from paper_doubles import (
+    COVER,
+    Words,
+    content,
+    output,
+    paper_that_looks_back,
+    small_paper,
+    stored_run,
+)
 from reporting_doubles import findings, options
 
 from vru_model.reporting import render
@@ -20,6 +29,7 @@ from vru_model.reporting.formats.page import to_html
 from vru_model.reporting.measures import HEADLINE_MEASURE
 from vru_model.reporting.papers import PAPERS, build
 from vru_model.reporting.render import PaperError
+from vru_model.reporting.verification.papers import verify_paper
 
 STRATEGY = PAPERS["programme_and_strategy"]
 
@@ -166,6 +176,22 @@ def test_a_paper_is_built_again_byte_for_byte_and_survives_a_failed_build(tmp_pa
         build(papers=failing, out=out, runs=runs)
     assert content(page.parent) == first
     assert [path.name for path in out.iterdir()] == [page.parent.name]
+
+
+def test_a_paper_looks_for_earlier_ones_beside_itself_unless_told(tmp_path):
+    papers, runs = paper_that_looks_back(tmp_path), str(stored_run(tmp_path / "runs").parent)
+
+    def looked(**given):
+        (page,) = build(papers=papers, out=tmp_path / "papers", runs=runs, **given)
+        return pd.read_csv(page.parent / "tables" / "numbers.csv")["Seed"][0], page
+
+    beside, page = looked()
+    assert beside == str(tmp_path / "papers")
+    elsewhere, same = looked(earlier=tmp_path / "old")
+    assert elsewhere == str(tmp_path / "old") and same == page
+    # `vru verify` makes it in another folder, and looks where the paper itself had looked.
+    looked()
+    assert verify_paper(page.parent, trust_runs=True, runs=Path(runs), papers=papers).same
 
 
 def test_another_seed_is_another_paper_and_a_killed_build_is_put_right(tmp_path):

@@ -8,6 +8,7 @@ from zlib import crc32
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 from rich.console import Console
 from typer.testing import CliRunner
 from worlds import changed
@@ -23,6 +24,7 @@ from vru_model.experiments.results import Run
 from vru_model.parameters import load_model_parameters
 from vru_model.reporting.sensitivity.chart import alt, message, tornado
 from vru_model.reporting.sensitivity.writing import write_study
+from vru_model.reporting.verification.runs import verify_run
 from vru_model.scenario import Scenario
 
 STRONG, WEAK = "acting.male", "grievance.decay"
@@ -157,8 +159,6 @@ def test_what_is_uncertain_is_found_and_what_a_scenario_chooses_is_not():
 
 
 def test_a_varied_scenario_holds_its_values_and_loads_again(tmp_path):
-    import yaml
-
     quick = Scenario.load("quick")
     values = {
         "acting.male": 1.0, "programmes.focused_deterrence.changes.acting.value": -0.5,
@@ -173,6 +173,27 @@ def test_a_varied_scenario_holds_its_values_and_loads_again(tmp_path):
     file.write_text(yaml.safe_dump(found.resolved(), allow_unicode=True))
     assert Scenario.load(file).digest == found.digest
     assert varied(quick, dict(reversed(values.items()))).name == found.name
+
+
+@pytest.mark.parametrize("probability", [0.001, 0.05, 0.5, 0.95, 0.999])
+def test_every_point_of_a_design_loads_again_even_outside_the_printed_ranges(
+    tmp_path, probability
+):
+    # A normal distribution reaches beyond the 95% interval that a document gives as its range.
+    base, balanced = Scenario.baseline(), Scenario.load("balanced")
+    asked = assumptions(base, balanced)
+    found = varied(balanced, {each.name: each.at(probability) for each in asked})
+    outside = [each for each in asked if not each.low <= each.at(probability) <= each.high]
+    assert bool(outside) == (probability in (0.001, 0.999))
+    file = tmp_path / "scenario.yaml"
+    file.write_text(yaml.safe_dump(found.resolved(), allow_unicode=True))
+    again = Scenario.load(file)
+    assert again.digest == found.digest and again.resolved() == found.resolved()
+    # The same in every draw, as an override of the model's own numbers is.
+    for programme in found.programmes.values():
+        for change in programme.changes:
+            assert change.drawn(0.1) == change.value == change.drawn(0.9)
+        assert programme.cost.drawn(0.1) == programme.cost.unit_cost
 
 
 def test_only_what_concerns_a_scenario_changes_it():
@@ -220,6 +241,10 @@ def test_the_command_prints_and_writes_and_answers_again_from_disk(tmp_path):
     assert set(points["stage"]) >= {"central values", "one at a time", "Morris screening"}
     run = Run.open(points["other_run"].iloc[-1])
     assert run.worlds() and run.manifest["scenario"]["name"].startswith("quick")
+    assert verify_run(run, worlds=1, workers=1).same
+    for each in (Run.open(name) for name in set(points["base_run"]) | set(points["other_run"])):
+        again = Scenario.load(each.folder / "scenario.yaml")
+        assert again.digest == each.manifest["identity"]["scenario"], each.run_id
     again = call(app, ["sensitivity", "baseline", "quick", *TINY])
     assert again.exit_code == 0 and again.stdout.splitlines()[0] == first.stdout.splitlines()[0]
     asked = re.findall(r"(\d+) worlds?, (\d+) of them on disk already", again.stderr)

@@ -5,11 +5,14 @@ import pytest
 
 from vru_model import randomness, sweeps
 from vru_model.compiling import kernel
-from vru_model.people import ALWAYS, Children
-from vru_model.processes import act_bounds, ties
+from vru_model.model import ViolenceModel
+from vru_model.people import ALWAYS, NOBODY, Children
+from vru_model.processes import act_bounds, ties, young
 from vru_model.processes.acting import AgeTables
 from vru_model.processes.destinations import Destinations, destination
-from vru_model.workspace import Workspace
+from vru_model.processes.records import INCIDENT, joined
+from vru_model.rows import PROFILE, STATE, Rows
+from vru_model.workspace import Workspace, aligned_zeros
 
 KEY = randomness.world_key(3, 0)
 RESIDENTS = 2 * sweeps.BLOCK + 777  # the last block is not whole
@@ -92,7 +95,7 @@ def test_those_of_a_value_are_found(bounds):
 
 
 @kernel
-def _raise(bounds, rises, means):
+def _lift_and_add(bounds, rises, means):
     for i in range(len(bounds)):
         act_bounds.lift(bounds, i, rises[i])
         act_bounds.add(bounds, i, means[i])
@@ -105,12 +108,32 @@ def test_bounds_rise_with_rates_and_never_wrap_round():
     rises = np.array([0.7, -1.0, 2.0, 3.0, 1.0, 0.0])
     more = np.array([0.0, 0.1, 0.5, 0.4, 0.0, 0.9])
     raised = bounds.copy()
-    _raise(raised, rises, more)
+    _lift_and_add(raised, rises, more)
     needed = np.minimum(mean * np.exp(np.maximum(rises, 0.0)) + more, 1.0) * (2**32 - 1)
     may_act = bounds > 0
     assert (raised[may_act] >= np.floor(needed[may_act])).all()
     assert raised[3] == 0, "somebody who cannot act stays so"
     assert raised[1] < 2 * needed[1], "a rate that falls raises nothing"
+
+
+def test_a_year_that_begins_raises_every_bound_as_one_after_the_other_would(bounds):
+    generator = np.random.default_rng(4)
+    profile = np.zeros(RESIDENTS, PROFILE)
+    profile["birth_month"] = generator.integers(-1200, 0, RESIDENTS)
+    profile["neighbourhood"] = generator.integers(0, 7, RESIDENTS)
+    by_place = np.array([1.0, 1.5, 0.9, 3.0, 30.0, 1.0, 1.2])
+    by_age = 1.0 + generator.random(1680)
+    for begins_year in (True, False):
+        raised = bounds.copy()
+        rows = Rows(profile, *[None] * (len(Rows._fields) - 1))
+        act_bounds._raise(rows, RESIDENTS, raised, 0, begins_year, by_place, by_age)
+        age = -profile["birth_month"].astype(int)
+        factor = by_place[profile["neighbourhood"]] * by_age[age]
+        plain = np.minimum(np.where(factor > 1.0, bounds * factor + 1.0, bounds), ALWAYS)
+        plain = np.where(factor > 20.0, ALWAYS, plain)
+        plain = np.where(bounds == 0, 0, plain).astype(np.uint32)
+        plain[begins_year & (age >= 108) & (age < 120)] = ALWAYS
+        assert np.array_equal(raised, plain)
 
 
 def test_a_year_raises_bounds_by_the_steepest_rise_of_age():
@@ -135,6 +158,16 @@ def test_a_workspace_hands_out_the_same_memory_again():
     assert (space.zeros("people", 50, np.float32) == 0).all()
     space.zeros("people", 50, np.float32)[:] = 3
     assert (space.zeros("people", 40, np.float32) == 0).all()
+
+
+@pytest.mark.parametrize("length", [1, 1000, 200_000])
+def test_rows_lie_in_lines_of_the_cache_and_begin_as_zeros(length):
+    for shape in ((), (3,)):
+        array = aligned_zeros(length, STATE, *shape)
+        assert array.ctypes.data % 64 == 0 and array.shape == (length, *shape)
+        assert not array.view(np.uint8).any()
+        array["ace"] = 3
+    assert STATE.itemsize == 64, "a row fills one line"
 
 
 def test_an_array_that_is_extended_keeps_what_it_held():
@@ -170,18 +203,89 @@ def test_the_guide_to_destinations_finds_what_a_search_finds(places):
         assert place == nearest[home, at]
 
 
+@kernel
+def _four_words_of(key, identifiers, attempts, words):
+    sweeps.four_words_of(key, identifiers, 7, randomness.PEER_REWIRED, attempts, words)
+
+
+def test_all_words_of_attempts_of_many_are_those_of_each(identifiers):
+    some, attempts = identifiers[:64], np.arange(64, dtype=np.uint32) % 7
+    words = np.empty((4, 64), np.uint32)
+    _four_words_of(KEY, some, attempts, words)
+    for n, (identifier, attempt) in enumerate(zip(some, attempts, strict=True)):
+        one = randomness.four_words(KEY, identifier, 7, randomness.PEER_REWIRED, attempt)
+        assert tuple(words[:, n]) == one
+
+
+@kernel
+def _nearest(cells, wanted, likeness, starts, found):
+    for n in range(len(cells)):
+        found[n] = ties._nearest(cells[n], wanted[n], likeness, starts)
+
+
+def test_the_nearest_in_likeness_is_found_in_cells_of_any_size():
+    generator = np.random.default_rng(9)
+    sizes = np.array([0, 1, 2, 3, 8, 9, 100, 0, 37])
+    starts = np.concatenate([[0], np.cumsum(sizes)])
+    likeness = np.concatenate([np.sort(generator.normal(size=size)) for size in sizes])
+    likeness = likeness.astype(np.float32)
+    cells = generator.integers(0, len(sizes), 3000).astype(np.int32)
+    wanted = generator.normal(scale=1.5, size=3000).astype(np.float32).astype(np.float64)
+    found = np.empty(3000, np.int64)
+    _nearest(cells, wanted, likeness, starts, found)
+    for cell, sought, at in zip(cells, wanted, found, strict=True):
+        there = likeness[starts[cell] : starts[cell + 1]]
+        if not len(there):
+            assert at == -1
+        else:
+            assert abs(likeness[at] - sought) == np.abs(there - sought).min()
+
+
+def test_records_are_joined_whole():
+    parts = [np.zeros(number, INCIDENT) for number in (0, 3, 0, 5)]
+    for number, part in enumerate(parts):
+        part["aggressor"], part["p_admission"] = number, number / 7
+    assert np.array_equal(joined(parts), np.concatenate(parts))
+    assert joined(parts[:2]) is parts[1], "a single part that has any is not copied"
+    assert len(joined(parts[:1])) == 0
+
+
 def test_the_young_are_sorted_by_cell_likeness_and_identity():
     generator = np.random.default_rng(8)
     count, cells = 3000, 40
     likeness = generator.normal(size=count).astype(np.float32).round(1)  # many are equally alike
-    young = ties.Young(
+    some = young.Young(
         np.arange(count, dtype=np.int32), generator.permutation(count).astype(np.uint64),
         generator.integers(0, 9, count).astype(np.uint16),
         generator.integers(0, cells, count).astype(np.int32), likeness,
         np.full(count, -1, np.int32),
     )  # fmt: skip
-    ordered, starts = ties._sorted(young, cells, Workspace())
-    expected = np.lexsort((young.identifier, young.likeness, young.cell))
-    for before, after in zip(young, ordered, strict=True):
+    ordered = young._sorted(some, cells, Workspace())
+    expected = np.lexsort((some.identifier, some.likeness, some.cell))
+    for before, after in zip(some, ordered, strict=True):
         assert np.array_equal(before[expected], after)
+    starts = young._starts(ordered, cells)
     assert np.array_equal(starts, np.searchsorted(ordered.cell, np.arange(cells + 1)))
+
+
+@pytest.mark.parametrize("step", ["month", "week"])
+def test_the_young_who_keep_their_order_stand_as_if_all_were_sorted_anew(monkeypatch, step):
+    merge, seen = ties.gather_young, []
+
+    def compared(people, before, *others):
+        merged, starts = merge(people, before, *others)
+        own, people.workspace = people.workspace, Workspace()
+        anew, starts_anew = merge(people, ties.no_ties(), *others)
+        people.workspace = own
+        for name in ("resident", "identifier", "home", "cell", "likeness"):
+            assert np.array_equal(getattr(merged, name), getattr(anew, name)), name
+        assert np.array_equal(starts, starts_anew)
+        known = merged.before != NOBODY
+        assert np.array_equal(before.young[merged.before[known]], merged.resident[known])
+        seen.append(known.mean())
+        return merged, starts
+
+    monkeypatch.setattr(ties, "gather_young", compared)
+    ViolenceModel(scale=0.01, years=3, step=step, draw=5).run()
+    assert len(seen) >= 3
+    assert 0.8 < np.mean(seen[-2:]) < 0.99

@@ -19,7 +19,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from vru_model.experiments import compare, run
+    from vru_model.experiments.compare import compare
+    from vru_model.experiments.runner import run
     from vru_model.model import ViolenceModel
     from vru_model.place import load_place
     from vru_model.scenario import Scenario

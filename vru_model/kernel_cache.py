@@ -9,6 +9,7 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import numba
 
@@ -37,7 +38,8 @@ def use() -> None:
         _forget_oldest()
     except OSError:  # a home that cannot be written to: compile anew in every session
         here = Path(tempfile.mkdtemp(prefix="vru_model-kernels-"))
-    numba.config.CACHE_DIR = str(here)
+    config: Any = numba.config
+    config.CACHE_DIR = str(here)
 
 
 def _forget_oldest() -> None:

@@ -75,6 +75,9 @@ class ViolenceModel(InTime, Handout, mesa.Model):
         """Build the world and warm it up."""
         setting_up.check_options(scale, years, step, seed, population_seed, draw, replicate)
         super().__init__(rng=seed)
+        self.happened, self._touched = np.empty(0, INCIDENT), np.empty(0, np.int32)
+        self.events: dict[str, np.ndarray] = {}
+        self.contacts = no_contacts()
         self.schedule = Schedule(type(self))
         self.plan = setting_up.the_scenario(scenario)
         self.place = setting_up.the_place(place, scale)

@@ -17,6 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from vru_model.compiling import inlined
+from vru_model.rows import COLUMN, PROFILE, PROTECTIONS, STATE, Rows, fields_of
 from vru_model.traces import Fading
 from vru_model.workspace import Workspace, aligned_zeros
 
@@ -46,92 +47,7 @@ AGE_BANDS = tuple(
 ) + ("90+",)
 
 
-PROFILE = np.dtype(
-    [
-        ("birth_month", np.int16),  # months since the start of year 1
-        ("neighbourhood", np.uint16),
-        ("status", np.uint8),  # one of STATUS_NAMES
-        ("male", np.bool_),
-        ("trauma_until", np.int16),  # post-traumatic stress lasts until this step of fading
-    ]
-)
-"""What sweeps ask of everybody and most looks at somebody begin with."""
-
-STATE = np.dtype(
-    [
-        ("ace", np.uint8),  # adverse childhood experiences, 0-9
-        ("opponent_kind", np.uint8),
-        ("ever_excluded", np.bool_),
-        ("household_ace", np.bool_),  # has had the one ACE of seeing violence at home
-        ("liability", np.float32),  # standard score
-        ("self_regulation", np.float32),  # standard score
-        ("protection", np.float32),  # what programmes take off the log rate of acting
-        ("grievance", np.float32),  # units of one injury suffered, as of faded_at
-        ("history", np.float32),  # own acts, as of faded_at
-        ("sanction", np.float32),  # formal sanctions, as of faded_at
-        ("faded_at", np.int16),  # steps of fading that lay behind them then; see traces
-        ("norm_at", np.int16),  # steps of norms that lay behind peer_norm then
-        ("peer_norm", np.float32),  # 0-3, as of norm_at
-        ("norm_level", np.float32),  # towards which it moves
-        ("opponent", np.int32),  # the last counterpart
-        ("opponent_until", np.int16),  # step
-        ("peer_row", np.int32),  # row in the table of ties
-        ("partner", np.int32),  # NOBODY where there is none
-        ("next_in_household", np.int32),  # the members of a household form a ring
-        ("carer", np.int32),  # NOBODY where there is none
-    ],
-    align=True,
-)
-"""What else a resident is, and what happens to them: 64 bytes, one line of a processor's cache."""
-
 MOST_NEIGHBOURHOODS = 65_535
-
-
-class Rows(NamedTuple):
-    """All residents as the kernels read them, one entry a resident in each array.
-
-    Attributes
-    ----------
-    profile, state
-        Rows of PROFILE and STATE: ``people.state[i].history``.
-    identifier
-        The permanent identifier, uint64.
-    household
-        The number of the household, int32: the same for its members alone.
-    act_bound
-        No word at or above it means an act, uint32; see ``acting``.
-    child_bound
-        No word at or above it means an ACE or an exclusion, uint32; see ``early_life``.
-    victim_bound
-        No half word at or above it means that a candidate becomes the victim, uint16; see
-        ``victims``.
-    status_until
-        The step at which the status ends by itself, int16; see ``schooling``.
-    exclusion_protection, ace_protection
-        What programmes take off the log hazards of an exclusion and of an ACE, float32; no
-        entries where no programme does, see ``shield_of``.
-    """
-
-    profile: np.ndarray
-    state: np.ndarray
-    identifier: np.ndarray
-    household: np.ndarray
-    act_bound: np.ndarray
-    child_bound: np.ndarray
-    victim_bound: np.ndarray
-    status_until: np.ndarray
-    exclusion_protection: np.ndarray
-    ace_protection: np.ndarray
-
-
-_KINDS = (PROFILE, STATE, np.uint64, np.int32, np.uint32, np.uint32, np.uint16, np.int16)
-PROTECTIONS = Rows._fields[len(_KINDS) :]
-
-
-@inlined
-def shield_of(shield, i):
-    """Return what programmes take off somebody's log rate, where any does that at all."""
-    return np.float64(shield[i]) if len(shield) else 0.0
 
 
 ALWAYS = np.uint32(0xFFFFFFFF)
@@ -157,7 +73,7 @@ _BOOKKEEPING = ("faded_at", "norm_at", "norm_level", "trauma_until")
 STATES = (
     "identifier",
     "household",
-    *(name for name in (*PROFILE.names, *STATE.names) if name not in _BOOKKEEPING),
+    *(name for name in fields_of(PROFILE) + fields_of(STATE) if name not in _BOOKKEEPING),
     *PROTECTIONS,
     "trauma",
     "status_until",
@@ -182,7 +98,7 @@ class Children(NamedTuple):
 class Resident(NamedTuple):
     """One resident, to be read."""
 
-    index: int
+    row: int
     identifier: int
     age_months: int
     sex: str
@@ -207,7 +123,7 @@ class People:
         """Make room for them; ``settle``, or the end of a warm-up, says who they are."""
         self.founders = self.count = founders
         self.deaths = self.month = 0
-        self.fading: Fading | None = None  # how far what fades has faded
+        self.fading: Fading  # how far what fades has faded; a model sets it
         nobody = Children(np.empty(0, np.int32), np.empty(0, np.uint64))
         self.children = nobody  # under 18 when the year began, or born since
         self.pupils = nobody  # children who are 11 to 15 in the year
@@ -228,15 +144,13 @@ class People:
 
     def _lay_out(self, room: int) -> None:
         space, self.room = self.workspace, room
-        held = dict(zip(Rows._fields, _KINDS, strict=False))
-        arrays = {
-            name: space.zeros(name, room, kind)
-            if name == "state"
-            else space.array(name, room, kind)
-            for name, kind in held.items()
-        }
-        self.rows = Rows(**arrays, **dict.fromkeys(PROTECTIONS, np.empty(0, np.float32)))
-        self.rows.profile[: self.count] = np.zeros(1, PROFILE)
+        names = [name for name in fields_of(COLUMN) if name not in PROTECTIONS]
+        self.rows = Rows(
+            profile=space.zeros("profile", room, PROFILE),
+            state=space.zeros("state", room, STATE),
+            **{name: space.array(name, room, COLUMN[name]) for name in names},
+            **{name: np.empty(0, COLUMN[name]) for name in PROTECTIONS},
+        )
         for name, value in _AT_FIRST.items():
             getattr(self.rows, name)[: self.count] = value
 
@@ -249,14 +163,14 @@ class People:
         if not -self.count <= index < self.count:
             raise IndexError(f"resident {index} of {self.count}")
         index %= self.count
-        row = {name: self._now(name, index).item() for name in STATES}
+        state = {name: self._now(name, index).item() for name in STATES}
         return Resident(
             index,
-            row.pop("identifier"),
-            self.month - row.pop("birth_month"),
-            "male" if row.pop("male") else "female",
-            STATUS_NAMES[row.pop("status")],
-            row,
+            state.pop("identifier"),
+            self.month - state.pop("birth_month"),
+            "male" if state.pop("male") else "female",
+            STATUS_NAMES[state.pop("status")],
+            state,
         )
 
     def __iter__(self) -> Iterator[Resident]:
@@ -280,7 +194,7 @@ class People:
     def _held(self, name: str) -> np.ndarray:
         """Return the array, or the part of one, that holds something about everybody."""
         for table in (self.rows.profile, self.rows.state):
-            if name in table.dtype.names:
+            if name in fields_of(table.dtype):
                 return table[name]
         return getattr(self.rows, name)
 

@@ -5,6 +5,8 @@ of one takes longer than working on it. A loop over them that asks for the row o
 turns ahead need not wait; it changes nothing else.
 """
 
+from typing import Any
+
 from llvmlite import ir
 from numba.core import cgutils, types
 from numba.extending import intrinsic
@@ -14,10 +16,7 @@ from vru_model.compiling import inlined
 AHEAD = 12
 """Turns of a loop for which a row is asked ahead."""
 
-@intrinsic
-def prefetch_line(typing_context, array, index):
-    """Ask for the memory of one item of an array, which is not longer than a line."""
-
+def _ask(typing_context, array, index):
     def generate(context, builder, signature, arguments):
         array_type, index_type = signature.args
         view = context.make_array(array_type)(context, builder, arguments[0])
@@ -34,6 +33,10 @@ def prefetch_line(typing_context, array, index):
         return context.get_dummy_value()
 
     return types.void(array, index), generate
+
+
+prefetch_line: Any = intrinsic(_ask)
+"""Ask for the memory of one item of an array, which is not longer than a line."""
 
 
 def _opaque(pointer: ir.PointerType) -> bool:

@@ -16,6 +16,7 @@ from vru_model.processes.records import (
 )
 from vru_model.processes.services import RECORDED
 from vru_model.programmes.pathway import STARTED
+from vru_model.schedule import Schedule
 
 NO_INCIDENT = -1
 _OF_PEOPLE = (
@@ -117,6 +118,9 @@ class Books:
 
 class Handout:
     """What a finished or running world hands out: read from its books and its schedule."""
+
+    books: Books
+    schedule: Schedule
 
     def measures(self, coded: bool = False) -> pd.DataFrame:
         """Return the counts of the years so far, at full size, one tidy row a cell.

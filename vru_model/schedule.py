@@ -3,7 +3,7 @@
 import functools
 import time
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Phase(NamedTuple):
@@ -27,8 +27,9 @@ def phase(number: int, title: str) -> Callable:
             finally:
                 self.schedule.took(method.__name__, time.perf_counter() - begun)
 
-        timed.phase = Phase(number, title, method.__name__, (method.__doc__ or "").strip())
-        return timed
+        marked: Any = timed
+        marked.phase = Phase(number, title, method.__name__, (method.__doc__ or "").strip())
+        return marked
 
     return mark
 

@@ -119,7 +119,7 @@ def _read_into(array: np.ndarray, file: Path) -> None:
         if np.lib.format.read_magic(stream) != (1, 0):
             raise ValueError(f"{file} has another format.")
         shape, _, dtype = np.lib.format.read_array_header_1_0(stream)
-        whole = array.view(np.uint8).reshape(-1)
+        whole = array.view(np.uint8).reshape(-1).data
         if (shape, dtype) != (array.shape, array.dtype) or stream.readinto(whole) < len(whole):
             raise ValueError(f"{file} holds something else.")
 

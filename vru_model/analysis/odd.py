@@ -28,8 +28,8 @@ from vru_model.parameters.rows import Parameter
 from vru_model.parameters.switches import SWITCHES
 from vru_model.parameters.units import AXES, Table
 from vru_model.paths import ROOT
-from vru_model.people import COLUMN, RESIDENT
 from vru_model.processes.records import AREA
+from vru_model.rows import COLUMN, PROFILE, STATE
 from vru_model.schedule import Phase
 
 FILE = ROOT / "docs" / "ODD.md"
@@ -37,7 +37,6 @@ FILE = ROOT / "docs" / "ODD.md"
 _COMMAND = "python -m vru_model.analysis.odd"
 
 RESIDENT_MEANINGS = {
-    "identifier": "permanent number, a hash of who the resident is",
     "birth_month": "month of birth, from the start of year 1",
     "status": "pre-school, in school, excluded, work or education, NEET, custody, dead",
     "male": "sex",
@@ -58,10 +57,7 @@ RESIDENT_MEANINGS = {
     "peer_row": "row in this year's table of ties",
     "carer": "the main carer, if any",
     "partner": "the cohabiting partner, if any",
-    "household": "number of the household",
     "next_in_household": "the next member: a household is a ring",
-    "exclusion_protection": "what programmes take off the log hazard of exclusion",
-    "ace_protection": "what programmes take off the log hazard of an ACE",
     "household_ace": "has had the one ACE of seeing violence at home",
     "faded_at": "steps of fading behind the world when G, H and L were as they are kept",
     "norm_level": "the level that N moves towards",
@@ -69,11 +65,14 @@ RESIDENT_MEANINGS = {
 }
 
 COLUMN_MEANINGS = {
-    "identifier": "the permanent number once more",
+    "identifier": "permanent number, a hash of who the resident is",
+    "household": "number of the household",
     "act_bound": "no draw at or above it means an act; saves looking closer, changes nothing",
     "child_bound": "the same for ACEs and exclusions",
     "victim_bound": "the same for becoming the victim as a candidate",
     "status_until": "step at which the status ends by itself: a birthday, or drawn when it began",
+    "exclusion_protection": "what programmes take off the log hazard of exclusion, if any does",
+    "ace_protection": "what programmes take off the log hazard of an ACE, if any does",
 }
 
 AREA_MEANINGS = {
@@ -99,9 +98,9 @@ def generated() -> dict[str, str]:
     blocks: dict[str, Callable[[], str]] = {
         "phases": _phases,
         "warm-up": _warm_up,
-        "residents": lambda: _columns(RESIDENT, RESIDENT_MEANINGS),
-        "columns": lambda: _columns(COLUMN, COLUMN_MEANINGS),
-        "neighbourhoods": lambda: _columns(AREA, AREA_MEANINGS),
+        "residents": lambda: _columns((PROFILE, STATE), RESIDENT_MEANINGS),
+        "columns": lambda: _columns((COLUMN,), COLUMN_MEANINGS),
+        "neighbourhoods": lambda: _columns((AREA,), AREA_MEANINGS),
         "decisions": _decisions,
         "switches": _switches,
         "targets": _targets,
@@ -157,13 +156,13 @@ def _warm_up() -> str:
     )
 
 
-def _columns(dtype: np.dtype, meanings: dict[str, str]) -> str:
-    names = dtype.names or ()
-    if set(meanings) != set(names):
-        raise ValueError(f"say what these are: {set(names) ^ set(meanings)}")
+def _columns(dtypes: tuple[np.dtype, ...], meanings: dict[str, str]) -> str:
+    kinds = {name: str(dtype[name]) for dtype in dtypes for name in dtype.names or ()}
+    if set(meanings) != set(kinds):
+        raise ValueError(f"say what these are: {set(kinds) ^ set(meanings)}")
     return table(
         ("name", "type", "what it is"),
-        [(f"`{name}`", str(dtype[name]), meanings[name]) for name in names],
+        [(f"`{name}`", kind, meanings[name]) for name, kind in kinds.items()],
     )
 
 

@@ -19,7 +19,7 @@ from vru_model.analysis.measures import arranged
 from vru_model.analysis.statistics.concentration import concentration_index
 from vru_model.analysis.statistics.gradients import slope_and_ratio
 from vru_model.analysis.statistics.verdict import UNCLEAR
-from vru_model.experiments.intervals import FEWEST_DRAWS, spread, spread_of_ratio
+from vru_model.experiments.intervals import FEWEST_DRAWS, nothing_known, spread, spread_of_ratio
 from vru_model.parameters.accounts.measures import MeasureCatalogue, load_measures
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ def _indices(
 def _known(values: np.ndarray) -> Spread:
     """Return the spread over the draws in which the index exists."""
     draws = ~np.isnan(values).all(axis=(1, 2))
-    return spread(values[draws] if draws.any() else values[:1])
+    return spread(values[draws]) if draws.any() else nothing_known()
 
 
 def _who(index: Spread, draws: int) -> str:

@@ -10,6 +10,7 @@ import resource
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from typing import Any
 
 from vru_model.paths import ROOT
@@ -81,7 +82,7 @@ def _peak_memory() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
-TASKS = {"world": world, "residents": residents}
+TASKS: dict[str, Callable[..., dict[str, Any]]] = {"world": world, "residents": residents}
 
 if __name__ == "__main__":
     print(json.dumps(TASKS[sys.argv[1]](*sys.argv[2:])))

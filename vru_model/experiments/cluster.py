@@ -131,8 +131,8 @@ def compute_for(task: Task, token: Path, asked: dict[str, str]) -> Sent:
             outcome = task.simulate(task.world, task.incidents, task.people)
         except InputError as error:  # what was asked is right here, but not over there
             raise ClusterUnfit(f"A worker cannot read what the run needs: {error}") from None
-        parts = parts_of(task.world, outcome)
-        if token.exists():
+        parts: dict[str, bytes] | None = parts_of(task.world, outcome)
+        if parts is not None and token.exists():
             task.folder.store(task.world.key, parts)
             parts = None
     seconds = time.perf_counter() - started

@@ -74,6 +74,11 @@ def spread(differences: np.ndarray) -> Spread:
     )  # fmt: skip
 
 
+def nothing_known(quantities: int = 1) -> Spread:
+    """Return the spread of quantities that exist in no world: every entry is NaN."""
+    return Spread(**{each.name: np.full(quantities, np.nan) for each in fields(Spread)})
+
+
 def spread_of_ratio(top: np.ndarray, bottom: np.ndarray) -> Spread:
     """Return the spread of a ratio over worlds, in the shapes of :func:`spread`.
 
@@ -81,13 +86,12 @@ def spread_of_ratio(top: np.ndarray, bottom: np.ndarray) -> Spread:
     NaN.
     """
     exists = ~np.any(bottom == 0, axis=(0, 1))
-    found = spread(top[..., exists] / bottom[..., exists]) if exists.any() else None
-    whole = {}
-    for each in fields(Spread):
-        whole[each.name] = np.full(exists.shape, np.nan)
-        if found is not None:
-            whole[each.name][exists] = getattr(found, each.name)
-    return Spread(**whole)
+    whole = nothing_known(exists.size)
+    if exists.any():
+        found = spread(top[..., exists] / bottom[..., exists])
+        for each in fields(Spread):
+            getattr(whole, each.name)[exists] = getattr(found, each.name)
+    return whole
 
 
 def _variance_of_chance(

@@ -21,7 +21,7 @@ import numpy as np
 
 from vru_model.experiments.world import release
 from vru_model.parameters.funding import Funding
-from vru_model.parameters.programmes import TARGETS, Programme
+from vru_model.parameters.programmes import TARGETS, Programme, Trial
 from vru_model.provenance import code_version
 from vru_model.scenario import Scenario
 
@@ -53,6 +53,13 @@ class Count(NamedTuple):
     followed: int
 
 
+def trial_of(programme: Programme) -> Trial:
+    """Return how a programme is tried; raise ValueError where its document does not say."""
+    if programme.trial is None:
+        raise ValueError(f"{programme.name} has no virtual trial in its document")
+    return programme.trial
+
+
 @dataclass(frozen=True)
 class VirtualTrial:
     """One pair of worlds.
@@ -77,14 +84,14 @@ class VirtualTrial:
     def years(self) -> int:
         """The years to simulate: one of recruitment, and the follow-up."""
         recruitment = 0 if self.programme.of_places else 12
-        return min(25, -(-(recruitment + self.programme.trial.last_month) // 12))
+        return min(25, -(-(recruitment + trial_of(self.programme).last_month) // 12))
 
     def digest(self, parameters: str) -> str:
         """Return a hash of what determines the counts; ``parameters`` is their version."""
         content = {**asdict(self), "format": FORMAT, "parameters": parameters,
                    "code": code_version(),
                    "programme": self.programme.numbers(),
-                   "trial": self.programme.trial.model_dump(exclude={"comment", "fits"})}
+                   "trial": trial_of(self.programme).model_dump(exclude={"comment", "fits"})}
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:24]
 
     def run(self) -> Count:
@@ -150,7 +157,7 @@ def _arm(programme: Programme, years: int, **options: Any) -> Watched:
     model = ViolenceModel(scenario=scenario, years=years, **options)
     (delivered,) = model.portfolio.programmes
     delivered.funds = _recruitment(model, delivered)
-    outcome = OUTCOMES[programme.trial.outcome]
+    outcome = OUTCOMES[trial_of(programme).outcome]
     enrolled, seen = [], []
     while model.running:
         step = model.clock.step
@@ -181,7 +188,7 @@ def _recruitment(model: ViolenceModel, delivered):
     everybody = np.arange(model.people.count, dtype=np.int32)
     able = len(eligible(model.people, everybody, delivered.rule, delivered.places))
     number = min(SHARE_OF_ELIGIBLE * able, MOST_ENROLLED * len(everybody))
-    if delivered.document.trial.outcome in NOT_CATCHING:
+    if trial_of(delivered.document).outcome in NOT_CATCHING:
         number = float(able)
     if delivered.rule.event != "none":  # everybody to whom it happens
         number = float(len(everybody))
@@ -190,7 +197,7 @@ def _recruitment(model: ViolenceModel, delivered):
 
 def compare(treated: Watched, control: Watched, programme: Programme) -> Count:
     """Return what happened to the same people or places in both worlds."""
-    trial = programme.trial
+    trial = trial_of(programme)
     if programme.of_places and trial.outcome in OF_PLACES:
         rows = np.intersect1d(treated.places, control.places).astype(np.uint64)
         start = dict.fromkeys(rows.tolist(), 0)
@@ -199,8 +206,10 @@ def compare(treated: Watched, control: Watched, programme: Programme) -> Count:
     # Those whom an event brings are followed from the step after it.
     first = trial.first_month + (programme.eligibility.event != "none")
     last = trial.last_month + (programme.eligibility.event != "none")
-    counts = [_counted(each, start, first, last, trial.statistic) for each in (treated, control)]
-    return Count(*counts, len(start))
+    ours, theirs = (
+        _counted(each, start, first, last, trial.statistic) for each in (treated, control)
+    )
+    return Count(ours, theirs, len(start))
 
 
 def _followed(treated: Watched, control: Watched) -> dict[int, int]:

@@ -228,7 +228,7 @@ def release(model: ViolenceModel) -> None:
     numbers = getattr(mesa.Agent, "_ids", None)
     if numbers is not None:
         numbers.pop(model, None)
-    vars(model).clear()
+    model.__dict__.clear()
 
 
 @lru_cache(maxsize=1)

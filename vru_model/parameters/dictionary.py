@@ -52,7 +52,7 @@ given, what is allowed, and the nearest right spelling.
 | [places](places) | published totals of a defined population |
 | [measures.yaml](measures.yaml) | what is measured, and what each measure leaves out |
 | [costs.yaml](costs.yaml) | what violence costs, whom, by component |
-| [appraisal.yaml](appraisal.yaml) | dated rules: discounting, deflators, the value of health |
+| [appraisal.yaml](appraisal.yaml) | dated rules: discounting, deflators, what is worth its money |
 | [grant_rules.yaml](grant_rules.yaml) | conditions of grants, as checks on a strategy |
 | [agencies.yaml](agencies.yaml) | who pays, who saves, who chairs which board, since when |
 | [assurance.yaml](assurance.yaml) | who answers for the papers, and which logs were signed |

@@ -331,6 +331,7 @@ def log_risks(people, residents: np.ndarray, *others) -> np.ndarray:
 @kernel
 def _fill_log_risks(risks, people, residents, areas, tables, month, base, fading, acting):
     for n in range(len(residents)):
+        prefetch(people, residents[min(n + AHEAD, len(residents) - 1)])
         i = residents[n]
         age = month - people.profile[i].birth_month
         if age >= MONTHS_AT_10:

@@ -1,5 +1,7 @@
 """Phase 12: counting, by year, authority, deprivation decile, age band and sex."""
 
+from functools import cached_property
+
 import numpy as np
 import pandas as pd
 
@@ -108,20 +110,31 @@ class Tally:
 
         Text stands as codes into ``labels``.
         """
-        cells = self._cells()
+        cells = self._cells().ravel()
         filled = np.flatnonzero(cells)
-        counter, group, band, sex = np.unravel_index(filled, cells.shape)
-        group = self._groups[group]
         return {
             "year": np.full(len(filled), year, np.int16),
-            "measure": _MEASURE_OF[counter],
-            "role": _ROLE_OF[counter],
-            "local_authority": (group // 16).astype(np.int16),
-            "deprivation_decile": (group % 16).astype(np.int8),
-            "age_band": band.astype(np.int8),
-            "sex": sex.astype(np.int8),
-            "value": cells.ravel()[filled] * self._weight,
+            **{name: codes[filled] for name, codes in self._codes.items()},
+            "value": cells[filled] * self._weight,
         }
+
+    @cached_property
+    def _codes(self) -> dict[str, np.ndarray]:
+        """The codes of every cell by column, in the order of ``_cells``."""
+        shape = (len(COUNTERS), len(self._groups), len(AGE_BANDS), len(_SEXES))
+        along: dict[str, tuple[np.ndarray, int]] = {
+            "measure": (_MEASURE_OF, 0),
+            "role": (_ROLE_OF, 0),
+            "local_authority": ((self._groups // 16).astype(np.int16), 1),
+            "deprivation_decile": ((self._groups % 16).astype(np.int8), 1),
+            "age_band": (np.arange(len(AGE_BANDS), dtype=np.int8), 2),
+            "sex": (np.arange(len(_SEXES), dtype=np.int8), 3),
+        }
+        return {
+            name: np.broadcast_to(codes.reshape([-1 if at == axis else 1 for at in range(4)]),
+                                  shape).ravel()
+            for name, (codes, axis) in along.items()
+        }  # fmt: skip
 
     def measures(self, year: int) -> pd.DataFrame:
         """Return the year's counts as a tidy frame at full size, cells of zero left out."""

@@ -53,11 +53,14 @@ def draw_year(people, areas, key, year: int, demography) -> YearAhead:
     concerned = np.empty(sweeps.BLOCK, np.int32)
     _draw_year(people.rows, people.rows.identifier[:count], rows, months, found, greatest,
                words, concerned, areas, key, year, people.month, demography)  # fmt: skip
-    return YearAhead(*map(_by_month, rows, months, found))
+    by_month = (_by_month(*event) for event in zip(rows, months, found.tolist(), strict=True))
+    return YearAhead(*by_month)
 
 
 def _by_month(rows: np.ndarray, months: np.ndarray, found: int) -> list[np.ndarray]:
-    return [rows[:found][months[:found] == month] for month in range(12)]
+    order = np.argsort(months[:found], kind="stable")
+    ends = np.cumsum(np.bincount(months[:found], minlength=12))
+    return np.split(rows[:found][order], ends[:-1])
 
 
 @kernel

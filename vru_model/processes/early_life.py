@@ -11,10 +11,11 @@ import numpy as np
 
 from vru_model import randomness, sweeps
 from vru_model.compiling import inlined, kernel, part
-from vru_model.people import ALWAYS, DEAD, MONTHS_AT_5, MONTHS_AT_18, NOBODY, shield_of
+from vru_model.people import ALWAYS, DEAD, MONTHS_AT_5, MONTHS_AT_18, NOBODY
 from vru_model.prefetching import prefetch
 from vru_model.processes.act_bounds import look_again
 from vru_model.processes.schooling import greatest_exclusion_hazard
+from vru_model.rows import shield_of
 from vru_model.traces import has_trauma, history_of
 from vru_model.workspace import Workspace
 

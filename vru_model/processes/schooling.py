@@ -23,10 +23,10 @@ from vru_model.people import (
     NEVER,
     PRE_SCHOOL,
     WORK_OR_EDUCATION,
-    shield_of,
 )
 from vru_model.prefetching import prefetch, prefetch_line, prefetch_to_draw
 from vru_model.processes.act_bounds import lift
+from vru_model.rows import shield_of
 from vru_model.traces import history_of
 from vru_model.workspace import Workspace
 

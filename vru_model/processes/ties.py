@@ -118,8 +118,9 @@ class Looking(NamedTuple):
 
 def _a_looking() -> Looking:
     kinds = (np.int32, np.uint32, np.uint64, np.uint32, np.int32, np.float64)
-    shapes = (_LOOKING, _LOOKING, _LOOKING, (4, _LOOKING), _LOOKING, _LOOKING)
-    return Looking(*map(np.empty, shapes, kinds))
+    fields = zip(Looking._fields, kinds, strict=True)
+    room = {name: np.empty(_LOOKING, kind) for name, kind in fields}
+    return Looking(**room | {"words": np.empty((4, _LOOKING), np.uint32)})
 
 
 @kernel

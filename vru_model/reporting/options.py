@@ -87,7 +87,7 @@ class PaperOptions(BaseModel):
     @property
     def numbers(self) -> dict[str, Any]:
         """The values that the paper's numbers depend on: not where, when or how fast."""
-        return self.model_dump(exclude={"workers", "runs", "date"})
+        return self.model_dump(exclude={"workers", "runs", "date", "earlier"})
 
     @property
     def store(self) -> Path:

@@ -48,6 +48,7 @@ def build(
     out: str | Path | None = None,
     report: Report | None = None,
     papers: Mapping[str, Paper] = PAPERS,
+    earlier: str | Path | None = None,
     **parameters: Any,
 ) -> list[Path]:
     """Build the papers; return their pages.
@@ -62,6 +63,8 @@ def build(
         Is told the scenario's name and how far its run has come.
     papers
         The kinds of paper that there are.
+    earlier
+        Where the papers look for those that were made before; beside themselves where None.
     parameters
         Values for the notebooks' parameters; None leaves the command's own setting.
 
@@ -76,7 +79,8 @@ def build(
     given = {name: value for name, value in parameters.items() if value is not None}
     chosen, unknown = _chosen(only, papers)
     jobs = _checked(chosen, given, folder, unknown)
-    prepared = [_prepare(paper, options, report) for paper, options in jobs]
+    before = str(earlier or ("" if out is None else folder.absolute()))
+    prepared = [_prepare(paper, _after(options, before), report) for paper, options in jobs]
     # Each notebook has a process of its own, which is most of the work.
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         return list(pool.map(lambda one: _build_one(one, folder), prepared))
@@ -121,6 +125,12 @@ def _checked(
     if problems:
         raise InputError(dict.fromkeys(problems))
     return jobs
+
+
+def _after(options: PaperOptions, earlier: str) -> PaperOptions:
+    """Return the options with the folder of earlier papers, for a paper that asks for them."""
+    asks = "earlier" in type(options).model_fields
+    return options.model_copy(update={"earlier": earlier}) if asks else options
 
 
 @dataclass(frozen=True)

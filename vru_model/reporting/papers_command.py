@@ -40,7 +40,10 @@ _Replicates = Annotated[int | None, typer.Option("--replicates", help="For each 
 _Seed = Annotated[int | None, typer.Option("--seed", help="Of the random worlds.")]
 _Workers = Annotated[int | None, typer.Option("--workers", help="Processes; default: all cores.")]
 _Date = Annotated[_Words, typer.Option("--date", help="On the papers, such as 2026-11-22.")]
-_Out = Annotated[Path | None, typer.Option("--out", help="Default: outputs/papers.")]
+_Out = Annotated[
+    Path | None,
+    typer.Option("--out", help="Default: outputs/papers. Earlier papers are looked for there too."),
+]
 
 
 def add_papers(app: typer.Typer, terminal: ModuleType) -> None:

@@ -16,7 +16,7 @@ import pandas as pd
 
 from vru_model.analysis.appraisal.prices import CENTRAL, chosen_items, discount_factors
 from vru_model.analysis.appraisal.streams import Streams
-from vru_model.experiments.intervals import spread
+from vru_model.experiments.intervals import nothing_known, spread
 
 if TYPE_CHECKING:
     from vru_model.experiments.intervals import Spread
@@ -241,4 +241,4 @@ def _limits95(values: np.ndarray) -> tuple[float, float]:
 
 
 def _over(benefits: np.ndarray, cost: float) -> Spread:
-    return spread((benefits / cost if cost > 0 else np.full_like(benefits, np.nan))[..., None])
+    return spread((benefits / cost)[..., None]) if cost > 0 else nothing_known()

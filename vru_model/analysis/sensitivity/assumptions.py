@@ -184,12 +184,27 @@ def varied(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
 
 
 def _changed(programme: Programme, values: Mapping[str, float]) -> Programme:
+    """Return a programme with its own values in it, each of them fixed.
+
+    A value may lie outside the range that the document gives, which is an interval of the
+    distribution and not its end. Beside the value the range would then say what is not so, and
+    the scenario's document would not load again.
+    """
     data = programme.model_dump(mode="json")
     begins = f"{PROGRAMMES}{programme.name}."
     for name, value in values.items():
         if name.startswith(begins):
-            result = overridden(data, name.removeprefix(begins).split("."), value)
-            if isinstance(result, str):
-                raise ValueError(f"{name} is no field of its programme; {result}")
-            data = result
+            path = name.removeprefix(begins).split(".")
+            for field, fixed in {path[-1]: value, **_fixed(path, value)}.items():
+                result = overridden(data, [*path[:-1], field], fixed)
+                if isinstance(result, str):
+                    raise ValueError(f"{name} is no field of its programme; {result}")
+                data = result
     return Programme.model_validate(data)
+
+
+def _fixed(path: list[str], value: float) -> dict[str, object]:
+    """Return what stands beside a value that is the same in every draw: field → content."""
+    if path[0] == "changes":
+        return {"distribution": "fixed", "low": None, "high": None}
+    return {"low": value, "high": value}

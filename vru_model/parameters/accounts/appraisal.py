@@ -82,11 +82,20 @@ class Profile(Schema):
     source: Text = quantity("", "Where the rules come from, and what was recalled.")
 
 
+class Worth(Schema):
+    """How sure it has to be that something is worth its money before the papers say so."""
+
+    least_chance: Number = quantity(
+        "share of draws", "In which benefits exceed costs, at least.", gt=0, le=1)
+    source: Text = quantity("", "Where the threshold comes from.")
+
+
 class Rules(Schema):
-    """Profiles by name, and the deflator that all use."""
+    """Profiles by name, what is asked of value for money, and the deflator that all use."""
 
     default: str = Field(pattern=PROGRAMME_PATTERN, description="The profile used unless told.")
     profiles: dict[str, Profile] = quantity("", "Name → rules.", min_length=1)
+    worth: Worth
     deflators: dict[FinancialYear, Deflator] = quantity("", "Financial year → index.")
     deflator_source: Text = quantity("", "Where the series comes from.")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Self
+from typing import Any
 
 import pandas as pd
 
@@ -54,7 +54,7 @@ class BoardCase:
     _streams: dict[str, Streams] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
-    def prepare(cls, options: BoardOptions, report: Report | None = None) -> Self:
+    def prepare(cls, options: BoardOptions, report: Report | None = None) -> BoardCase:
         """Run what has not been run yet and return the case."""
         scenarios = load_case(options)
         key = _key(options, scenarios)
@@ -173,7 +173,7 @@ _PREPARED: dict[str, BoardCase] = {}
 def _key(options: BoardOptions, scenarios: Mapping[str, Scenario]) -> str:
     """Return what determines a case: options, where its runs stand, what its scenarios hold."""
     digests = {part: (each.name, each.digest) for part, each in scenarios.items()}
-    asked = options.model_dump_json(exclude={"date", "workers"})
+    asked = options.model_dump_json(exclude={"date", "workers", "earlier"})
     return f"{asked} {options.store.absolute()} {digests}"
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from vru_model.analysis.appraisal.value import CENTRAL
 from vru_model.experiments.intervals import FEWEST_DRAWS
+from vru_model.parameters.accounts.appraisal import load_rules
 from vru_model.reporting import recorded, result_tables, strategies
 from vru_model.reporting.blocks import Panel, Prose, Table, Terms, escape
 from vru_model.reporting.board.case import MAXIMUM, MINIMUM, STRATEGY, BoardCase
@@ -24,7 +25,6 @@ from vru_model.reporting.words import (
     two_figures,
 )
 
-_SHARE_CLEAR = 0.8
 _SERIES = "sharp_object_admissions"
 
 
@@ -51,7 +51,7 @@ def decision_box(case: BoardCase, question: str, day: date) -> Panel:
     }
     weighed = {
         "Cost and payer": f"{cost(case)} Paid by: {escape(case.options.payer)}.",
-        "Benefits against costs": benefits_against_costs(case),
+        "Value for money": benefits_against_costs(case),
         "What it hangs on": f"{escape(case.study.biggest.sentence)} {_study_scope(case)}",
         "Inequality": inequality(case),
         "What will be seen": seen(case),
@@ -103,7 +103,8 @@ def suggestion(case: BoardCase) -> tuple[str, str]:
 
     Defer where the result is implausibly good, or where fewer than 20 draws leave out what is
     unknown; approve where the 80% interval of the headline holds fewer alone and benefits exceed
-    costs in at least four draws of five; otherwise note. A rule of this project, not of the boards.
+    costs in as many draws as ``parameters/appraisal.yaml`` asks; otherwise note. A rule of this
+    project, not of the boards.
     """
     if case.gates[case.strategy.name].warning:
         return "defer", "the result is far better than any unit was found to be"
@@ -112,18 +113,18 @@ def suggestion(case: BoardCase) -> tuple[str, str]:
     last = headline_years(case)[-1]
     found = case.findings.estimates.get(case.strategy.name, HEADLINE_MEASURE, HEADLINE_GROUP, last)
     worth = float(_central(case, STRATEGY)["chance_benefits_exceed_costs"])
-    sure = chance(worth, case.options.draws)
+    sure, least = chance(worth, case.options.draws), load_rules().worth.least_chance
     what = HEADLINE_MEASURE.of(HEADLINE_GROUP)
     can = {
         "fewer": f"has fewer {what} than the baseline",
         "more": f"has more {what} than the baseline",
     }.get(found.verdict, f"cannot be told from the baseline in {what}")
     told = f"by year {last} it {can} (80% interval)"
-    if found.verdict == "fewer" and worth >= _SHARE_CLEAR:
+    if found.verdict == "fewer" and worth >= least:
         return "approve", f"{told}, and the chance that benefits exceed costs is {sure}"
     return "note", (
         f"{told}, and the chance that benefits exceed costs is {sure}; approval asks for "
-        f"fewer, and for a chance of at least {_SHARE_CLEAR:.0%}"
+        f"fewer, and for a chance of at least {least:.0%}"
     )
 
 

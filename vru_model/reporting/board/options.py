@@ -36,6 +36,10 @@ class BoardOptions(PaperOptions):
         description=f"{', '.join(RECOMMENDATIONS)}, or nothing: the director has not decided"
     )
 
+    earlier: str = Field(
+        default="", description="the folder of earlier papers, or nothing for outputs/papers"
+    )
+
     @field_validator("baseline", "strategy", "minimum", "maximum", "ending")
     @classmethod
     def _scenario(cls, value: str) -> str:

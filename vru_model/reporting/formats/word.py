@@ -19,12 +19,13 @@ from docx import Document
 from docx.document import Document as DocumentType
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
-from docx.shared import Pt
+from docx.shared import Length, Pt
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 
 from vru_model.reporting.formats.conversion import TEMPLATES, convert
 from vru_model.reporting.formats.source import EMPTY_WORDS, Cover, Pages, PaperError
+from vru_model.reporting.formats.word_fit import CLOSE, fit_decision
 from vru_model.reporting.formats.word_styles import LOOKS, dress, reference
 
 _TYPE = {"normal": 8.5, "small": 7.5, "turned": 8.5, "turned-small": 7.0}
@@ -32,7 +33,7 @@ _WAY = re.compile(r"Way-([\w-]+)")
 _PANEL = re.compile(r"Panel (\w+)")
 _PANEL_HEADING = re.compile(r"Panel (\w+) Heading (\d)")
 _LANGUAGE = "en-GB"
-_LINE, _TURNED_LINE = 9_638, 14_570  # between the margins, in twentieths of a point
+_TURNED_LINE = 14_570  # between the margins of a turned page, in twentieths of a point
 _INSET = 227  # of a panel's words: 4 mm
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
@@ -51,7 +52,7 @@ def to_docx(pages: Pages, cover: Cover, title: str) -> bytes:
             f"--metadata=author:{cover.organisation}",
         )  # fmt: skip
     document = Document(BytesIO(made))
-    for finish in (_set_tables, _set_panels, _set_sections, _set_languages):
+    for finish in (_set_tables, _set_panels, fit_decision, _set_sections, _set_languages):
         finish(document)
     _describe(document, title, cover)
     found = problems(document)
@@ -97,11 +98,19 @@ def _set_tables(document: DocumentType) -> None:
         following = marker.getnext()
         while following.tag != qn("w:tbl"):
             following = following.getnext()
-        _set_table(Table(following, document.element.body), way[1])
+        line = _TURNED_LINE if way[1].startswith("turned") else _line(document)
+        _set_table(Table(following, document.element.body), way[1], line)
         marker.getparent().remove(marker)
 
 
-def _set_table(table: Table, way: str) -> None:
+def _line(document: DocumentType) -> int:
+    """Return the length of a line between the margins, in twentieths of a point."""
+    page = document.sections[-1]
+    wide, left, right = page.page_width, page.left_margin, page.right_margin
+    return round(20 * Length((wide or 0) - (left or 0) - (right or 0)).pt)
+
+
+def _set_table(table: Table, way: str, line: int) -> None:
     layout = OxmlElement("w:tblLayout")
     layout.set(qn("w:type"), "fixed")
     properties = table._tbl.tblPr
@@ -109,7 +118,6 @@ def _set_table(table: Table, way: str) -> None:
         properties.remove(old)
     look = properties.xpath("w:tblLook")
     look[0].addprevious(layout) if look else properties.append(layout)
-    line = _TURNED_LINE if way.startswith("turned") else _LINE
     whole = properties.xpath("w:tblW")[0]
     share = int(whole.get(qn("w:w"))) / 5000 if whole.get(qn("w:type")) == "pct" else 1.0
     columns = table._tbl.tblGrid.gridCol_lst
@@ -188,19 +196,22 @@ def _set_panel_table(document: DocumentType, table: Table, kind: str) -> None:
         dress(caption._p.get_or_add_pPr(), look)
         shape, model = caption.paragraph_format, document.styles[f"Panel {kind}"].paragraph_format
         shape.left_indent, shape.right_indent = model.left_indent, model.right_indent
-    _inset(table)
+    _inset(table, _line(document))
+    close = "".join(f'<w:{side} w:w="{CLOSE}" w:type="dxa"/>' for side in ("top", "bottom"))
+    margins = parse_xml(f'<w:tblCellMar {nsdecls("w")}>{close}</w:tblCellMar>')
+    table._tbl.tblPr.xpath("w:tblLayout")[0].addnext(margins)
     for cell in table._tbl.iter(qn("w:tc")):
         cell.get_or_add_tcPr().append(
             parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:fill="{look.fill}"/>')
         )
 
 
-def _inset(table: Table) -> None:
+def _inset(table: Table, line: int) -> None:
     """Make a table as wide as the shading of its panel."""
     whole = table._tbl.tblPr.xpath("w:tblW")[0]
     widths = [whole, *table._tbl.tblGrid.gridCol_lst, *table._tbl.iter(qn("w:tcW"))]
     for width in widths:
-        width.set(qn("w:w"), str(round(int(width.get(qn("w:w"))) * (1 - 2 * _INSET / _LINE))))
+        width.set(qn("w:w"), str(round(int(width.get(qn("w:w"))) * (1 - 2 * _INSET / line))))
     whole.addnext(
         parse_xml(f'<w:tblInd {nsdecls("w")} w:w="{_INSET}" w:type="dxa"/>')
     )

@@ -21,7 +21,7 @@ from vru_model.reporting.formats.source import Cover
 
 FONT = "Arial"
 BRAND, SOFT, WARN, INK = "1D3C5C", "595959", "8A2B06", "1A1A1A"
-_SIDES, _LINE = Mm(20), Mm(170)
+_SIDES, _SHEET_SIDES, _WIDTH = 20, 15, 210  # millimetres
 
 
 class Look(NamedTuple):
@@ -67,7 +67,7 @@ def reference(title: str, cover: Cover) -> bytes:
     _text_styles(document, cover.sheet)
     for kind, look in LOOKS.items():
         _panel_styles(document, kind, look)
-    _table_style(document)
+    _table_style(document, cover.sheet)
     made = BytesIO()
     document.save(made)
     return made.getvalue()
@@ -93,8 +93,8 @@ _BEFORE_BORDERS = ("pStyle", "keepNext", "keepLines", "pageBreakBefore", "frameP
 
 def _page(document: DocumentType, sheet: bool) -> None:
     section = document.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    section.left_margin = section.right_margin = _SIDES
+    section.page_width, section.page_height = Mm(_WIDTH), Mm(297)
+    section.left_margin = section.right_margin = Mm(_SHEET_SIDES if sheet else _SIDES)
     section.top_margin, section.bottom_margin = (Mm(17), Mm(15)) if sheet else (Mm(22), Mm(20))
     section.header_distance, section.footer_distance = Mm(10), Mm(9)
 
@@ -106,7 +106,8 @@ def _running_lines(document: DocumentType, title: str, cover: Cover) -> None:
         stops = line.paragraph_format.tab_stops
         for stop in list(line.style.paragraph_format.tab_stops):
             stops.add_tab_stop(stop.position, WD_TAB_ALIGNMENT.CLEAR)
-        stops.add_tab_stop(_LINE, WD_TAB_ALIGNMENT.RIGHT)
+        edge = Mm(_WIDTH - 2 * (_SHEET_SIDES if cover.sheet else _SIDES))
+        stops.add_tab_stop(edge, WD_TAB_ALIGNMENT.RIGHT)
         _coloured(line.add_run(f"{left}\t"), SOFT)
     _coloured(section.header.paragraphs[0].add_run(cover.marks), WARN, bold=True)
     line = section.footer.paragraphs[0]
@@ -165,8 +166,9 @@ def _text_styles(document: DocumentType, sheet: bool) -> None:
     normal.paragraph_format.line_spacing = 1.0 if sheet else 1.12
     _style(document, "Body Text", "Normal")
     _style(document, "First Paragraph", "Body Text")
-    _style(document, "Compact", "Normal", after=3)
-    title = _style(document, "Title", "Normal", size=20, colour="FFFFFF", bold=True, after=0)
+    _style(document, "Compact", "Normal", after=1.5 if sheet else 3)
+    title = _style(document, "Title", "Normal", size=16 if sheet else 18, colour="FFFFFF",
+                   bold=True, after=0)  # fmt: skip
     author = _style(document, "Author", "Normal", size=10, colour="FFFFFF", after=10)
     for style in (title, author):
         dress(style.element.get_or_add_pPr(), Look(BRAND, BRAND))
@@ -178,12 +180,14 @@ def _text_styles(document: DocumentType, sheet: bool) -> None:
                before=before, after=after, keep=True)  # fmt: skip
     _style(document, "Numbered Paragraph", "Normal", left=12, hanging=12)
     _style(document, "Term Row", "Normal", left=42, hanging=42, after=4)
-    _style(document, "Source", "Normal", size=7.5, colour=SOFT, after=8)
+    _style(document, "Source", "Normal", size=7.5, colour=SOFT, after=4 if sheet else 8)
     _style(document, "Captioned Figure", "Normal", before=6, after=2, keep=True)
     _style(document, "Image Caption", "Normal", size=9, after=2).font.italic = False
-    _style(document, "Table Caption", "Normal", size=9, bold=True, before=6, after=3, keep=True)
+    _style(document, "Table Caption", "Normal", size=9, bold=True, before=3 if sheet else 6,
+           after=1 if sheet else 3, keep=True)  # fmt: skip
     document.styles["Table Caption"].font.italic = False
-    _style(document, "Contents Heading", "Normal", size=13, colour=BRAND, bold=True, before=10)
+    _style(document, "Contents Heading", "Normal", size=13, colour=BRAND, bold=True,
+           before=10, keep=True)  # fmt: skip
     _style(document, "toc 1", "Normal", after=1)
     _style(document, "Notice", "Normal", size=9, after=8)
     dress(document.styles["Notice"].element.get_or_add_pPr(), LOOKS["warning"])
@@ -207,11 +211,13 @@ def _panel_styles(document: DocumentType, kind: str, look: Look) -> None:
         given: dict[str, Any] = {"left": inset, "size": 9} | shape
         style = _style(document, f"Panel {kind}{suffix}", "Normal", **given)
         style.paragraph_format.right_indent = Mm(3)
+        style.paragraph_format.line_spacing = 1.0
         dress(style.element.get_or_add_pPr(), look)
 
 
-def _table_style(document: DocumentType) -> None:
+def _table_style(document: DocumentType, sheet: bool) -> None:
     """Add the style of every table: rules between rows, a bold header row."""
+    padding = 20 if sheet else 40
     document.styles.element.append(
         parse_xml(
             f'<w:style {nsdecls("w")} w:type="table" w:customStyle="1" w:styleId="Table">'
@@ -219,8 +225,8 @@ def _table_style(document: DocumentType) -> None:
             "<w:tblPr><w:tblBorders>"
             '<w:bottom w:val="single" w:sz="4" w:space="0" w:color="C9CED6"/>'
             '<w:insideH w:val="single" w:sz="4" w:space="0" w:color="C9CED6"/>'
-            '</w:tblBorders><w:tblCellMar><w:top w:w="40" w:type="dxa"/>'
-            '<w:left w:w="70" w:type="dxa"/><w:bottom w:w="40" w:type="dxa"/>'
+            f'</w:tblBorders><w:tblCellMar><w:top w:w="{padding}" w:type="dxa"/>'
+            f'<w:left w:w="70" w:type="dxa"/><w:bottom w:w="{padding}" w:type="dxa"/>'
             '<w:right w:w="70" w:type="dxa"/></w:tblCellMar></w:tblPr>'
             '<w:tblStylePr w:type="firstRow"><w:rPr><w:b/></w:rPr><w:tcPr><w:tcBorders>'
             '<w:bottom w:val="single" w:sz="12" w:space="0" w:color="767676"/>'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from types import ModuleType
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -78,7 +78,9 @@ def _add_trial(app: typer.Typer, terminal: ModuleType) -> None:
             from vru_model.analysis.trials import chosen
             from vru_model.reporting.register.trial_view import fit_all, show_all
 
-            options = dict(replicates=replicates, scale=scale, seed=seed, workers=workers)
+            options: dict[str, Any] = {
+                "replicates": replicates, "scale": scale, "seed": seed, "workers": workers,
+            }  # fmt: skip
             found = chosen(names)
             with terminal.bar() as shown:
                 told = terminal.reporters(shown)

@@ -83,7 +83,7 @@ def fit_all(programmes: Sequence[Programme], *, write: bool, report: Report | No
 def write_fit(found: Fit) -> None:
     """Write a fitted size and its range into the programme's document, and where it comes from."""
     programme = found.programme
-    place = [change.target for change in programme.changes].index(found.target)
+    place = [str(change.target) for change in programme.changes].index(found.target)
     shown, chance = math.exp(found.shown), 1.96 * found.error * math.exp(found.shown)
     words = (
         f"Set by a virtual trial, {long_date(build_date())}, parameters {_parameters()}: a ratio "

@@ -180,7 +180,7 @@ def comparison_tables(comparison: Comparison) -> Iterator[ReportTable]:
         visibility(base, other),
     )  # fmt: skip
     gate = plausibility(comparison)
-    said = {"ratio": gate.ratio}
+    said: dict[str, object] = {"ratio": gate.ratio}
     if gate.benchmark > 0:
         ends = ("low95", gate.low95), ("high95", gate.high95)
         said |= {f"ratio_{name}": end / gate.benchmark for name, end in ends}

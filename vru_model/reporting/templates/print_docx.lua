@@ -10,6 +10,10 @@ local function tab()
   return pandoc.RawInline("openxml", "<w:r><w:tab/></w:r>")
 end
 
+local function field(text)
+  return pandoc.RawInline("openxml", "<w:r>" .. text .. "</w:r>")
+end
+
 local function styled(style, blocks)
   return pandoc.Div(blocks, pandoc.Attr("", {}, {{"custom-style", style}}))
 end
@@ -118,20 +122,22 @@ function writer.table(tbl, way, source)
   return found
 end
 
--- A field that Word can renew (F9), already filled with links to the sections.
+-- Links to the sections, whole as they are written. They stand in a field, so that whoever wants
+-- the numbers of pages too may have Word renew it (F9); nobody needs to.
 function writer.contents(headings)
   local found = pandoc.Blocks({
     styled("Contents Heading", {pandoc.Para({pandoc.Str("Contents")})}),
-    raw('<w:p><w:pPr><w:pStyle w:val="toc1"/></w:pPr><w:r><w:fldChar w:fldCharType="begin"/></w:r>'
-        .. '<w:r><w:instrText xml:space="preserve"> TOC \\o "2-2" \\h \\z </w:instrText></w:r>'
-        .. '<w:r><w:fldChar w:fldCharType="separate"/></w:r></w:p>'),
   })
-  for _, header in ipairs(headings) do
-    local link = pandoc.Link(header.content, "#" .. header.identifier)
-    found:insert(styled("toc 1", {pandoc.Para({link})}))
+  for number, header in ipairs(headings) do
+    local line = pandoc.Inlines({pandoc.Link(header.content, "#" .. header.identifier)})
+    if number == 1 then
+      line:insert(1, field('<w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText'
+        .. ' xml:space="preserve"> TOC \\o "1-1" \\h \\z </w:instrText></w:r><w:r>'
+        .. '<w:fldChar w:fldCharType="separate"/>'))
+    end
+    if number == #headings then line:insert(field('<w:fldChar w:fldCharType="end"/>')) end
+    found:insert(styled("toc 1", {pandoc.Para(line)}))
   end
-  found:insert(raw('<w:p><w:pPr><w:pStyle w:val="toc1"/></w:pPr>'
-                   .. '<w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>'))
   return found
 end
 

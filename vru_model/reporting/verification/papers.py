@@ -57,7 +57,8 @@ def verify_paper(
         store = (runs or paths.OUTPUTS / "runs") if trust_runs else Path(work) / "runs"
         (page,) = build(
             only=told["paper"], out=Path(work) / "papers", report=report, papers=papers,
-            runs=str(store), workers=workers or 0, date=told["date"], **told["parameters"],
+            earlier=folder.absolute().parent, runs=str(store), workers=workers or 0,
+            date=told["date"], **told["parameters"],
         )  # fmt: skip
         findings = tuple(_compared(folder, page.parent, told["paper"]))
         again = json.loads((page.parent / "paper.json").read_text(encoding="utf-8"))

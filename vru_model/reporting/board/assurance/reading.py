@@ -10,14 +10,15 @@ from vru_model.reporting.board.community.readability import LIMIT
 _LEAD = "Head of Communications of the Office of the Police and Crime Commissioner"
 CHECKED = (
     ("Web page", "WCAG 2.2, levels A and AA",
-     "axe-core in a real browser, at the width of a desk and of a phone; a page with a breach that "
-     "a machine can see is not made", "tests/test_reporting_axe.py"),
+     "axe-core in a real browser reads both versions of every paper, at the width of a desk and of "
+     "a phone; a page with a breach that the program itself can see is not made",
+     "tests/test_reporting_axe.py"),
     ("PDF", "PDF/UA-1",
      "The compiler refuses what the standard forbids; the tags of the file are read once more",
      "vru_model/reporting/formats/pdf_tags.py"),
     ("Word document", "headings, descriptions, header rows",
-     "Styles, descriptions and header rows are read back from the file",
-     "vru_model/reporting/formats/word.py"),
+     "Styles, descriptions and header rows are read back from the file; LibreOffice sets the first "
+     "page and the sheet, which have to fit", "tests/test_reporting_word.py"),
     ("Charts", "WCAG 2.2: 1.1.1, 1.4.1, 1.4.11",
      "A chart without a description is refused; shape, line or filling says what colour says; a "
      "table stands beside it", "vru_model/reporting/blocks.py"),

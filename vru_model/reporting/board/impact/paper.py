@@ -87,6 +87,11 @@ class ImpactPaper(BoardPaper):
         return scaling.used(self.runs, self.case.options.years)
 
     @cached_property
+    def worths(self) -> dict[str, worth.Worth]:
+        """What each programme's part is worth for its money."""
+        return worth.worths(self.case, self.runs)
+
+    @cached_property
     def weighed(self) -> dict[str, verdicts.Weighed]:
         """What the rule looks at, programme by programme, most money first."""
         trials = register.virtual_trials()
@@ -97,6 +102,7 @@ class ImpactPaper(BoardPaper):
                 trial=trials.get(one.name),
                 draws=self.case.options.draws,
                 full_at_twice=self.places_used.get(_TWICE, {}).get(one.name),
+                worth=self.worths[one.name],
             )
             for one in register.ordered(self.case)
         }
@@ -176,8 +182,8 @@ class ImpactPaper(BoardPaper):
         return scaling.scaling_blocks(self.case, self.runs, self.places_used)
 
     def value(self) -> list[Block]:
-        """Return cost for each outcome and benefits against costs."""
-        return worth.value_blocks(self.case)
+        """Return cost for each outcome and benefits against costs, then by programme."""
+        return worth.value_blocks(self.case, self.runs, self.worths)
 
     def statements(self) -> list[Block]:
         """Return the prompts for the statements that people write, each with its owner."""

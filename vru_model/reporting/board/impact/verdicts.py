@@ -1,8 +1,9 @@
 """Stop, adapt, continue or scale: one fixed rule for each programme, which may say neither.
 
-The rule weighs what a programme adds (with its interval), how firm its evidence is, harm, and
-whether the result is plausible. It is a rule of this project, stated in the paper; a verdict is
-never forced, and below 20 draws none rests on what a programme adds.
+The rule weighs what a programme adds (with its interval), how firm its evidence is, harm, whether
+the result is plausible, and before money is added whether it is worth what it costs. It is a rule
+of this project, stated in the paper; a verdict is never forced, and below 20 draws none rests on
+what a programme adds.
 """
 
 from __future__ import annotations
@@ -13,10 +14,12 @@ from dataclasses import dataclass
 import pandas as pd
 
 from vru_model.experiments.intervals import FEWEST_DRAWS
+from vru_model.parameters.accounts.appraisal import load_rules
 from vru_model.reporting.blocks import Block, Prose, Table
 from vru_model.reporting.board.impact.delivery import Reached
 from vru_model.reporting.board.impact.incremental import Increment
 from vru_model.reporting.board.impact.register import NO_USE, VirtualTrial, firm
+from vru_model.reporting.board.impact.worth import Worth
 from vru_model.reporting.words import in_words, percentage, sentence_case
 
 STOP, ADAPT, CONTINUE, SCALE = "stop", "adapt", "continue", "scale"
@@ -36,13 +39,29 @@ RULE = (
     "the side of more violence.",
     "**Scale**: the 80% interval of what it adds is clear of zero, its evidence is firm (grade A "
     "or B, security moderate or high), its virtual trial shows no more than is believed, what it "
-    "averts is no more than twice what the same money averted nationally, and twice the money "
-    "would still find people.",
+    "averts is no more than twice what the same money averted nationally, twice the money would "
+    "still find people, and it is **worth its money**, as explained below.",
     "**Continue**: the 80% interval of what it adds is clear of zero, but one of the other "
     "conditions of scaling is missing.",
     f"**Cannot be told**: everything else, and everything that rests on what it adds with fewer "
     f"than {FEWEST_DRAWS} draws. It is not a weak “stop”: it says that these runs do not decide.",
 )
+
+
+def worth_its_money(price_year: str) -> str:
+    """Return what the rule means by worth its money, in plain words."""
+    least = load_rules().worth.least_chance
+    return (
+        "*Worth its money* means that the benefits of what it adds exceed its costs in at least "
+        f"{least:.0%} of the draws. Benefits are what services no longer spend and what the health "
+        "that victims keep is worth; costs are the programme’s own money. Both are counted as in "
+        f"the decision box: in {price_year} prices, later years discounted, costs raised and "
+        "benefits cut for optimism, the more the weaker the evidence. Below £1 of benefit for each "
+        "£1 a programme costs more than it is worth. The threshold is a judgement of this project "
+        "(parameters/appraisal.yaml), the same that the decision box asks before it suggests "
+        "approval. It is asked only before money is added: what is not worth more money may still "
+        "be worth keeping for those whom it helps."
+    )
 
 
 @dataclass(frozen=True)
@@ -82,6 +101,8 @@ class Weighed:
     full_at_twice
         Share of funded places used at twice the money; None where that was not run or nobody is
         enrolled.
+    worth
+        What it adds is worth for its money.
     """
 
     increment: Increment
@@ -89,6 +110,7 @@ class Weighed:
     trial: VirtualTrial | None
     draws: int
     full_at_twice: float | None
+    worth: Worth
 
 
 def verdict(weighed: Weighed) -> Verdict:
@@ -113,7 +135,10 @@ def verdict(weighed: Weighed) -> Verdict:
     adds = f"it adds {added.size80} admissions averted (80% interval)"
     if missing:
         return _of(CONTINUE, [adds, *missing])
-    return _of(SCALE, [adds, "its evidence is firm"])
+    return _of(SCALE, [
+        adds, "its evidence is firm",
+        f"the chance that its benefits exceed its costs is {weighed.worth.sure}",
+    ])
 
 
 def _to_mend(weighed: Weighed, enough: bool) -> list[str]:
@@ -146,6 +171,11 @@ def _missing(weighed: Weighed) -> list[str]:
         reasons.append("it averts more than twice what the same money averted nationally")
     if weighed.full_at_twice is not None and weighed.full_at_twice < LEAST_USED:
         reasons.append("at twice the money people run out")
+    if not weighed.worth.enough:
+        reasons.append(
+            f"the chance that its benefits exceed its costs is {weighed.worth.sure}, and scaling "
+            f"asks for at least {load_rules().worth.least_chance:.0%}"
+        )
     return reasons
 
 
@@ -176,22 +206,31 @@ def verdict_blocks(
             "Programme": programme.title,
             "By the rule": one.word,
             "It adds, admissions averted (80% interval)": of.increment.admissions.interval80,
+            f"Benefit for each £1, {of.worth.price_year} prices (80% interval; chance that it "
+            "exceeds £1)": f"{of.worth.interval80}; {of.worth.sure}",
             "Evidence: grade, security, standing": f"{programme.evidence.grade}, "
             f"{programme.evidence.security}, {programme.standing}",
             "Why": one.why,
-            "What a reviewer would do next": one.following,
         })  # fmt: skip
         data.append({"programme": name, "verdict": one.word, "why": one.why,
                      "low80": of.increment.admissions.low80,
-                     "high80": of.increment.admissions.high80})  # fmt: skip
+                     "high80": of.increment.admissions.high80,
+                     "bcr_low80": of.worth.low80, "bcr_high80": of.worth.high80,
+                     "chance_benefits_exceed_costs": of.worth.chance})  # fmt: skip
     table = Table(
         name="verdicts",
         caption="Stop, adapt, continue or scale, by the rule above",
         frame=pd.DataFrame(rows), data=pd.DataFrame(data), source=source,
-        text_columns=("By the rule", "Evidence: grade, security, standing", "Why",
-                      "What a reviewer would do next"),
+        text_columns=("By the rule", "Evidence: grade, security, standing", "Why"),
     )  # fmt: skip
-    return [Prose(f"{first}\n\n{rule}"), Prose(f"{summary(found, weighed)}."), table]
+    following = dict.fromkeys((one.word, one.following) for one in found.values())
+    next_steps = "\n".join(f"- **{sentence_case(word)}**: {what}" for word, what in following)
+    price_year = next((one.worth.price_year for one in weighed.values()), "")
+    return [
+        Prose(f"{first}\n\n{rule}\n\n{worth_its_money(price_year)}"),
+        Prose(f"{summary(found, weighed)}."), table,
+        Prose(f"What a reviewer would do next:\n\n{next_steps}"),
+    ]  # fmt: skip
 
 
 def summary(found: Mapping[str, Verdict], weighed: Mapping[str, Weighed]) -> str:

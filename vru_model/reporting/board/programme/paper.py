@@ -63,7 +63,7 @@ class ProgrammePaper(BoardPaper):
     def prepare(cls, options: BoardOptions, report: Report | None = None) -> Self:
         """Run what has not been run yet and return the paper."""
         case = BoardCase.prepare(options, report)
-        return cls(case, Readings(case))
+        return cls(case, Readings(case), papers_folder(options.earlier))
 
     @property
     def question(self) -> str:

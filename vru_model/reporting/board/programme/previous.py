@@ -60,9 +60,9 @@ class Previous:
         return pd.read_csv(file) if file.is_file() else pd.DataFrame()
 
 
-def papers_folder() -> Path:
-    """Return the folder in which the command leaves papers unless told otherwise."""
-    return paths.OUTPUTS / "papers"
+def papers_folder(given: str = "") -> Path:
+    """Return where earlier papers are looked for: where the command leaves them unless given."""
+    return Path(given).expanduser() if given else paths.OUTPUTS / "papers"
 
 
 def previous_paper(
@@ -114,16 +114,15 @@ def changed_parameters(file: Path) -> pd.DataFrame | None:
     now = load_model_parameters().parameters
     rows = []
     for name in dict.fromkeys([*before, *now]):
-        values = [
+        was, stands = (
             np.atleast_1d(np.asarray(side[name].value if name in side else np.nan, float))
             for side in (before, now)
-        ]
-        if not np.array_equal(*values):
+        )
+        if not np.array_equal(was, stands):
             row = (now.get(name) or before[name]).row
-            sizes = {len(value) for value in values}
-            at = int(np.argmax(np.abs(values[1] - values[0]))) if len(sizes) == 1 else 0
+            at = int(np.argmax(np.abs(stands - was))) if len(was) == len(stands) else 0
             rows.append({"name": name, "meaning": row.meaning, "unit": row.unit,
-                         "before": float(values[0][at]), "now": float(values[1][at])})  # fmt: skip
+                         "before": float(was[at]), "now": float(stands[at])})  # fmt: skip
     return pd.DataFrame(rows, columns=["name", "meaning", "unit", "before", "now"])
 
 

@@ -22,7 +22,8 @@ from vru_model.parameters.loading import Override
 from vru_model.parameters.programmes import Programme
 from vru_model.parameters.register import load_programme, overridden
 from vru_model.programmes.pathway import LOST_WAITING, STARTED
-from vru_model.reporting.words import in_words, money, sentence_case, two_figures
+from vru_model.reporting.board.system.prices import priced_by
+from vru_model.reporting.words import in_words, sentence_case, two_figures
 from vru_model.scenario import Scenario
 
 AUTHOR = "The board paper on system change"
@@ -60,6 +61,9 @@ class Boundary:
         What the cost is made of, or who must supply it.
     affected
         The programmes that people reach past this boundary.
+    priced_by
+        Where the unit costs come from that the cost is made of; "" where there is none. It says
+        that they are no provider's prices, which the public might not see.
     """
 
     name: str
@@ -71,6 +75,7 @@ class Boundary:
     cost_per_year: float | None = None
     cost_words: str = "nothing: it was not tested"
     affected: tuple[str, ...] = ()
+    priced_by: str = ""
 
 
 def with_changes(
@@ -156,6 +161,7 @@ def data_sharing(strategy: Scenario) -> Boundary:
         cost_per_year=price,
         cost_words=f"one {programme.cost.per} ({programme.cost.price_year} prices), on top of the "
         "strategy’s money",
+        priced_by=priced_by([programme]),
     )
 
 
@@ -216,8 +222,9 @@ def waiting(strategy: Scenario, run: Run) -> Boundary:
         scenario=with_money(strategy, "nobody_waits", "with room for all who accept", pounds),
         done=f"Accepted, and lost for want of a place: {listed}. The test pays for as many places.",
         cost_per_year=float(sum(pounds.values())),
-        cost_words=f"the places at the programmes’ own prices ({strategy.price_year})",
+        cost_words=f"the places at the programmes’ unit costs ({strategy.price_year} prices)",
         affected=tuple(pounds),
+        priced_by=priced_by([strategy.programmes[name] for name in pounds]),
     )
 
 
@@ -323,10 +330,3 @@ def _price_of(programme: Programme, people: float) -> int:
 
 def _quoted(scenario: Scenario) -> str:
     return f"“{sentence_case(scenario.name.replace('_', ' '))}”"
-
-
-def money_or_unknown(test: Boundary) -> str:
-    """Return the cost a year in words, with what it is made of."""
-    if test.cost_per_year is None:
-        return sentence_case(test.cost_words)
-    return f"{money(test.cost_per_year)} a year: {test.cost_words}"

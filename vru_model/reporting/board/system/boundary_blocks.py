@@ -21,7 +21,6 @@ from vru_model.reporting.board.system.boundaries import (
     DATA_SHARING,
     Boundary,
     flows,
-    money_or_unknown,
 )
 from vru_model.reporting.board.system.differences import (
     ADMISSIONS,
@@ -130,7 +129,7 @@ def _terms(tested: Removals, test: Boundary) -> dict[str, str]:
     rows = {
         "Between": sentence_case(test.between) + ".",
         "The test": escape(test.done),
-        "What it costs": escape(sentence_case(money_or_unknown(test))) + ".",
+        "What it costs": escape(sentence_case(_money_or_unknown(test))) + ".",
     }
     if test.scenario is None:
         return rows
@@ -141,13 +140,21 @@ def _terms(tested: Removals, test: Boundary) -> dict[str, str]:
         for one, (measure, group) in zip(found, ASKED, strict=True)
     )
     if test.cost_per_year is not None:
-        rows["For the money"] = _per_admission(found[0], test.cost_per_year * tested.years)
+        price = _per_admission(found[0], test.cost_per_year * tested.years)
+        rows["For the money"] = f"{price} {escape(sentence_case(test.priced_by))}."
         if too_good := implausible(tested, test):
             rows["Is it plausible?"] = too_good
     starts = _starts(tested, test)
     if starts:
         rows["Who starts"] = starts
     return rows
+
+
+def _money_or_unknown(test: Boundary) -> str:
+    """Return the cost a year in words, with what it is made of and where the prices come from."""
+    if test.cost_per_year is None:
+        return sentence_case(test.cost_words)
+    return f"{money(test.cost_per_year)} a year: {test.cost_words}; {test.priced_by}"
 
 
 def implausible(tested: Removals, test: Boundary) -> str:
@@ -226,6 +233,7 @@ def _costs(tested: Removals) -> Table:
             "Boundary": test.title,
             "Cost a year": "not known" if test.cost_per_year is None else money(test.cost_per_year),
             "What it is made of, or who supplies it": sentence_case(test.cost_words),
+            "Where the price comes from": sentence_case(test.priced_by or "no price"),
         }
         for test in tested.tests
     ]
@@ -235,7 +243,7 @@ def _costs(tested: Removals) -> Table:
         pd.DataFrame(rows),
         source="documents of the programmes in parameters/programmes"
         + (f"; {tested.source}" if tested.tried else ""),
-        text_columns=("What it is made of, or who supplies it",),
+        text_columns=("What it is made of, or who supplies it", "Where the price comes from"),
     )
 
 

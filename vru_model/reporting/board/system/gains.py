@@ -47,7 +47,10 @@ def gain_blocks(tested: Removals, found: Mapping[str, AgencyAccount]) -> list[Bl
     if not found:
         return [Prose("No boundary that was removed has a price, so that none can be shared.")]
     profile = load_rules().profiles[load_rules().default]
-    lines = "\n".join(f"- {_line(title, account)}" for title, account in found.items())
+    priced = {test.title: test.priced_by for test in tested.tests}
+    lines = "\n".join(
+        f"- {_line(title, account, priced[title])}" for title, account in found.items()
+    )
     return [
         Prose(f"### Who would gain\n\nWhoever gains by a removal has reason to share its cost.\n\n"
               f"{lines}"),
@@ -55,7 +58,7 @@ def gain_blocks(tested: Removals, found: Mapping[str, AgencyAccount]) -> list[Bl
     ]  # fmt: skip
 
 
-def _line(title: str, account: AgencyAccount) -> str:
+def _line(title: str, account: AgencyAccount, priced_by: str) -> str:
     public = account.public
     table = account.totals.set_index("title")
     spared = table[CASHABLE] + table[CAPACITY]
@@ -65,9 +68,9 @@ def _line(title: str, account: AgencyAccount) -> str:
         else "no agency is spared anything by the central estimate"
     )  # fmt: skip
     return (
-        f"**{title}** costs {money(round(-float(public[PAID]) / _PENCE, -4))} over the years; "
-        f"public services are spared {pounds(public['services_low95'], public['services_high95'])} "
-        f"(95% interval), {who}."
+        f"**{title}** costs {money(round(-float(public[PAID]) / _PENCE, -4))} over the years "
+        f"({priced_by}); public services are spared "
+        f"{pounds(public['services_low95'], public['services_high95'])} (95% interval), {who}."
     )
 
 
@@ -88,7 +91,8 @@ def _table(tested: Removals, found: Mapping[str, AgencyAccount], base: str) -> T
         "boundary-gains",
         f"What services are spared where a boundary is removed, £ thousand of {base} over "
         f"{tested.years} years, undiscounted: 95% interval, then the central estimate. Agencies "
-        "that are not named are spared nothing and pay nothing",
+        "that are not named are spared nothing and pay nothing. What is paid is at unit costs of "
+        "the programmes’ documents, not at providers’ prices",
         frame[kept],
         data=pd.concat(data, ignore_index=True),
         source=f"{tested.source}. Unit costs: parameters/costs.yaml",
