@@ -115,6 +115,13 @@ def test_protection_by_hand():
     assert shown.loc["All"].tolist() == ["15", "70", "85"]
 
 
+def test_a_total_hidden_alone_is_joined_by_a_second():
+    # Columns of at most 17 and 42 and a first row of at least 58 would leave the other row one.
+    shown = protect(pd.DataFrame({"a": [16, 1], "b": [42, 0]}, index=["x", "y"]))
+    assert shown["All"].tolist() == [HIDDEN, HIDDEN, "60"]
+    assert shown.loc["All"].tolist() == ["15", "40", "60"]
+
+
 @pytest.mark.parametrize(("count", "shown"), [(0, 0), (8, 10), (12, 10), (13, 15), (102, 100)])
 def test_rounding_to_five(count, shown):
     assert rounded(count) == shown

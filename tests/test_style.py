@@ -167,3 +167,12 @@ def test_nothing_lower_imports_anything_higher(
     monkeypatch.chdir(repository_root)
     kept = lint_imports(no_cache=True) == 0
     assert kept, capsys.readouterr().out
+
+
+@pytest.mark.validate
+def test_types_hold(repository_root: Path) -> None:
+    found = subprocess.run(
+        [sys.executable, "-m", "mypy"],
+        cwd=repository_root, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert found.returncode == 0, found.stdout

@@ -6,7 +6,8 @@ This is for counts of real people that a user brings. Results of the model count
 The rules are those by which hospital data are published in England (NHS England, Hospital Episode
 Statistics analysis guide): counts of 1 to 7 are shown as `*`, all others are rounded to the
 nearest 5, noughts stay. A suppressed cell alone in its row or column is joined by a second, so
-that no subtraction finds it.
+that no subtraction finds it. What the rules leave open all the same is looked for at the end
+(``disclosure_audit``).
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+
+from vru_model.analysis.disclosure_audit import hide_what_tells
 
 HIDDEN = "*"
 SMALLEST, LARGEST = 1, 7
@@ -72,7 +75,7 @@ def protect(
         table.iloc[:-1, -1] = np.where(also.rows | also.whole, HIDDEN, table.iloc[:-1, -1])
         table.iloc[-1, :-1] = np.where(also.columns | also.whole, HIDDEN, table.iloc[-1, :-1])
         table.iloc[-1, -1] = HIDDEN if also.whole else table.iloc[-1, -1]
-    return table
+    return hide_what_tells(table, values, (SMALLEST, LARGEST), HIDDEN)
 
 
 def protect_nested(
@@ -152,16 +155,23 @@ def _with_totals(
     alone_in_row = (hidden != _SHOWN).any(axis=1) & (hidden.shape[1] == 1)
     alone_in_column = (hidden != _SHOWN).any(axis=0) & (hidden.shape[0] == 1)
     table = shown.copy()
-    table["All"] = [
-        HIDDEN if alone else _text(total) for total, alone in zip(rows, alone_in_row, strict=True)
-    ]
-    last = [
-        HIDDEN if alone else _text(total)
-        for total, alone in zip(columns, alone_in_column, strict=True)
-    ]
+    table["All"] = _totals(rows, alone_in_row)
     only = hidden.size == 1 and bool(hidden.any())
+    last = _totals(columns, alone_in_column)
     table.loc["All"] = [*last, HIDDEN if only else _text(int(rows.sum()))]
     return table
+
+
+def _totals(totals: np.ndarray, alone: np.ndarray) -> list[str]:
+    """Return totals as text; one hidden alone is joined by a second, as a cell would be.
+
+    Even rounded, the others and the total of everything would leave it little room.
+    """
+    texts = [HIDDEN if one else _text(total) for total, one in zip(totals, alone, strict=True)]
+    if len(texts) > 1 and texts.count(HIDDEN) == 1:
+        shown = [n for n, text in enumerate(texts) if text != HIDDEN]
+        texts[min(shown, key=lambda n: (totals[n] == 0, totals[n], n))] = HIDDEN
+    return texts
 
 
 def _texts(values: np.ndarray, hidden: np.ndarray) -> np.ndarray:
