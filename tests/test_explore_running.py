@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import subprocess
+import sys
+import time
 
 import pytest
 
@@ -14,7 +17,7 @@ from vru_model.workbook.explore.job import COMPARE, CONTEST, Stage, read_job
 from vru_model.workbook.explore.running import Running
 from vru_model.workbook.explore.saved import Contested, Question, Session
 from vru_model.workbook.explore.showing import Showing
-from vru_model.workbook.jobs import CANCEL, CANCELLED, DONE, FAILED, RUNNING, tell, told
+from vru_model.workbook.jobs import CANCEL, CANCELLED, DONE, FAILED, RUNNING, give, tell, told
 
 CONTESTED = Contested("acting.base", -9.3, -9.0, "too low for us", "a reader", "today")
 
@@ -164,10 +167,55 @@ def test_a_run_that_a_closed_page_left_goes_on_though_its_process_said_that_it_s
     assert again.running.busy and again.session.standing == RUNNING
 
 
+def test_a_process_that_is_late_to_end_says_nothing_of_a_job_that_another_has(tmp_path):
+    tell(tmp_path, RUNNING, "The first")
+    first = give(tmp_path)
+    second = give(tmp_path)  # another page goes on with it
+    tell(tmp_path, RUNNING, "The second")
+
+    def interrupted(folder):
+        raise RuntimeError("a pool was broken off")
+
+    with pytest.raises(KeyboardInterrupt):
+        carry_out(tmp_path, interrupted, first)
+    assert told(tmp_path)["words"] == "The second"
+    assert carry_out(tmp_path, interrupted, second) == FAILED
+    assert "broken off" in told(tmp_path)["words"]
+
+
+@pytest.mark.parametrize(("taken_over", "said"), [(False, "stopped"), (True, "running")])
+def test_a_process_whose_page_is_gone_stops_its_own_job_only(tmp_path, taken_over, said):
+    working = subprocess.Popen(
+        [sys.executable, "-c", _SLOW], stdin=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    tell(tmp_path, RUNNING, "The first")
+    working.stdin.write(f"do {give(tmp_path)} {tmp_path}\n")
+    working.stdin.flush()
+    for _ in range(300):
+        if (tmp_path / "begun").exists():
+            break
+        time.sleep(0.1)
+    if taken_over:
+        give(tmp_path)
+    working.stdin.close()
+    assert working.wait(timeout=30) == 0
+    assert told(tmp_path)["state"] == said
+
+
+_SLOW = """
+import time
+from vru_model.workbook.computing import compute
+def work(folder):
+    (folder / "begun").touch()
+    time.sleep(60)
+compute(work, lambda: None)
+"""
+
+
 def test_a_query_that_is_interrupted_is_a_cancelled_job_and_no_failure(tmp_path):
     def work(folder):
         (folder / CANCEL).touch()
         raise RuntimeError("Query interrupted")
 
     with pytest.raises(KeyboardInterrupt):
-        carry_out(tmp_path, work)
+        carry_out(tmp_path, work, give(tmp_path))

@@ -17,7 +17,7 @@ from vru_model.reporting.blocks import Chart, Table
 from vru_model.scenario import Scenario
 from vru_model.workbook.as_html import shown
 from vru_model.workbook.computing import carry_out
-from vru_model.workbook.jobs import CANCELLED, tell, told
+from vru_model.workbook.jobs import CANCELLED, give, tell, told
 from vru_model.workbook.needs import NeedsOptions, assessment, beside, burden, issues, working
 from vru_model.workbook.needs.page import NeedsPage, page
 
@@ -216,7 +216,7 @@ class Here:
         self.folder = folder
         self.begun.append(folder)
         if not self.endless:
-            carry_out(folder, working.work)
+            carry_out(folder, working.work, give(folder))
 
     def cancel(self):
         tell(self.folder, CANCELLED, "Cancelled.")

@@ -1,8 +1,8 @@
 """The process that computes for a page, so that the page answers while worlds are simulated.
 
-It is told what to do on its standard input, a line each: ``do FOLDER`` and ``cancel``; when the
-input ends, the page is gone, and so does it. Worlds that were finished are kept on disk whatever
-happens, and the same job goes on from there.
+It is told what to do on its standard input, a line each: ``do WORD FOLDER`` (see ``jobs.give``)
+and ``cancel``; when the input ends, the page is gone, and so does it. Worlds that were finished are
+kept on disk whatever happens, and the same job goes on from there.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from pathlib import Path
 
 from vru_model.errors import InputError
 from vru_model.experiments.store import write_text
-from vru_model.workbook.jobs import CANCEL, CANCELLED, DONE, FAILED, STOPPED, tell
+from vru_model.workbook.jobs import CANCEL, CANCELLED, DONE, FAILED, STOPPED, owns, tell
 
 Work = Callable[[Path], None]
 
 
-def carry_out(folder: Path, work: Work) -> str:
+def carry_out(folder: Path, work: Work, word: str) -> str:
     """Do what is asked; return what became of it. Nothing that goes wrong is left unsaid."""
     try:
         work(folder)
@@ -32,7 +32,8 @@ def carry_out(folder: Path, work: Work) -> str:
         tell(folder, FAILED, "It cannot be run:", problems=[str(one) for one in error.problems])
         return FAILED
     except Exception as error:  # the page has to say it, whatever it is
-        if (folder / CANCEL).exists():  # libraries have names of their own for an interruption
+        # Libraries have names of their own for an interruption; another may have the job by now.
+        if (folder / CANCEL).exists() or not owns(folder, word):
             raise KeyboardInterrupt from error
         write_text(folder / "error.txt", traceback.format_exc())
         tell(folder, FAILED, f"Something went wrong: {error}. What was finished is kept; the "
@@ -51,26 +52,27 @@ def compute(work: Work, prepare: Callable[[], None]) -> None:
     prepare
         Loads what takes seconds, before the first job comes.
     """
-    jobs: queue.SimpleQueue[Path | None] = queue.SimpleQueue()
+    jobs: queue.SimpleQueue[tuple[str, Path] | None] = queue.SimpleQueue()
     state = {"why": STOPPED, "busy": False}
     threading.Thread(target=_listen, args=(jobs, state), daemon=True).start()
     prepare()
 
-    folder = None
+    word, folder = "", Path()
     while True:
         try:
-            folder = jobs.get()
-            if folder is None:
+            job = jobs.get()
+            if job is None:
                 return
+            word, folder = job
             state |= {"busy": True, "why": STOPPED}
             if (folder / CANCEL).exists():  # cancelled before it was begun
                 state["why"] = CANCELLED
                 raise KeyboardInterrupt
-            carry_out(folder, work)
+            carry_out(folder, work, word)
         except KeyboardInterrupt:
             words = ("Cancelled. Every world that was finished is kept, and Run goes on from there."
                      if state["why"] == CANCELLED else "Stopped; what was finished is kept.")
-            if folder is not None and state["busy"]:  # what has ended stays as it was told
+            if state["busy"] and owns(folder, word):  # what has ended stays as it was told
                 tell(folder, str(state["why"]), words)
             if state["why"] == STOPPED:
                 return
@@ -78,12 +80,15 @@ def compute(work: Work, prepare: Callable[[], None]) -> None:
             state["busy"] = False
 
 
-def _listen(jobs: queue.SimpleQueue[Path | None], state: dict[str, str | bool]) -> None:
+def _listen(
+    jobs: queue.SimpleQueue[tuple[str, Path] | None], state: dict[str, str | bool]
+) -> None:
     """Pass on what standard input says; at its end, stop whatever is being done."""
     for line in sys.stdin:
         word, _, rest = line.strip().partition(" ")
         if word == "do":
-            jobs.put(Path(rest))
+            owner, _, folder = rest.partition(" ")
+            jobs.put((owner, Path(folder)))
         elif word == "cancel" and state["busy"]:
             state["why"] = CANCELLED
             _interrupt()

@@ -6,6 +6,7 @@ The page and the process share no memory. Of every job there are:
 
     progress.json       how far it has come; written anew many times
     cancel              there where it was cancelled
+    owner               who carries it out: the last to whom it was given
     answer.json         the last answer, whole or not there, where a job answers by a file
 
 A page that is opened again reads the same files, so nothing is computed for it a second time.
@@ -15,6 +16,7 @@ from __future__ import annotations
 
 import json
 import time
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +30,8 @@ RUNNING, DONE, CANCELLED, STOPPED, FAILED = "running", "done", "cancelled", "sto
 CANCEL = "cancel"
 """Name of the file that says that a job was cancelled; the process may not have begun it yet."""
 
+_OWNER = "owner"
+
 _BETWEEN = 0.3  # seconds between two reports of progress
 
 
@@ -35,6 +39,25 @@ def tell(folder: Path, state: str, words: str, **more: Any) -> None:
     """Write how far a job has come."""
     write_text(folder / "progress.json",
                json.dumps({"state": state, "words": words, **more}, ensure_ascii=False))
+
+
+def give(folder: Path) -> str:
+    """Give a job to somebody: from now on nobody else says that it has stopped. Returns a word.
+
+    A process whose page is gone may take seconds to end. Another page goes on with the job
+    meanwhile, and must not be told by the first that it has stopped.
+    """
+    word = uuid.uuid4().hex
+    write_text(folder / _OWNER, word)
+    return word
+
+
+def owns(folder: Path, word: str) -> bool:
+    """Whether a job is still that of whoever was given this word with it."""
+    try:
+        return (folder / _OWNER).read_text(encoding="utf-8") == word
+    except OSError:
+        return False
 
 
 def told(folder: Path) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from vru_model.experiments.store import write_text
-from vru_model.workbook.jobs import CANCEL, CANCELLED, RUNNING, STOPPED, tell, told
+from vru_model.workbook.jobs import CANCEL, CANCELLED, RUNNING, STOPPED, give, tell, told
 
 _GONE = ("The process that computes has ended, most often because memory ran out. Every world "
          "that was finished is kept: press Run to go on, or choose fewer residents.")
@@ -50,7 +50,7 @@ class Worker:
         """Begin the job in a folder."""
         self.start()
         self._folder = folder
-        self._say(f"do {folder}")
+        self._say(f"do {give(folder)} {folder}")
 
     def cancel(self) -> None:
         """Stop the job in hand; what is finished stays."""

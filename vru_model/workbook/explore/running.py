@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from vru_model.workbook.controls import button, column, markup, row
 from vru_model.workbook.explore.job import COMPARE, Job, ask, job_folder, read_job
-from vru_model.workbook.jobs import CANCEL, CANCELLED, RUNNING, STOPPED, answered, tell, told
+from vru_model.workbook.jobs import (
+    CANCEL,
+    CANCELLED,
+    RUNNING,
+    STOPPED,
+    answered,
+    give,
+    tell,
+    told,
+)
 from vru_model.workbook.watching import Watching
 
 if TYPE_CHECKING:
@@ -91,7 +100,8 @@ class Running:
             return
         job = read_job(job_folder(session, session.job))
         if job.kind == COMPARE:
-            tell(job.folder, RUNNING, "Getting ready")  # or what stopped it would end it again
+            give(job.folder)  # what carried it out may still be ending
+            tell(job.folder, RUNNING, "Getting ready")
             self._watch(job, self._compared)
         else:
             self.page.keep(replace(session, standing=STOPPED))
