@@ -39,7 +39,7 @@ def compared(tmp_path_factory):
         own = session(tmp_path_factory.mktemp("outputs"), patch)
         patch.setattr(working, "stages", lambda question: [Stage(0.002, 2, 2)])
         own, asked = ask(own, job.COMPARE)
-        assert carry_out(asked.folder, working.work) == jobs.DONE
+        assert carry_out(asked.folder, working.work, jobs.give(asked.folder)) == jobs.DONE
         yield own, asked, answered(asked.folder)
 
 
@@ -125,7 +125,7 @@ def test_a_contested_value_is_run_beside_the_old_one_and_told_in_words(compared)
     own, asked = ask(compared[0], job.CONTEST, CONTESTED, Stage(0.002, 2, 1))
     assert asked.strategies == ("quick.yaml", "slow.yaml", "baseline_contested.yaml",
                                 "quick_contested.yaml", "slow_contested.yaml")  # fmt: skip
-    assert carry_out(asked.folder, working.work) == jobs.DONE
+    assert carry_out(asked.folder, working.work, jobs.give(asked.folder)) == jobs.DONE
     found = answered(asked.folder)
     assert len(found["sentences"]) == 2
     assert all("80% interval" in each or "nothing changes" in each for each in found["sentences"])
@@ -165,7 +165,7 @@ def test_board_papers_are_asked_of_every_kind_about_the_strategy_that_is_open(
 
     monkeypatch.setattr(papers, "build", build)
     own, asked = ask(session(tmp_path, monkeypatch), job.PAPERS)
-    assert carry_out(asked.folder, working.work) == jobs.DONE
+    assert carry_out(asked.folder, working.work, jobs.give(asked.folder)) == jobs.DONE
     assert len(answered(asked.folder)["pages"]) == len(papers.PAPERS)
     assert asked_for["years"] == 2
     assert asked_for["strategy"].endswith("slow.yaml")  # the one added last is open
@@ -174,11 +174,11 @@ def test_board_papers_are_asked_of_every_kind_about_the_strategy_that_is_open(
 def test_what_goes_wrong_is_said_and_kept(tmp_path, monkeypatch):
     own, asked = ask(session(tmp_path, monkeypatch), job.COMPARE)
     asked.files[0].write_text("name: quick\n", "utf-8")
-    assert carry_out(asked.folder, working.work) == jobs.FAILED
+    assert carry_out(asked.folder, working.work, jobs.give(asked.folder)) == jobs.FAILED
     assert any("title" in problem for problem in told(asked.folder)["problems"])
     monkeypatch.setattr(working, "simulate", lambda *_: 1 / 0)
     own, asked = ask(own, job.COMPARE)
-    assert carry_out(asked.folder, working.work) == jobs.FAILED
+    assert carry_out(asked.folder, working.work, jobs.give(asked.folder)) == jobs.FAILED
     assert "division by zero" in told(asked.folder)["words"]
     assert "ZeroDivisionError" in (asked.folder / "error.txt").read_text("utf-8")
 
@@ -259,7 +259,7 @@ def test_a_comparison_that_was_paused_goes_on_with_the_size_it_had_reached(tmp_p
     own, asked = ask(session(tmp_path, monkeypatch, replace(TINY, years=1)), job.COMPARE)
     sizes = [Stage(0.002, 2, number) for number in (1, 2, 3)]
     monkeypatch.setattr(working, "stages", lambda question: sizes[:2])
-    assert carry_out(asked.folder, working.work) == jobs.DONE
+    assert carry_out(asked.folder, working.work, jobs.give(asked.folder)) == jobs.DONE
     before = answered(asked.folder)
     assert before["stage"] == vars(sizes[1])
     run, real = [], working.simulate
@@ -271,7 +271,7 @@ def test_a_comparison_that_was_paused_goes_on_with_the_size_it_had_reached(tmp_p
 
     monkeypatch.setattr(working, "simulate", simulate)
     monkeypatch.setattr(working, "stages", lambda question: sizes)
-    assert carry_out(asked.folder, working.work) == jobs.DONE
+    assert carry_out(asked.folder, working.work, jobs.give(asked.folder)) == jobs.DONE
     after = answered(asked.folder)
     assert run == [(2, 2), (2, 3)] and after["stage"] == vars(sizes[2])
     assert after["seconds"] > before["seconds"]
