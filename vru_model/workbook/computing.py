@@ -17,7 +17,7 @@ from pathlib import Path
 
 from vru_model.errors import InputError
 from vru_model.experiments.store import write_text
-from vru_model.workbook.jobs import CANCEL, CANCELLED, DONE, FAILED, STOPPED, owns, tell
+from vru_model.workbook.jobs import CANCEL, CANCELLED, DONE, FAILED, STOPPED, owns, page_gone, tell
 
 Work = Callable[[Path], None]
 
@@ -93,6 +93,7 @@ def _listen(
             state["why"] = CANCELLED
             _interrupt()
     jobs.put(None)
+    page_gone.set()
     if state["busy"]:
         state["why"] = STOPPED
         _interrupt()

@@ -15,6 +15,7 @@ A page that is opened again reads the same files, so nothing is computed for it 
 from __future__ import annotations
 
 import json
+import threading
 import time
 import uuid
 from collections.abc import Callable
@@ -31,6 +32,9 @@ CANCEL = "cancel"
 """Name of the file that says that a job was cancelled; the process may not have begun it yet."""
 
 _OWNER = "owner"
+
+page_gone = threading.Event()
+"""Set in a process whose page is gone: whatever it does has to stop."""
 
 _BETWEEN = 0.3  # seconds between two reports of progress
 
@@ -85,7 +89,8 @@ def reporter(folder: Path, words: Callable[[str], str]) -> Callable[[str, Progre
 
     def report(name: str, progress: Progress) -> None:
         nonlocal written, said
-        if (folder / CANCEL).exists():  # a signal can be lost in code that lets nothing through
+        # A signal can be lost in code that lets nothing through.
+        if page_gone.is_set() or (folder / CANCEL).exists():
             raise KeyboardInterrupt
         now, text = time.monotonic(), words(name)
         if now - written < _BETWEEN and 0 < progress.finished < progress.total and text == said:
