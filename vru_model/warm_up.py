@@ -149,7 +149,8 @@ def _make_room() -> None:
     held = []
     for folder in FOLDER.glob("[!.]*"):
         with suppress(OSError):  # another process was first
-            size = sum(file.stat().st_size for file in folder.glob("*.npy"))
+            with os.scandir(folder) as files:
+                size = sum(file.stat().st_size for file in files)
             held.append((folder.stat().st_mtime, size, folder))
     total = 0
     for place, (_, size, folder) in enumerate(sorted(held, reverse=True)):
