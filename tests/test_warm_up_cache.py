@@ -39,6 +39,7 @@ def test_a_warm_up_that_another_process_removes_meanwhile_is_no_fault(tmp_path, 
             raise FileNotFoundError(folder)
         return look(folder)
 
+    warm_up._size_of.cache_clear()
     monkeypatch.setattr(os, "scandir", gone)
     monkeypatch.setattr(warm_up, "_MOST_BYTES", 1_000)
     warm_up._make_room()
