@@ -259,8 +259,8 @@ def test_the_nearest_in_likeness_is_found_in_cells_of_any_size():
 
 def test_records_are_joined_whole():
     parts = [np.zeros(number, INCIDENT) for number in (0, 3, 0, 5)]
-    for number, part in enumerate(parts):
-        part["aggressor"], part["p_admission"] = number, number / 7
+    for number, some in enumerate(parts):
+        some["aggressor"], some["p_admission"] = number, number / 7
     assert np.array_equal(joined(parts), np.concatenate(parts))
     assert joined(parts[:2]) is parts[1], "a single part that has any is not copied"
     assert len(joined(parts[:1])) == 0
