@@ -148,14 +148,14 @@ def ten_rounds(c0, c1, c2, c3, k0, k1):
 
 
 @widened
-@numba.njit
+@numba.njit(forceinline=True)
 def philox(counter_0, counter_1, counter_2, counter_3, key_0, key_1):
     """Philox 4x32-10: four 32-bit words from a 128-bit counter and a 64-bit key."""
     return ten_rounds(counter_0, counter_1, counter_2, counter_3, key_0, key_1)
 
 
 @widened
-@numba.njit
+@numba.njit(forceinline=True)
 def four_words(key, identifier, time, decision, attempt):
     """Return the four words of one decision: see the table at the head of this module."""
     return philox(
@@ -169,7 +169,7 @@ def four_words(key, identifier, time, decision, attempt):
 
 
 @widened
-@numba.njit
+@numba.njit(forceinline=True)
 def word(key, identifier, time, decision, attempt):
     """Return the first word of one decision, where one is all it needs."""
     return four_words(key, identifier, time, decision, attempt)[0]
