@@ -12,7 +12,7 @@ from scipy import stats
 from vru_model.errors import InputError
 from vru_model.experiments import compare
 from vru_model.experiments.compare import COMPARED
-from vru_model.experiments.intervals import spread
+from vru_model.experiments.intervals import limits_of_draws, spread
 from vru_model.experiments.store import RunFolder
 from vru_model.experiments.world import WorldKey
 
@@ -46,10 +46,19 @@ def test_the_table_agrees_with_the_cells_paired_by_hand(pair, group, window, yea
     assert row["baseline"] == pytest.approx(base.groupby("draw").mean().mean())
     assert row["scenario"] == pytest.approx(other.groupby("draw").mean().mean())
     assert row["averted"] == pytest.approx(means.mean())
-    assert row["low95"] == pytest.approx(np.percentile(means, 2.5))
-    assert row["high80"] == pytest.approx(np.percentile(means, 90))
+    assert row["low95"] == pytest.approx(means.min())  # of three draws: all that they tell
+    assert row["high80"] == pytest.approx(means.max())
     assert row["chance_better"] == 1.0
     assert (row["draws"], row["replicates"]) == (3, 2)
+
+
+def test_a_further_draw_lies_within_the_limits_as_often_as_they_are_called():
+    assert limits_of_draws(np.arange(19.0), 10.0) == 1.0  # the second of nineteen, of twenty gaps
+    draws = np.random.default_rng(3).normal(size=(20, 200_000))
+    low, high = limits_of_draws(draws[:19], [10.0, 90.0])
+    assert np.mean((low < draws[19]) & (draws[19] < high)) == pytest.approx(0.8, abs=0.005)
+    low, high = limits_of_draws(draws[:19], [2.5, 97.5])  # too few: from the least to the greatest
+    assert np.mean((low < draws[19]) & (draws[19] < high)) == pytest.approx(0.9, abs=0.005)
 
 
 def test_the_table_holds_every_measure_group_year_and_window(pair):

@@ -88,8 +88,8 @@ def test_the_range_is_over_draws_and_monte_carlo_error_over_replicates():
     index = pd.MultiIndex.from_product([range(3), range(2)], names=["draw", "replicate"])
     seen = over_worlds(pd.Series([1.0, 3.0, 4.0, 6.0, 7.0, 9.0], index=index))
     assert (seen.value, seen.worlds, seen.draws) == (5.0, 6, 3)
-    # Draws' means 2, 5, 8; percentiles 2.5 and 97.5 lie 5% of a gap inside.
-    assert (seen.low, seen.high) == pytest.approx((2.15, 7.85))
+    # Draws' means 2, 5, 8: three are too few for limits inside the least and the greatest.
+    assert (seen.low, seen.high) == pytest.approx((2.0, 8.0))
     # A replicate moves all draws alike: their means over draws are 4 and 6, sqrt(2 / 2).
     assert seen.monte_carlo_error == pytest.approx(1.0)
 

@@ -17,6 +17,7 @@ from vru_model.analysis.statistics.gradients import (
 )
 from vru_model.analysis.statistics.verdict import verdict
 from vru_model.experiments.compare import ALL_AGES
+from vru_model.experiments.intervals import limits_of_draws
 from vru_model.parameters.accounts.measures import Measure, MeasureCatalogue, load_measures
 
 if TYPE_CHECKING:
@@ -125,6 +126,8 @@ def _change(short: str, long: str, before: np.ndarray, after: np.ndarray) -> dic
         row[name] = float(np.mean(values))
         for share in tails:
             tail = (100 - share) / 2
-            ends = np.percentile(known, [tail, 100 - tail]) if len(known) > 1 else (np.nan, np.nan)
+            ends = (np.nan, np.nan)
+            if len(known) > 1:
+                ends = limits_of_draws(known, [tail, 100 - tail])
             row[f"{name}_low{share}"], row[f"{name}_high{share}"] = (float(end) for end in ends)
     return row

@@ -18,6 +18,7 @@ import numpy as np
 
 from vru_model.errors import InputError, Problem, nearest
 from vru_model.experiments import Progress
+from vru_model.experiments.intervals import limits_of_draws
 from vru_model.experiments.trial import Count, VirtualTrial
 from vru_model.experiments.trials import carry_out
 from vru_model.parameters.conversions import Estimate
@@ -132,7 +133,7 @@ def _result(programme: Programme, counts: dict[VirtualTrial, Count]) -> Result:
     ratio = Estimate(*(math.exp(x) for x in (value, value - spread, value + spread)))
     over = None
     if len(drawn) > 1:
-        low, middle, high = np.exp(np.percentile(drawn, [2.5, 50.0, 97.5]))
+        low, middle, high = np.exp(limits_of_draws(np.array(drawn), [2.5, 50.0, 97.5]))
         over = Estimate(float(middle), float(low), float(high))
     return Result(programme, ratio, over, sum(count.followed for count in central),
                   sum(count.control for count in central))

@@ -19,6 +19,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from vru_model.experiments import Comparison, Run
+from vru_model.experiments.intervals import limits_of_draws
 from vru_model.place import Place
 from vru_model.place.pack_shapes import read_shapes
 from vru_model.reporting.blocks import Chart, Table
@@ -84,8 +85,8 @@ def neighbourhood_rates(comparison: Comparison) -> pd.DataFrame:
     difference = (base - other).to_numpy()
     return pd.DataFrame({
         "averted": difference.mean(axis=1),
-        "low80": np.percentile(difference, 10, axis=1),
-        "high80": np.percentile(difference, 90, axis=1),
+        "low80": limits_of_draws(difference, 10, axis=1),
+        "high80": limits_of_draws(difference, 90, axis=1),
     }, index=base.index)  # fmt: skip
 
 

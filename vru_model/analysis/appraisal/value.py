@@ -16,7 +16,7 @@ import pandas as pd
 
 from vru_model.analysis.appraisal.prices import CENTRAL, chosen_items, discount_factors
 from vru_model.analysis.appraisal.streams import Streams
-from vru_model.experiments.intervals import nothing_known, spread
+from vru_model.experiments.intervals import limits_of_draws, nothing_known, spread
 
 if TYPE_CHECKING:
     from vru_model.experiments.intervals import Spread
@@ -236,7 +236,7 @@ def _factor(part: np.ndarray | float, benefits: np.ndarray | float, cost: float)
 def _limits95(values: np.ndarray) -> tuple[float, float]:
     if len(values) < 2:
         return float("nan"), float("nan")
-    low, high = np.percentile(values, [2.5, 97.5])
+    low, high = limits_of_draws(values, [2.5, 97.5])
     return float(low), float(high)
 
 

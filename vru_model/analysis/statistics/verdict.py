@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from vru_model.experiments.intervals import FEWEST_DRAWS
+from vru_model.experiments.intervals import FEWEST_DRAWS, limits_of_draws
 
 NARROWS, WIDENS, UNCLEAR = "narrows", "widens", "cannot be told"
 _CELLS = {
@@ -80,7 +80,7 @@ def _direction(changes: np.ndarray, confidence: float, fewest: int) -> str:
     if len(known) < max(fewest, 2):
         return UNCLEAR
     tail = 50 * (1 - confidence)
-    low, high = np.percentile(known, [tail, 100 - tail])
+    low, high = limits_of_draws(known, [tail, 100 - tail])
     if high < 0:
         return NARROWS
     return WIDENS if low > 0 else UNCLEAR
