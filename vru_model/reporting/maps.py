@@ -15,7 +15,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
-from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from vru_model.experiments import Comparison, Run
@@ -23,6 +22,7 @@ from vru_model.place import Place
 from vru_model.place.pack_shapes import read_shapes
 from vru_model.reporting.blocks import Chart, Table
 from vru_model.reporting.charts import look, png
+from vru_model.reporting.lettering import headed
 from vru_model.reporting.words import count, slug
 
 _MEASURE = "expected_admissions"
@@ -62,10 +62,9 @@ def change_map(place: Place, comparison: Comparison, title: str,
     message = (f"{title}: admissions change for certain in {count(told)} of {count(len(classes))} "
                "neighbourhoods")
     with matplotlib.rc_context(look()):
-        figure = Figure(figsize=(8.2, 5.2), layout="constrained")
+        figure = headed(message, 8.2, 5.2)
         axes = figure.subplots()
         _draw(axes, place.folder, classes)
-        axes.set_title(message, loc="left", fontsize=11, fontweight="bold", wrap=True)
         axes.legend(handles=[Patch(facecolor=one.colour, hatch=one.hatch, edgecolor="white",
                                    label=one.words) for one in _CLASSES],
                     title="Admissions for violence", frameon=False, fontsize=8,

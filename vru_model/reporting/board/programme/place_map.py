@@ -22,7 +22,8 @@ from vru_model.place.pack_shapes import read_shapes
 from vru_model.reporting.blocks import Block, Chart, Prose, Table
 from vru_model.reporting.board.case import BoardCase
 from vru_model.reporting.board.programme.readings import Readings
-from vru_model.reporting.charts import look, png, wrapped
+from vru_model.reporting.charts import look, png
+from vru_model.reporting.lettering import headed
 from vru_model.reporting.words import MINUS, count, interval, rounded
 
 CLASSES = 5
@@ -87,8 +88,7 @@ def draw(place: Place, table: pd.DataFrame, bounds: np.ndarray, title: str) -> F
     stretch = np.array([np.cos(np.radians(np.mean([ring[:, 1].mean() for ring in rings]))), 1.0])
     classes = np.clip(np.searchsorted(bounds[1:-1], change.loc[codes]), 0, CLASSES - 1)
     with matplotlib.rc_context(look()):
-        figure = Figure(figsize=(9.2, 5.6), layout="constrained")
-        figure.suptitle(wrapped(title, 88), x=0.01, ha="left", fontsize=12, fontweight="bold")
+        figure = headed(title, 9.2, 5.6)
         axes = figure.subplots()
         axes.add_collection(PolyCollection(
             [ring * stretch for ring in rings], facecolors=colours[classes], edgecolors="white",
