@@ -45,11 +45,14 @@ class Observed:
         measure, area, period, age_band, count: one row a cell, without totals.
     periods
         One of :data:`PERIODS`.
+    lines
+        The line of the file in which each row stands.
     """
 
     file: str
     frame: pd.DataFrame
     periods: str
+    lines: tuple[int, ...] = ()
 
 
 def read_observed(path: str | Path) -> Observed:
@@ -77,7 +80,8 @@ def read_observed(path: str | Path) -> Observed:
     if problems := sorted(findings.all(), key=lambda problem: problem.line or 0):
         raise InputError(problems)
     frame = pd.DataFrame({column: table[column] for column in NAMES})
-    return Observed(name, frame.astype({"count": "int64"}), kind)
+    lines = tuple(int(line) for line in table.lines)
+    return Observed(name, frame.astype({"count": "int64"}), kind, lines)
 
 
 def ages_of(band: str) -> tuple[int, int] | None:
