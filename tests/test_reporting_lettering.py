@@ -27,7 +27,6 @@ from vru_model.reporting.board.assurance import model_map
 from vru_model.reporting.board.community import icons
 from vru_model.reporting.board.community.frequencies import Frequency
 from vru_model.reporting.board.impact import charts as impact
-from vru_model.reporting.board.programme import place_map
 from vru_model.reporting.board.system.boundary_blocks import Removals, _chart
 from vru_model.reporting.board.system.heat import heat_table
 from vru_model.reporting.charts import averted_chart, png, trajectory_chart
@@ -186,16 +185,13 @@ def test_the_charts_of_a_report(cut_off, tmp_path, monkeypatch):
 
 def test_maps_with_long_titles(cut_off, tmp_path, monkeypatch):
     place = load_place(write_pack(tmp_path / "pack"))
-    codes = list(place.neighbourhoods["neighbourhood"])
-    rates = pd.DataFrame({"averted": 0.5, "low80": -1.0, "high80": 2.0}, index=codes)
-    monkeypatch.setattr(maps, "neighbourhood_rates", lambda comparison: rates)
-    maps.change_map(place, None, TITLE, "run x")
-    table = pd.DataFrame({"neighbourhood": codes, "change": np.linspace(-1, 2, len(codes)),
-                          "residents": 1_000.0})  # fmt: skip
-    png(place_map.draw(place, table, place_map.class_bounds(table["change"]), f"{TITLE} {TITLE}"))
+    kinds = pd.MultiIndex.from_frame(maps.kinds_of(place).drop_duplicates())
+    rates = pd.DataFrame({"averted": 3.0, "low80": 1.0, "high80": 5.0}, index=kinds)
+    monkeypatch.setattr(maps, "kind_rates", lambda *_: rates)
+    maps.change_map(place, None, f"{TITLE} {TITLE}", "run x")
     for picture in (plot_deprivation(place), plot_population(place, build_population(place, 1))):
         png(picture.figure)
-    assert whole(cut_off, charts=4)
+    assert whole(cut_off, charts=3)
 
 
 def test_the_charts_of_validation(cut_off):
