@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from vru_model.errors import InputError
+from vru_model.errors import InputError, Problem
 from vru_model.parameters.documents import shown
 from vru_model.place.pack_files import Column, Findings, Table, read_columns
 
@@ -69,6 +69,9 @@ def read_observed(path: str | Path) -> Observed:
     file, findings = Path(path), Findings()
     table = read_columns(file, COLUMNS, findings)
     name = shown(file)
+    if len(table.others) == 1 and table.others[0].count(";") >= len(COLUMNS) - 1:
+        raise InputError([Problem(name, 1, "", "cells parted by semicolons", "commas between cells",
+                                  "a spreadsheet saves them as CSV UTF-8, comma delimited")])
     for column in table.others:
         # With it left out, a cell would stand for part of a group.
         findings.add(name, 1, column, "a column of its own", f"{', '.join(NAMES)}",

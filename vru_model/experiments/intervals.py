@@ -6,6 +6,7 @@ is what chance alone leaves in the mean, and more replicates make it as small as
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -54,7 +55,7 @@ def spread(differences: np.ndarray) -> Spread:
     one they are Student's t intervals over replicates: chance only.
     """
     counts = np.sum(~np.isnan(differences[..., :1]), axis=1)  # worlds of each draw
-    means = np.nanmean(differences, axis=1)
+    means = _mean(differences, axis=1)
     mean = means.mean(axis=0)
     variance, freedom = _variance_of_chance(differences, means, counts)
     error = np.sqrt(variance * np.mean(1.0 / counts) / len(means))
@@ -66,7 +67,7 @@ def spread(differences: np.ndarray) -> Spread:
         parameters = np.sqrt(np.maximum(between, 0.0))
     else:
         limits = {name: mean + _student(freedom, tail) * error for name, tail in _TAILS.items()}
-        better = np.nanmean(np.where(np.isnan(differences), np.nan, differences > 0), axis=(0, 1))
+        better = _mean(np.where(np.isnan(differences), np.nan, differences > 0), axis=(0, 1))
         parameters = np.full(mean.shape, np.nan)
     return Spread(
         mean, **limits, chance_better=better, monte_carlo_error=error, monte_carlo_95=half,
@@ -92,6 +93,13 @@ def spread_of_ratio(top: np.ndarray, bottom: np.ndarray) -> Spread:
         for each in fields(Spread):
             getattr(whole, each.name)[exists] = getattr(found, each.name)
     return whole
+
+
+def _mean(values: np.ndarray, axis: int | tuple[int, int]) -> np.ndarray:
+    """Return the mean of finished worlds; NaN, without a warning, where a quantity has none."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Mean of empty slice", RuntimeWarning)
+        return np.nanmean(values, axis=axis)
 
 
 def _variance_of_chance(

@@ -93,7 +93,7 @@ def _draw_pyramid(axes: Axes, place: Place, population: Population) -> str:
     _tidy(axes)
     under_25 = float((population.age < 25).mean())
     most = int(np.argmax(females + males))
-    axes.set_title(f"{under_25:.0%} of residents are under 25", loc="left", fontsize=10)
+    axes.set_title(f"{under_25:.0%} of residents are under 25", loc="left", fontsize=11)
     return (
         f"Population pyramid of {place.title}: {weight * len(population):,.0f} residents by five "
         f"years of age and sex. {under_25:.0%} are under 25; the largest group is {labels[most]} "
@@ -128,7 +128,7 @@ def _draw_ages(axes: Axes, place: Place, population: Population) -> str:
     axes.legend(ncols=6, frameon=False, fontsize=8, loc="upper center", bbox_to_anchor=(0.5, -0.12),
                 handlelength=1.0, columnspacing=1.0)  # fmt: skip
     _tidy(axes)
-    axes.set_title(_message(shares, total[:, 0]), loc="left", fontsize=10)
+    axes.set_title(_message(shares, total[:, 0]), loc="left", fontsize=11)
     words = "; ".join(
         f"fifth {row + 1} ({total[row, 0] / total.sum():.0%} of residents): {shares[row, 0]:.0%} "
         f"under 16, {shares[row, 1]:.0%} aged 16 to 24, {shares[row, 5]:.0%} aged 65 and over"

@@ -32,6 +32,7 @@ _LINE_HEIGHT = 1.2  # as a share of the size
 _USUAL_LINES = 2  # of a title, for which a figure's height is meant
 _END_LABEL = 1.5  # inches beside the last point of a line
 _NAME = 48  # characters of a name that a panel or an axis holds
+_SQUARE = "\N{WHITE SQUARE}"
 _TOLERANCE = 0.01  # inches, less than the width of a dot in print
 
 
@@ -43,11 +44,13 @@ def letters_width(text: str, bold: bool = False) -> float:
 def wrapped_to(text: str, width: float, size: float = LABEL_SIZE, bold: bool = False) -> str:
     """Return the text with line breaks, none of its lines wider than `width` (inches).
 
-    It breaks between words, and within a word that is wider than a line.
+    It breaks between words, and within a word that is wider than a line. Signs that the letters do
+    not have (an emoji, another script) are drawn as empty squares.
     """
     room = width * _POINTS / size / _SPARE
     lines: list[str] = []
-    for word in text.split():
+    known = "".join(each if each.isspace() or _glyph(each, bold) else _SQUARE for each in text)
+    for word in known.split():
         joined = f"{lines[-1]} {word}" if lines else word
         if lines and letters_width(joined, bold) <= room:
             lines[-1] = joined
@@ -65,7 +68,10 @@ def shortened(text: str, characters: int = _NAME) -> str:
 
 
 def spoken(name: str) -> str:
-    """Return a name as an axis or a panel's heading holds it: with blanks, not too long."""
+    """Return a name as an axis or a panel's heading holds it: with blanks, not too long.
+
+    Names of scenarios have no other letters than a to z.
+    """
     return shortened(name.replace("_", " "))
 
 
@@ -174,13 +180,19 @@ def _pieces(word: str, room: float, bold: bool) -> list[str]:
 
 @cache
 def _advance(letter: str, bold: bool) -> float:
-    font = _font("DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf")
-    glyph = font.load_char(ord(letter), flags=LoadFlags.NO_HINTING)
-    return glyph.linearHoriAdvance / 65536 / _MEASURED
+    glyph = _glyph(letter, bold) or _glyph(_SQUARE, bold)
+    loaded = _font(bold).load_glyph(glyph, flags=LoadFlags.NO_HINTING)
+    return loaded.linearHoriAdvance / 65536 / _MEASURED
+
+
+def _glyph(letter: str, bold: bool) -> Any:
+    """Return the number of the letter's glyph in DejaVu Sans; 0 where it has none."""
+    return _font(bold).get_char_index(ord(letter))
 
 
 @cache
-def _font(name: str) -> FT2Font:
+def _font(bold: bool) -> FT2Font:
+    name = "DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"
     font = FT2Font(str(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / name))
     font.set_size(_MEASURED, _POINTS)
     return font

@@ -14,6 +14,7 @@ import shutil
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -262,8 +263,14 @@ def _replace(work: Path, target: Path) -> None:
     """Put the finished folder in the place of the last good one."""
     previous = _previous(target)
     if target.exists():
+        shutil.rmtree(previous, ignore_errors=True)
+    with suppress(FileNotFoundError):  # a first build, or another process is a step ahead
         target.rename(previous)
-    work.rename(target)
+    try:
+        work.rename(target)
+    except OSError:
+        if not (target / "paper.json").exists():
+            raise  # else another process has just put the same paper there
     shutil.rmtree(previous, ignore_errors=True)
 
 
