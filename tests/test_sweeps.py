@@ -260,7 +260,7 @@ def test_the_young_are_sorted_by_cell_likeness_and_identity():
         generator.integers(0, cells, count).astype(np.int32), likeness,
         np.full(count, -1, np.int32),
     )  # fmt: skip
-    ordered = young._sorted(some, cells, Workspace())
+    ordered = young._sorted(some, cells, Workspace(), "in order")
     expected = np.lexsort((some.identifier, some.likeness, some.cell))
     for before, after in zip(some, ordered, strict=True):
         assert np.array_equal(before[expected], after)

@@ -32,14 +32,15 @@ def test_the_newest_warm_up_stays_however_large(tmp_path, monkeypatch):
 
 def test_a_warm_up_that_another_process_removes_meanwhile_is_no_fault(tmp_path, monkeypatch):
     kept(tmp_path, monkeypatch, 10_000)
-    look = Path.stat
+    look = os.scandir
 
-    def gone(path, **options):
-        if path.name == "states.npy" and path.parent.name == "older":
-            raise FileNotFoundError(path)
-        return look(path, **options)
+    def gone(folder):
+        if isinstance(folder, Path) and folder.name == "older":
+            raise FileNotFoundError(folder)
+        return look(folder)
 
-    monkeypatch.setattr(Path, "stat", gone)
+    warm_up._size_of.cache_clear()
+    monkeypatch.setattr(os, "scandir", gone)
     monkeypatch.setattr(warm_up, "_MOST_BYTES", 1_000)
     warm_up._make_room()
     assert sorted(folder.name for folder in tmp_path.iterdir()) == ["newest", "older"]

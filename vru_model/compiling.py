@@ -17,8 +17,27 @@ _WITHOUT_COUNTING: dict[str, Any] = {"_nrt": False}
 kernel = numba.njit(cache=True, **_WITHOUT_COUNTING)
 """Compile a loop and keep it on disk; numba refuses one that allocates."""
 
-part = numba.njit(**_WITHOUT_COUNTING)
-"""Compile a function that kernels call."""
+
+def widened(function: Any) -> Any:
+    """Have a compiled function serve all whole numbers alike, and return it.
+
+    numba would compile it once for each constant that some caller hands over. Those are many, and
+    whoever runs the model for the first time waits for all of them.
+    """
+    specialised = function.get_call_template
+
+    def general(arguments, by_name):
+        wide = tuple(numba.types.unliteral(each) for each in arguments)
+        return specialised(wide, by_name)
+
+    function.get_call_template = general
+    return function
+
+
+def part(function: Any) -> Any:
+    """Compile a function that kernels call."""
+    return widened(numba.njit(function, **_WITHOUT_COUNTING))
+
 
 inlined = numba.njit(inline="always")
 """Compile a function into each of its callers."""

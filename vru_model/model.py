@@ -152,7 +152,7 @@ class ViolenceModel(InTime, Handout, mesa.Model):
         cycle, pupils = season(self.clock, values.acting)
         self._base = values.acting.base + cycle
         self._tables = acting.age_tables(values.age_curves, values.grievance, pupils)
-        self._acted = self.happened["aggressor"]
+        self._acted = self.happened["aggressor"].copy()
         self.happened, self.events = np.empty(0, INCIDENT), {}
         self.people.month = self.month
         act_bounds.renew(

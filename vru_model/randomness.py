@@ -31,9 +31,7 @@ import math
 import numba
 import numpy as np
 
-from vru_model import kernel_cache
-
-kernel_cache.use()
+from vru_model.compiling import widened
 
 # What is decided. A number once given is never reused: it is part of every stored result.
 # Building a place and its residents (time is always zero):
@@ -149,12 +147,14 @@ def ten_rounds(c0, c1, c2, c3, k0, k1):
     return _round(c0, c1, c2, c3, k0, k1)
 
 
+@widened
 @numba.njit
 def philox(counter_0, counter_1, counter_2, counter_3, key_0, key_1):
     """Philox 4x32-10: four 32-bit words from a 128-bit counter and a 64-bit key."""
     return ten_rounds(counter_0, counter_1, counter_2, counter_3, key_0, key_1)
 
 
+@widened
 @numba.njit
 def four_words(key, identifier, time, decision, attempt):
     """Return the four words of one decision: see the table at the head of this module."""
@@ -168,6 +168,7 @@ def four_words(key, identifier, time, decision, attempt):
     )
 
 
+@widened
 @numba.njit
 def word(key, identifier, time, decision, attempt):
     """Return the first word of one decision, where one is all it needs."""
@@ -201,6 +202,7 @@ def uniform(bits):
     return (np.float64(bits) + 0.5) / _TWO_TO_32
 
 
+@widened
 @numba.njit
 def below(bits, size):
     """Return a whole number in 0..size-1 (the bias is below size / 2**32)."""
@@ -257,6 +259,7 @@ def _normal_tail(q):
     return top / bottom
 
 
+@widened
 @numba.njit
 def poisson_count(bits, mean, most):
     """Return the Poisson count of one word by inversion, at most ``most``.
@@ -276,6 +279,7 @@ def poisson_count(bits, mean, most):
     return count
 
 
+@widened
 @numba.njit(cache=True)
 def new_identifier(first, second, third):
     """Return a permanent 64-bit identifier, a hash of three whole numbers.

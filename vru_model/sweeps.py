@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from vru_model.compiling import inlined, kernel, part
+from vru_model.compiling import inlined, kernel, part, widened
 from vru_model.randomness import ten_rounds
 
 _LOW = np.uint64(0xFFFFFFFF)
@@ -44,6 +44,7 @@ def a_block() -> Block:
     )
 
 
+@widened
 @kernel
 def first_words(key, identifiers, time, decision, attempt, words):
     """Fill ``words`` with the first word of one decision of many residents at once.

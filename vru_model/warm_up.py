@@ -9,6 +9,7 @@ import os
 import shutil
 import tempfile
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -149,13 +150,19 @@ def _make_room() -> None:
     held = []
     for folder in FOLDER.glob("[!.]*"):
         with suppress(OSError):  # another process was first
-            size = sum(file.stat().st_size for file in folder.glob("*.npy"))
-            held.append((folder.stat().st_mtime, size, folder))
+            held.append((folder.stat().st_mtime, _size_of(folder), folder))
     total = 0
     for place, (_, size, folder) in enumerate(sorted(held, reverse=True)):
         total += size
         if place and total > _MOST_BYTES:  # the newest stays: a country's is larger by itself
             shutil.rmtree(folder, ignore_errors=True)
+
+
+@cache
+def _size_of(folder: Path) -> int:
+    """Return the bytes of a stored warm-up, which never change."""
+    with os.scandir(folder) as files:
+        return sum(file.stat().st_size for file in files)
 
 
 def _plain(value):

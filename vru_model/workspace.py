@@ -76,6 +76,10 @@ class Workspace:
         longer[len(array) :] = more
         return longer
 
+    def give_back(self, name: str) -> None:
+        """Give the memory of a name back to the system once nobody uses it any more."""
+        self._held.pop(name, None)
+
     def turn(self, name: str) -> int:
         """Return 0 and 1 by turns: for what is read while its successor is made."""
         self._turns[name] = 1 - self._turns.get(name, 1)

@@ -32,6 +32,7 @@ from typing import TYPE_CHECKING, Any
 from vru_model.experiments.world import Outcome, World, WorldKey
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
     import pyarrow as pa
 
@@ -116,47 +117,79 @@ def tidy(frame: pd.DataFrame, world: World, table: str) -> pa.Table:
     measures, because tables of several runs are read together; `draw` and `replicate` in all.
     """
     import numpy as np
-    import pandas as pd
     import pyarrow as pa
 
     if table in _SORT_BY:
         filled = frame["value"] != 0
         frame = (frame if filled.all() else frame[filled]).astype(_NUMBERS)
-    columns = {"draw": world.key.draw, "replicate": world.key.replicate}
-    content = pd.DataFrame(index=frame.index)
-    if table == "measures":
-        nothing_else = np.zeros(len(frame), np.int8)
-        content["scenario"] = pd.Categorical.from_codes(
-            nothing_else, [world.setting.scenario.name]
-        )
-    for name, number in columns.items():
-        content[name] = pd.Series(number, index=frame.index, dtype="int32")
-    for name in frame.columns.difference(content.columns, sort=False):
-        content[name] = frame[name]
-    for name in content.select_dtypes(include=["object", "string", "category"]).columns:
-        content[name] = _as_category(content[name])
+    columns = {name: _column(frame[name]) for name in frame.columns}
     if table in _SORT_BY:
-        content = content.sort_values(list(_SORT_BY[table]), kind="stable")
-    made = pa.Table.from_pandas(content, preserve_index=False, nthreads=1)
-    return made.replace_schema_metadata(None)
+        order = _order([columns[name][0] for name in _SORT_BY[table]])
+        columns = {name: (values[order], text) for name, (values, text) in columns.items()}
+    of_world = {
+        "draw": np.full(len(frame), world.key.draw, np.int32),
+        "replicate": np.full(len(frame), world.key.replicate, np.int32),
+    }
+    content = {name: pa.array(values) for name, values in of_world.items()}
+    if table == "measures":
+        alike = np.zeros(len(frame), np.int8)
+        scenario = _stored(alike, [world.setting.scenario.name])
+        content = {"scenario": scenario, **content}
+    for name, (values, text) in columns.items():
+        if name not in content:
+            content[name] = _stored(values, text)
+    return pa.table(content)
 
 
-def _as_category(column: pd.Series) -> pd.Series:
-    """Return text as categories in natural order ("5-9" before "10-14"), unused ones dropped."""
+def _stored(values: np.ndarray, text: list[str] | None) -> pa.Array:
+    """Return values, or codes into text, as they are stored: what is no number as nothing."""
+    import pyarrow as pa
+
+    if text is None:
+        return pa.array(values, from_pandas=True)
+    nothing = values < 0
+    codes = pa.array(values, mask=nothing if nothing.any() else None)
+    return pa.DictionaryArray.from_arrays(codes, pa.array(text, pa.large_string()))
+
+
+def _order(keys: list[np.ndarray]) -> np.ndarray:
+    """Return the order by some columns of whole numbers, the first before all others.
+
+    One number a row that holds them all is sorted sooner than column after column.
+    """
+    import numpy as np
+
+    rank = np.zeros(len(keys[0]), np.int64)
+    for key in keys:
+        low, high = (int(key.min()), int(key.max())) if len(key) else (0, 0)
+        rank *= high - low + 1
+        rank += key
+        rank -= low
+    return np.argsort(rank, kind="stable")
+
+
+def _column(column: pd.Series) -> tuple[np.ndarray, list[str] | None]:
+    """Return the values of a column, or its codes into text and the text.
+
+    Text comes in natural order ("5-9" before "10-14"), without what nobody has; nothing has a
+    code below 0.
+    """
     import numpy as np
     import pandas as pd
 
     if isinstance(column.dtype, pd.CategoricalDtype):
         codes, values = column.cat.codes.to_numpy(), column.cat.categories
-    else:
+    elif pd.api.types.is_object_dtype(column.dtype) or pd.api.types.is_string_dtype(column.dtype):
         codes, values = pd.factorize(column)
-    used = np.bincount(codes[codes >= 0], minlength=len(values)) > 0
+    else:
+        return column.to_numpy(), None
+    used = np.zeros(len(values) + 1, np.bool_)  # the last is that of nothing
+    used[codes] = True
     labels = {number: str(value) for number, value in enumerate(values.tolist()) if used[number]}
     order = sorted(labels, key=lambda number: _natural(labels[number]))
-    code_of = np.full(len(values) + 1, -1, np.int32)  # the last is that of nothing
+    code_of = np.full(len(values) + 1, -1, np.min_scalar_type(-max(len(order), 1)))
     code_of[order] = np.arange(len(order))
-    found = pd.Categorical.from_codes(code_of[codes], [labels[number] for number in order])
-    return pd.Series(found, index=column.index)
+    return code_of.take(codes), [labels[number] for number in order]
 
 
 def _natural(text: str) -> tuple[float, str]:

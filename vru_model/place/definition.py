@@ -119,6 +119,8 @@ class Place:
         """
         if not (0.0 < scale <= 1.0) or round(scale * self.full_population) < 1:
             raise InputError([Problem(None, None, "scale", f"{scale}", "above 0, at most 1")])
+        if scale == self.scale and "peer_area" in self.neighbourhoods:
+            return self
         groups = group_neighbourhoods(
             self.neighbourhoods, round(scale * self.full_population) / self.full_population
         )

@@ -33,7 +33,8 @@ def settle(key, first, identifier, age_months, male, households, customs):
     built = 0
     for n in range(len(first) - 1):
         low, high = first[n], first[n + 1]
-        by_age = low + np.argsort(age_months[low:high], kind="mergesort")
+        ages = age_months[low:high].astype(np.int64)  # one kind of array: one sort to compile
+        by_age = low + np.argsort(ages, kind="mergesort")
         people = _gather(identifier[by_age], age_months[by_age], male[by_age])
         form_couples(key, people, customs)
         form_families(key, people, customs)

@@ -147,10 +147,8 @@ def _find_seers(incidents, n, people, fresh, ties, key, clock, witnesses, seers)
     if incident.venue != HOUSEHOLD and row != NOBODY:
         for slot in range(ties.number[row]):
             seers.identifier[slot] = ties.identifier[ties.peers[row, slot]]
-        act = _act(people, incident.aggressor, incident.number)
-        sweeps.first_words(
-            key, seers.identifier, clock, randomness.WITNESS, act, seers.words
-        )
+        act = np.int64(_act(people, incident.aggressor, incident.number))
+        sweeps.first_words(key, seers.identifier, clock, randomness.WITNESS, act, seers.words)
         chance = witnesses.peer if incident.venue == PEER else witnesses.public
         for slot in range(ties.number[row]):
             if randomness.happens(seers.words[slot], chance):

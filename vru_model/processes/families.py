@@ -81,7 +81,7 @@ def lives_with_carer(people, i):
 
 def bury(people, dead: np.ndarray) -> None:
     """Take the dead out of households and partnerships; they keep their row."""
-    _bury(people.rows, dead)
+    _bury(people.rows, np.ascontiguousarray(dead))
     people.deaths += len(dead)
 
 

@@ -71,8 +71,13 @@ def gather_young(
         people.rows, people.count, room, moved, anew, peer_area, key, month, first_cohort, share
     )  # fmt: skip
     cells = (int(peer_area.max()) + 1) * CELLS_OF_AREA
-    new = _sorted(Young(*(column[:found] for column in room)), cells, space)
-    young = _room(space, f"young {space.turn('young')}", np.count_nonzero(kept) + found)
+    new, turn = Young(*(column[:found] for column in room)), f"young {space.turn('young')}"
+    if anew:
+        young = _sorted(new, cells, space, turn)
+        _give_back(space, "new young")  # never again are there as many
+        return young, _starts(young, cells)
+    new = _sorted(new, cells, space, "sorted young")
+    young = _room(space, turn, np.count_nonzero(kept) + found)
     later = 2 * (first_cohort - before.first_cohort)
     _merge(people.rows, before, kept, new, later, young)
     return young, _starts(young, cells)
@@ -81,6 +86,11 @@ def gather_young(
 def _room(space: Workspace, name: str, count: int) -> Young:
     fields = zip(Young._fields, _KINDS, strict=True)
     return Young(*(space.array(f"{name} {field}", count, kind) for field, kind in fields))
+
+
+def _give_back(space: Workspace, name: str) -> None:
+    for field in Young._fields:
+        space.give_back(f"{name} {field}")
 
 
 @inlined
@@ -167,11 +177,11 @@ def _part_with_peers(people, i, fading):
     people.state[i].peer_row = NOBODY
 
 
-def _sorted(young: Young, cells: int, space: Workspace) -> Young:
-    """Sort by cell and, within them, likeness and identity."""
+def _sorted(young: Young, cells: int, space: Workspace, name: str) -> Young:
+    """Sort by cell and, within them, likeness and identity, into the room of a name."""
     starts = _starts(young, cells)
     order = space.array("order of young", len(young.cell), np.int32)
-    in_order = _room(space, "sorted young", len(young.cell))
+    in_order = _room(space, name, len(young.cell))
     _sort(young, starts, starts[:-1].copy(), order)
     _take(young, order, in_order)
     return in_order

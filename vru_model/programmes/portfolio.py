@@ -165,9 +165,9 @@ class Portfolio:
         guarded = self.treated and any(areas[column].any() for column in PREVENTED_BY)
         if not (guarded or len(shields.home) or len(shields.victim)):
             return incidents
-        return incidents[prevent(
+        return prevent(
             incidents, people.rows, areas, nearest, shields, key, clock.step, self.displaced
-        )]  # fmt: skip
+        )
 
     def recorded(self, services, clock):
         """Return how services record while programmes change what the police hear of.

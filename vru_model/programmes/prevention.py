@@ -11,6 +11,7 @@ import numpy as np
 
 from vru_model import randomness
 from vru_model.compiling import inlined, kernel
+from vru_model.prefetching import AHEAD, prefetch_line
 from vru_model.processes.records import HOUSEHOLD, NEIGHBOURHOOD, NIGHT_TIME_ECONOMY, PEER
 
 PREVENTED_BY = {
@@ -22,20 +23,20 @@ PREVENTED_BY = {
 
 
 def prevent(incidents, *others) -> np.ndarray:
-    """Return which incidents still take place, moving in place those that only move elsewhere.
+    """Return the incidents that still take place; they move forward, and some move elsewhere.
 
     The last argument is the share of what places prevent that happens in a near neighbourhood
     instead, between the same people.
     """
-    happens = np.ones(len(incidents), np.bool_)
-    _prevent(happens, incidents, *others)
-    return happens
+    return incidents[: _prevent(incidents, *others)]
 
 
 @kernel
-def _prevent(happens, incidents, people, areas, nearest, shields, key, clock, displaced):
+def _prevent(incidents, people, areas, nearest, shields, key, clock, displaced):
+    kept = 0
     for n in range(len(incidents)):
-        incident = incidents[n]
+        prefetch_line(people.identifier, incidents[min(n + AHEAD, len(incidents) - 1)].aggressor)
+        incident, happens = incidents[n], True
         i, j, place = incident.aggressor, incident.victim, incident.neighbourhood
         words = randomness.four_words(
             key, people.identifier[i], clock, randomness.PREVENTED, incident.number
@@ -44,15 +45,18 @@ def _prevent(happens, incidents, people, areas, nearest, shields, key, clock, di
             where = randomness.four_words(
                 key, people.identifier[i], clock, randomness.DISPLACED, incident.number
             )
-            if randomness.happens(where[0], displaced):
+            happens = randomness.happens(where[0], displaced)
+            if happens:
                 near = randomness.below(where[1], nearest.shape[1])
                 incident.neighbourhood = nearest[place, near]
-            else:
-                happens[n] = False
         if incident.venue == HOUSEHOLD and len(shields.home):
-            happens[n] &= not randomness.happens(words[1], -math.expm1(-shields.home[i]))
+            happens &= not randomness.happens(words[1], -math.expm1(-shields.home[i]))
         if len(shields.victim):
-            happens[n] &= not randomness.happens(words[2], -math.expm1(-shields.victim[j]))
+            happens &= not randomness.happens(words[2], -math.expm1(-shields.victim[j]))
+        if happens:
+            incidents[kept] = incident
+            kept += 1
+    return kept
 
 
 @inlined
