@@ -19,6 +19,7 @@ from vru_model.experiments import Run, compare, request
 from vru_model.reporting import lettering, papers
 from vru_model.reporting.charts import png
 from vru_model.reporting.formats.word_fit import _lines
+from vru_model.scenario import Scenario
 from vru_model.terminal import answering
 from vru_model.workbook import entries
 from vru_model.workbook.explore.draft import Draft
@@ -109,6 +110,27 @@ def test_a_folder_without_documents_is_not_found_right(tmp_path):
     (tmp_path / "other.yml").write_text(text, "utf-8")
     ended = call("check", tmp_path)
     assert ended.exit_code == 2 and "other.yml:1: name" in ended.stderr
+
+
+def test_a_file_whose_name_no_scenario_can_have_is_to_be_named_anew(tmp_path):
+    file = tmp_path / "My mix (final) 🚀.yaml"
+    text = (paths.PARAMETERS / "strategies" / "quick.yaml").read_text("utf-8")
+    file.write_text(text, "utf-8")
+    ended = call("check", file)
+    told = ended.stderr.replace("\n", " ")
+    assert ended.exit_code == 2 and "name the file as the scenario" in told
+    assert "1 thing is wrong" in told
+
+
+@pytest.mark.parametrize("sign", ["\x00", "\x0b", "\x07"])
+def test_a_control_character_that_was_pasted_into_a_file_is_told_with_its_line(tmp_path, sign):
+    file = tmp_path / "quick.yaml"
+    text = (paths.PARAMETERS / "strategies" / "quick.yaml").read_text("utf-8")
+    file.write_text(text.replace("Quick", f"Qui{sign}ck", 1), "utf-8")
+    with pytest.raises(InputError) as refused:
+        Scenario.load(file)
+    (problem,) = refused.value.problems
+    assert problem.line == 2 and f"{ord(sign):#04x}" in problem.given
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
