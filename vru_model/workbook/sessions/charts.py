@@ -28,7 +28,7 @@ def judgements_chart(name: str, question: Question) -> Chart | None:
         return None
     table = table.iloc[::-1].reset_index(drop=True)
     with matplotlib.rc_context(look()):
-        figure, axes = _figure(_title(table), 0.34 * max(len(table), 3))
+        figure, axes = _figure(_title(table), 0.34 * len(table))
         for place, row in table.iterrows():
             style = _MARKERS.get(row["who"], STYLES[0])
             axes.hlines(place, row["5%"], row["95%"], style.colour, linewidth=1.4)
@@ -39,7 +39,7 @@ def judgements_chart(name: str, question: Question) -> Chart | None:
             axes.set_xlim(left=0)
         axes.set_yticks(range(len(table)), [_CALLED.get(who, who) for who in table["who"]])
         axes.set_xlabel(wrapped(f"{sentence_case(question.unit)}: median (mark), middle half "
-                              "(thick), 90% (thin)", 80))  # fmt: skip
+                                "(thick), 90% (thin)", 80))  # fmt: skip
     said = [f"{_CALLED.get(row['who'], row['who'])} {_middle(row)}"
             for row in table.iloc[::-1].to_dict("records")]  # fmt: skip
     return Chart(
@@ -123,7 +123,7 @@ def _middle(row: dict) -> str:
 
 
 def _figure(title: str, rows: float) -> tuple[Figure, Axes]:
-    figure = headed(title, 8.4, 1.9 + rows)
+    figure = headed(title, 8.4, 1.9 + max(rows, 1.02))
     axes = figure.subplots()
     axes.grid(axis="x", color="#dddddd", linewidth=0.6)
     axes.set_axisbelow(True)
