@@ -120,7 +120,9 @@ def test_peers_are_as_many_at_every_scale(place: Place, scale: float) -> None:
 
 
 def test_groups_are_of_near_neighbourhoods(place: Place) -> None:
-    table = place.at_scale(0.1).neighbourhoods
+    tenth = place.at_scale(0.1)
+    assert tenth.at_scale(0.1) is tenth
+    table = tenth.neighbourhoods
     birmingham = table[table["local_authority"] == 0]
     spread = birmingham.groupby("peer_area")[["x_km", "y_km"]].std().mean()
     assert (spread < 0.4 * birmingham[["x_km", "y_km"]].std()).all()

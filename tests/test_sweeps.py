@@ -1,10 +1,11 @@
 """Sweeps, bounds and the room to work in: each agrees with a plain way of saying the same."""
 
+import numba
 import numpy as np
 import pytest
 
 from vru_model import randomness, sweeps
-from vru_model.compiling import kernel
+from vru_model.compiling import kernel, part
 from vru_model.model import ViolenceModel
 from vru_model.people import ALWAYS, NOBODY, Children
 from vru_model.processes import act_bounds, ties, young
@@ -158,6 +159,21 @@ def test_a_workspace_hands_out_the_same_memory_again():
     assert (space.zeros("people", 50, np.float32) == 0).all()
     space.zeros("people", 50, np.float32)[:] = 3
     assert (space.zeros("people", 40, np.float32) == 0).all()
+    space.give_back("people")
+    assert space.array("people", 40, np.float32).sum() == 0  # fresh from the system
+
+
+def test_what_kernels_call_is_compiled_once_for_all_whole_numbers():
+    @part
+    def doubled(number):
+        return 2 * number
+
+    @numba.njit
+    def of_three_callers(number):
+        return doubled(3) + doubled(4) + doubled(number)
+
+    assert of_three_callers(5) == 24
+    assert len(doubled.signatures) == 1
 
 
 @pytest.mark.parametrize("length", [1, 1000, 200_000])
@@ -243,8 +259,8 @@ def test_the_nearest_in_likeness_is_found_in_cells_of_any_size():
 
 def test_records_are_joined_whole():
     parts = [np.zeros(number, INCIDENT) for number in (0, 3, 0, 5)]
-    for number, part in enumerate(parts):
-        part["aggressor"], part["p_admission"] = number, number / 7
+    for number, some in enumerate(parts):
+        some["aggressor"], some["p_admission"] = number, number / 7
     assert np.array_equal(joined(parts), np.concatenate(parts))
     assert joined(parts[:2]) is parts[1], "a single part that has any is not copied"
     assert len(joined(parts[:1])) == 0

@@ -47,19 +47,31 @@ def ace_log_hazard(people, i, age, deprivation, fading, early_life):
 
 
 @inlined
-def _greatest_log_hazard(people, i, deprivation, early_life):
-    """Return the log hazard that the child would have with the worst of carers."""
-    worst = (
-        max(early_life.carer_violent, 0.0)
-        + max(early_life.carer_ace * (MOST_ACE - 1.0), -early_life.carer_ace, 0.0)
-        + max(early_life.carer_trauma, 0.0)
-    )
+def _greatest_of_carer(people, i, age, early_life):
+    """Return the most that the present carer can come to add to a child's log hazard.
+
+    Any carer may become violent, or be traumatised, or die. Those of age gain no more ACEs.
+    """
+    carer = people.state[i].carer
+    if carer == NOBODY:
+        return 0.0
+    if age + people.profile[i].birth_month - people.profile[carer].birth_month >= MONTHS_AT_18:
+        of_aces = early_life.carer_ace * (people.state[carer].ace - 1.0)
+    else:
+        of_aces = max(early_life.carer_ace * (MOST_ACE - 1.0), -early_life.carer_ace)
+    of_state = max(early_life.carer_violent, 0.0) + max(early_life.carer_trauma, 0.0)
+    return max(of_aces + of_state, 0.0)
+
+
+@inlined
+def _greatest_log_hazard(people, i, age, deprivation, early_life):
+    """Return the greatest log hazard that the child can come to have with the present carer."""
     return (
         early_life.base
         + early_life.deprivation * deprivation
         + early_life.liability * people.state[i].liability
         - min(shield_of(people.ace_protection, i), 0.0)
-        + worst
+        + _greatest_of_carer(people, i, age, early_life)
     )
 
 
@@ -67,13 +79,14 @@ def _greatest_log_hazard(people, i, deprivation, early_life):
 def renew_child_bound(people, i, age, deprivation, months, early_life, schooling):
     """Set the bound of a child's words anew: of the likelier of an ACE and an exclusion.
 
-    The worst of carers, and a long history of acts, are assumed; what else raises a hazard sets
-    the bound to ALWAYS. From 18 on, and with as many ACEs as are counted, nobody is looked at.
+    The worst that may become of the carer, and a long history of acts, are assumed; what else
+    raises a hazard, another carer too, sets the bound to ALWAYS. From 18 on, and with as many ACEs
+    as are counted, nobody is looked at.
     """
     hazard = 0.0
     if age < MONTHS_AT_18 and people.profile[i].status != DEAD:
         if people.state[i].ace < MOST_ACE:
-            hazard = math.exp(_greatest_log_hazard(people, i, deprivation, early_life))
+            hazard = math.exp(_greatest_log_hazard(people, i, age, deprivation, early_life))
         hazard = max(hazard, greatest_exclusion_hazard(people, i, deprivation, schooling))
     people.child_bound[i] = randomness.bound(-math.expm1(-hazard * months)) if hazard else 0
 
@@ -103,7 +116,7 @@ def accrue_adversity(people, areas, key, clock, month: int, values) -> np.ndarra
 def accrue_aces(people, children, space: Workspace, *others) -> np.ndarray:
     """Draw this step's ACEs of the children; return those who gained one (int32).
 
-    Most words lie above what the worst of carers could make of the child's chance
+    Most words lie above what could yet become of the child's chance
     (``child_bound``): for these children nothing else need be looked at.
     """
     gained = space.array("gained", len(children.resident), np.int32)

@@ -7,7 +7,7 @@ walking round it cost no more than the household is large.
 import numpy as np
 
 from vru_model.compiling import kernel, part
-from vru_model.people import DEAD, NEVER, NOBODY
+from vru_model.people import ALWAYS, DEAD, NEVER, NOBODY
 from vru_model.prefetching import AHEAD, prefetch_line
 from vru_model.processes.act_bounds import lift
 
@@ -108,6 +108,7 @@ def find_new_carers(people, children, month, adult_months):
         if lives_with_carer(people, i):
             continue
         people.state[i].carer = NOBODY
+        people.child_bound[i] = ALWAYS
         oldest = month
         j = people.state[i].next_in_household
         while j != i:

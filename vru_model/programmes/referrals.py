@@ -72,10 +72,9 @@ class Referrals:
         if not len(residents):
             return residents
         new = residents[self.programme.may_start(residents, people, clock, register)]
-        for known in (self._pending, self._waiting):
-            if len(new) and len(known):
-                new = new[~np.isin(new, known["resident"])]
-        return new
+        # Those of a step are few: to look each up is quicker than to sort them with all the known.
+        known = {*self._pending["resident"].tolist(), *self._waiting["resident"].tolist()}
+        return new[[resident not in known for resident in new.tolist()]] if known else new
 
     def move_on(self, people, key, clock, register) -> None:
         """Make the offers that are due and fill the month's places; close with the programme."""
