@@ -97,7 +97,7 @@ def simulate(world: World, incidents: bool, people: bool) -> Outcome:
 
     Common random numbers: the chance is the same whatever the scenario.
     """
-    chance = np.random.default_rng([world.setting.seed, world.key.draw, world.key.replicate])
+    chance = np.random.default_rng([world.setting.seed, world.key.replicate])
     level = 1.0 + 0.2 * world.key.draw
     kept = 1.0 - world.setting.scenario.reduction
     rows = [

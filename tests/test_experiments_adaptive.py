@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import doubles
-import numpy as np
 import pytest
 from scipy import stats
 
@@ -43,10 +42,9 @@ def half_width_by_hand(precise, measure=ADMISSIONS):
         for run in (precise.base, precise.run)
     ]
     paired = (totals[0] - totals[1])["value"]
-    within = paired.groupby("draw").var(ddof=1).mean()
-    freedom = len(paired) - precise.draws
-    error = np.sqrt(within / len(paired))
-    return stats.t.ppf(0.975, freedom) * error, totals[0]["value"].mean()
+    by_replicate = paired.groupby("replicate").mean()
+    half = stats.t.ppf(0.975, len(by_replicate) - 1) * stats.sem(by_replicate)
+    return half, totals[0]["value"].mean()
 
 
 @pytest.mark.parametrize("draws", [1, 3])
@@ -113,7 +111,7 @@ def test_draws_far_apart_do_not_count_as_chance(tmp_path):
     """The double's level differs by a fifth between draws; its chance does not grow with that."""
     few, _ = reach_double(tmp_path, 0.001, draws=2)
     many, _ = reach_double(tmp_path, 0.001, draws=8)
-    assert many.worlds <= 2 * few.worlds
+    assert many.replicates <= 2 * few.replicates
 
 
 def test_the_next_number_of_replicates_follows_from_the_error():

@@ -145,7 +145,7 @@ def test_monte_carlo_error_is_chance_alone_however_far_the_draws_lie_apart():
     rng = np.random.default_rng(1)
     levels = np.array([0.0, 100.0, -50.0])[:, None, None]
     found = spread(levels + rng.normal(0.0, 2.0, (3, 400, 1)))
-    assert found.monte_carlo_error[0] == pytest.approx(2.0 / np.sqrt(1200), rel=0.1)
+    assert found.monte_carlo_error[0] == pytest.approx(2.0 / np.sqrt(1200), rel=0.15)
     assert found.low80[0] < -30 and found.high80[0] > 70
     assert np.isnan(spread(levels).monte_carlo_error[0])
 
@@ -154,13 +154,32 @@ def test_what_we_do_not_know_is_told_apart_from_chance():
     rng = np.random.default_rng(2)
     draws, replicates = 400, 5
     levels = rng.normal(10.0, 3.0, (draws, 1, 1))
-    found = spread(levels + rng.normal(0.0, 4.0, (draws, replicates, 1)))
+    values = levels + rng.normal(0.0, 4.0, (draws, replicates, 1))
+    found = spread(values)
     assert found.parameter_spread[0] == pytest.approx(3.0, rel=0.1)  # not sqrt(9 + 16 / 5) = 3.5
-    error = 4.0 / np.sqrt(draws * replicates)
-    assert found.monte_carlo_error[0] == pytest.approx(error, rel=0.1)
-    freedom = draws * (replicates - 1)
-    half = stats.t.ppf(0.975, freedom) * found.monte_carlo_error[0]
+    error = stats.sem(values[:, :, 0].mean(axis=0))
+    assert found.monte_carlo_error[0] == pytest.approx(error)
+    half = stats.t.ppf(0.975, replicates - 1) * error
     assert found.monte_carlo_95[0] == pytest.approx(half)
+
+
+def test_more_draws_do_not_lessen_the_chance_that_worlds_of_one_replicate_share():
+    rng = np.random.default_rng(3)
+    draws, replicates = 20, 400
+    shared, own = rng.normal(0.0, 2.0, (1, replicates, 1)), rng.normal(0.0, 4.0, (draws, 1, 1))
+    found = spread(own + shared + rng.normal(0.0, 1.0, (draws, replicates, 1)))
+    expected = np.sqrt((4.0 + 1.0 / draws) / replicates)
+    assert found.monte_carlo_error[0] == pytest.approx(expected, rel=0.1)
+    assert found.parameter_spread[0] == pytest.approx(own.std(ddof=1), rel=0.05)
+
+
+def test_replicates_that_one_draw_lacks_do_not_count_for_chance():
+    values = np.random.default_rng(4).normal(size=(3, 6, 1))
+    short = values.copy()
+    short[1, 4:] = np.nan
+    found, whole = spread(short), spread(values[:, :4])
+    assert found.monte_carlo_error == pytest.approx(whole.monte_carlo_error)
+    assert found.monte_carlo_95 == pytest.approx(whole.monte_carlo_95)
 
 
 def test_chance_cannot_be_told_apart_with_one_replicate_nor_ignorance_with_one_draw(tmp_path):

@@ -92,6 +92,15 @@ def test_with_a_loop_off_its_strength_no_longer_matters(switch, strength, weak, 
     assert not incidents(weak, ()).equals(incidents(strong, ()))
 
 
+def test_with_exclusion_off_it_does_not_matter_who_is_excluded():
+    """Neither by the rate of acting, nor by knives, nor by being out of work later."""
+    def incidents(hazard, off):
+        return town(changed({"schooling.exclusion": hazard}, off), years=3).incidents()
+
+    assert incidents(-20.0, ["exclusion"]).equals(incidents(-3.0, ["exclusion"]))
+    assert not incidents(-20.0, []).equals(incidents(-3.0, []))
+
+
 def test_without_retaliation_nothing_is_triggered():
     assert "triggered" in set(town().incidents()["origin"])
     assert "triggered" not in set(town(changed(off=["retaliation"])).incidents()["origin"])

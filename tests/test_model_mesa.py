@@ -35,7 +35,7 @@ def test_neighbourhoods_programmes_and_services_are_agents(model):
 
 def test_patrolled_neighbourhoods_are_guarded(model):
     guarded = model.agents_by_type[Neighbourhood].select(lambda each: each.guardianship > 0)
-    assert len(guarded) == model.portfolio.programmes[-1].delivery.places or len(guarded) > 0
+    assert len(guarded) == 18  # spots at £58,000 for the £1,044,000 of the strategy
 
 
 def test_the_data_collector_keeps_each_step_in_aggregate(model):
@@ -67,7 +67,7 @@ def test_the_schedule_lists_the_twelve_phases_in_the_order_in_which_they_run(mod
 def test_the_model_knows_where_its_time_went(model):
     timings = model.timings
     assert list(timings) == [entry.title for entry in model.schedule]
-    assert all(seconds >= 0 for seconds in timings.values())
+    assert all(seconds > 0 for seconds in timings.values())
 
 
 def test_the_world_stands_still_at_the_horizon(model):

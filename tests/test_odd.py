@@ -7,6 +7,7 @@ import pytest
 from vru_model.analysis import odd
 from vru_model.model import ViolenceModel
 from vru_model.parameters import load_model_parameters
+from vru_model.paths import ROOT
 
 PAGE = odd.FILE.read_text("utf-8")
 
@@ -50,6 +51,81 @@ def test_every_parameter_stands_on_the_page():
         section, _, field = name.partition(".")
         table = PAGE.split(f"**{section}**: ")[1].split("\n\n**")[0]
         assert f"| `{field}` |" in table, name
+
+
+WRITTEN_BY_HAND = {
+    "0.08 cos(2π (month - 7) / 12)": {"acting.season": 0.08, "acting.season_peak": 7},
+    "s = 1.6 for males, 0.4 for females": {"grievance.male": 1.6, "grievance.female": 0.4},
+    "1{H_carer > 0.5}": {"early_life.violent_history": 0.5},
+    "exclusion - 0.5 S + θ 0.2 A + 0.4 min(H, 3) + 0.3 D + 0.9 male": {
+        "schooling.exclusion_self_regulation": 0.5, "schooling.exclusion_ace": 0.2,
+        "schooling.exclusion_history": 0.4, "schooling.exclusion_deprivation": 0.3,
+        "schooling.exclusion_male": 0.9,
+    },
+    "`neet` - 0.35 S + 0.3 D + 0.2 A +\n0.7 1{ever excluded}": {
+        "schooling.neet_self_regulation": 0.35, "schooling.neet_deprivation": 0.3,
+        "schooling.neet_ace": 0.2, "schooling.neet_excluded": 0.7,
+    },
+    "√0.5 u + √0.5 e": {"peers.likeness": 0.5},
+    "With probability 0.12": {"peers.rewired": 0.12},
+    "(3 · share of peers with H > 0.3 - N)": {"peers.scale": 3, "peers.violent_history": 0.3},
+    "with probability 0.2; at night": {"victims.nearby": 0.2},
+    "authority (0.70), of the largest authority (0.25)": {
+        "victims.night_own_authority": 0.7, "victims.night_regional_centre": 0.25,
+    },
+    "constant bound 20": {"victims.greatest_weight": 20},
+    "+ 0.25 [ln(1 + min(H, history_cap)) - mean] + 0.5 [excluded - mean]": {
+        "weapons.knife_history": 0.25, "weapons.knife_excluded": 0.5,
+    },
+    "1 for an act, 0.3 for an act of a repeated pair": {"pairs.history_weight": 0.3},
+    "1 if injured, 0.4 if not": {
+        "grievance.injured_victim": 1, "grievance.uninjured_victim": 0.4,
+    },
+    "to retaliate against, for a year": {"grievance.memory": 12},
+    "each child of the household (0.8); among peers each tie of the victim (0.3)": {
+        "witnesses.household": 0.8, "witnesses.peer": 0.3,
+    },
+    "public (0.1)": {"witnesses.public": 0.1},
+    "(0.05, once)": {"witnesses.ace": 0.05},
+    "(1 - e^(-Δ/6))": {"neighbourhoods.violence_decay": 6},
+    "(1 - e^(-Δ/12))": {"neighbourhoods.fear_decay": 12},
+    "(1 - e^(-Δ/24)) (-0.5 D - 0.2 (F - 1) - CE)": {
+        "neighbourhoods.efficacy_relaxation": 24, "neighbourhoods.efficacy_deprivation": -0.5,
+        "neighbourhoods.efficacy_fear": -0.2,
+    },
+    "1.4 times as often with a knife, at most 0.98": {
+        "services.police_under_16": 0.5, "services.police_knife": 1.4,
+        "services.police_ceiling": 0.98,
+    },
+    "(0.3 times as likely under 18)": {"services.custody_under_18": 0.3},
+    "0.0925 a + 0.15 D; of infants 0.004": {
+        "demography.death_age": 0.0925, "demography.death_deprivation": 0.15,
+        "demography.death_infant": 0.004,
+    },
+    "exp(0.08 D)": {"demography.births_deprivation": 0.08},
+    "0.5 u_mother + √0.75 e": {"families.liability_correlation": 0.5},
+    "exp(-km/4) · exp(-|difference of D| / 0.7)": {
+        "demography.move_distance": 4, "demography.move_deprivation": 0.7,
+    },
+}  # fmt: skip
+"""Words of the page → the parameters that they quote. Calibration may move one of them: then the
+page has to name the parameter instead of quoting it."""
+
+
+@pytest.mark.parametrize("words", WRITTEN_BY_HAND)
+def test_numbers_written_by_hand_are_those_of_the_parameters(words):
+    assert words in PAGE
+    values = load_model_parameters().central()
+    for name, quoted in WRITTEN_BY_HAND[words].items():
+        section, _, field = name.partition(".")
+        assert getattr(getattr(values, section), field) == pytest.approx(quoted), name
+
+
+def test_it_says_how_many_numbers_were_fitted_together():
+    header = (ROOT / "parameters/calibrated/west_midlands.csv").read_text("utf-8").split("\n")[0]
+    numbers = header.split(",")[1:]
+    parameters = {".".join(name.split(".")[:2]) for name in numbers}
+    assert f"*{len(parameters)} parameters ({len(numbers)} numbers" in PAGE
 
 
 def test_a_page_without_its_markers_is_refused():

@@ -41,7 +41,7 @@ def near(value, **within):
     return pytest.approx(value, abs=0.0051, **within)
 
 
-def test_the_six_programmes_load():
+def test_every_programme_loads_under_its_own_name():
     assert {"hospital_navigators", "focused_deterrence", "hot_spot_patrol", "early_years",
             "school_inclusion", "social_skills"} <= set(NAMES)
     for name in NAMES:

@@ -172,6 +172,26 @@ def test_the_published_page_is_of_the_present_register():
     assert f"register {register_digest(programmes)} " in Path(PAGE).read_text("utf-8")
 
 
+def test_the_published_page_tells_of_each_trial_what_its_document_does():
+    text = Path(PAGE).read_text("utf-8")
+    for name in built_in_names("programmes"):
+        programme = load_programme(name)
+        told = programme.limits if programme.trial is None else programme.trial.comment
+        assert f"| {' '.join(told.split())} |" in text, name
+
+
+@pytest.mark.parametrize("name", built_in_names("programmes"))
+def test_a_trial_of_places_covers_them_whole_and_its_document_says_what_remains(name):
+    programme = load_programme(name)
+    reach = under_trial_conditions(programme).reach
+    if not programme.of_places:
+        assert reach.share_of_days == programme.reach.share_of_days
+        return
+    assert reach.share_of_days == reach.share_of_place == 1.0
+    if programme.reach.share_of_days * programme.reach.share_of_place < 1.0:
+        assert "in a strategy" in " ".join(programme.trial.comment.split()).lower()
+
+
 def test_verdicts_in_words():
     programme = load_programme("mentoring")  # a ratio of 0.84 is believed
     estimate = trials.Estimate

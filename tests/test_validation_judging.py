@@ -90,8 +90,8 @@ def test_the_range_is_over_draws_and_monte_carlo_error_over_replicates():
     assert (seen.value, seen.worlds, seen.draws) == (5.0, 6, 3)
     # Draws' means 2, 5, 8; percentiles 2.5 and 97.5 lie 5% of a gap inside.
     assert (seen.low, seen.high) == pytest.approx((2.15, 7.85))
-    # Variance of chance 2 within each draw: sqrt(2 x 1/2 / 3).
-    assert seen.monte_carlo_error == pytest.approx(math.sqrt(1 / 3))
+    # A replicate moves all draws alike: their means over draws are 4 and 6, sqrt(2 / 2).
+    assert seen.monte_carlo_error == pytest.approx(1.0)
 
 
 def test_worlds_that_cannot_say_are_left_out():

@@ -35,9 +35,13 @@ def widened(function: Any) -> Any:
 
 
 def part(function: Any) -> Any:
-    """Compile a function that kernels call."""
-    return widened(numba.njit(function, **_WITHOUT_COUNTING))
+    """Compile a function that kernels call; its instructions are put into each of them.
+
+    A call would hand over every array of the residents by itself, which takes longer than most
+    parts: without calls, a world takes a twentieth less time and is compiled as soon.
+    """
+    return widened(numba.njit(function, forceinline=True, **_WITHOUT_COUNTING))
 
 
 inlined = numba.njit(inline="always")
-"""Compile a function into each of its callers."""
+"""Write a short function out in each of its callers before any is compiled."""

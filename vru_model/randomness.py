@@ -31,7 +31,7 @@ import math
 import numba
 import numpy as np
 
-from vru_model.compiling import widened
+from vru_model.compiling import part, widened
 
 # What is decided. A number once given is never reused: it is part of every stored result.
 # Building a place and its residents (time is always zero):
@@ -147,15 +147,13 @@ def ten_rounds(c0, c1, c2, c3, k0, k1):
     return _round(c0, c1, c2, c3, k0, k1)
 
 
-@widened
-@numba.njit
+@part
 def philox(counter_0, counter_1, counter_2, counter_3, key_0, key_1):
     """Philox 4x32-10: four 32-bit words from a 128-bit counter and a 64-bit key."""
     return ten_rounds(counter_0, counter_1, counter_2, counter_3, key_0, key_1)
 
 
-@widened
-@numba.njit
+@part
 def four_words(key, identifier, time, decision, attempt):
     """Return the four words of one decision: see the table at the head of this module."""
     return philox(
@@ -168,26 +166,25 @@ def four_words(key, identifier, time, decision, attempt):
     )
 
 
-@widened
-@numba.njit
+@part
 def word(key, identifier, time, decision, attempt):
     """Return the first word of one decision, where one is all it needs."""
     return four_words(key, identifier, time, decision, attempt)[0]
 
 
-@numba.njit
+@part
 def happens(bits, probability):
     """Say whether an event of this probability happens, by comparing integers."""
     return bits < threshold(probability)
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, forceinline=True)
 def threshold(probability):
     """Return the integer in 0..2**32 below which a 32-bit word means yes."""
     return np.uint64(min(max(probability, 0.0), 1.0) * _TWO_TO_32)
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, forceinline=True)
 def bound(probability):
     """Return a 32-bit bound: no word at or above it means yes for this or a lower probability.
 
@@ -196,20 +193,19 @@ def bound(probability):
     return np.uint32(min(threshold(probability) + np.uint64(2), _LOW))
 
 
-@numba.njit
+@part
 def uniform(bits):
     """Return the word as a number strictly between 0 and 1."""
     return (np.float64(bits) + 0.5) / _TWO_TO_32
 
 
-@widened
-@numba.njit
+@part
 def below(bits, size):
     """Return a whole number in 0..size-1 (the bias is below size / 2**32)."""
     return np.int64((np.uint64(bits) * np.uint64(size)) >> _SHIFT_32)
 
 
-@numba.njit
+@part
 def standard_normal(bits):
     """Return the standard normal quantile of the word.
 
@@ -242,7 +238,7 @@ def standard_normal(bits):
     return top * q / bottom
 
 
-@numba.njit
+@part
 def _normal_tail(q):
     top = (
         (
@@ -259,8 +255,7 @@ def _normal_tail(q):
     return top / bottom
 
 
-@widened
-@numba.njit
+@part
 def poisson_count(bits, mean, most):
     """Return the Poisson count of one word by inversion, at most ``most``.
 

@@ -104,7 +104,7 @@ class Attribution:
             "Drop-one and add-one figures do not add up to the whole; Shapley values do.",
             how,
             f"Rests on {len(self.worlds)} world{'' if len(self.worlds) == 1 else 's'} of each "
-            f"combination, {self.whole.years} years each.",
+            f"combination, {self.whole.years} year{'' if self.whole.years == 1 else 's'} each.",
             *([few] if draws < FEWEST_DRAWS else []),
         )
 

@@ -157,7 +157,8 @@ class Knockouts:
             "without it, after a warm-up of its own. They answer different questions, and totals "
             "do not add up.",
             f"Rests on {worlds} world{'' if worlds == 1 else 's'} of "
-            f"{self.base.years} years each, all with the same random numbers. The interval covers "
+            f"{self.base.years} year{'' if self.base.years == 1 else 's'} each, all with the same "
+            "random numbers. The interval covers "
             f"{covers if worlds > 1 else 'nothing: one world has none'}.",
         )
 

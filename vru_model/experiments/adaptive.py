@@ -28,8 +28,8 @@ from vru_model.scenario import Scenario
 DEFAULT_MEASURES = ("admissions",)
 DEFAULT_MOST = 400
 
-_FEWEST_FREEDOM = 3
-"""Degrees of freedom below which the error itself is too uncertain to stop by."""
+_FEWEST_REPLICATES = 4
+"""Below this many the error itself is too uncertain to stop by, however many draws share them."""
 
 
 class Estimate(NamedTuple):
@@ -176,7 +176,7 @@ def reach(
     that was interrupted comes to the same one.
     """
     paired = own.setting.run_id != other.setting.run_id
-    replicates = min(max(own.replicates, _fewest(own.draws)), cap)
+    replicates = min(max(own.replicates, _FEWEST_REPLICATES), cap)
     while True:
         base = carry(replace(other, replicates=replicates)) if paired else None
         run = carry(replace(own, replicates=replicates))
@@ -232,10 +232,6 @@ def next_replicates(replicates: int, wanted: float, estimates: Sequence[Estimate
     return max(min(asked, 2 * replicates), replicates + 1)
 
 
-def _fewest(draws: int) -> int:
-    return 1 + math.ceil(_FEWEST_FREEDOM / draws)
-
-
 def _share(half_width: float, baseline: float) -> float:
     if not half_width > 0:
         return math.inf if math.isnan(half_width) else 0.0
@@ -258,7 +254,7 @@ def _check(
     if not 0 < share < 1:
         problems.append(_wrong("precision", precision, "a share such as 0.5% or 0.005"))
     draws = options["draws"]
-    fewest = _fewest(draws) * draws if isinstance(draws, int) and draws > 0 else 1
+    fewest = _FEWEST_REPLICATES * draws if isinstance(draws, int) and draws > 0 else 1
     if most is not None and not most >= fewest:
         allowed = f"a whole number, {fewest} or more: fewer worlds cannot tell their own error"
         problems.append(_wrong("most", most, allowed))

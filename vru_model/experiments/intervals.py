@@ -1,7 +1,9 @@
 """Intervals of paired differences, with what we do not know and chance told apart.
 
 Percentiles over draws of the replicate means carry parameter uncertainty; the Monte-Carlo error
-is what chance alone leaves in the mean, and more replicates make it as small as one likes.
+is what chance alone leaves in the mean, and more replicates make it as small as one likes. Worlds
+of one replicate share their random numbers whatever the draw, so that more draws do not: what
+chance leaves in the mean is judged between replicates, each taken over all draws.
 """
 
 from __future__ import annotations
@@ -54,16 +56,15 @@ def spread(differences: np.ndarray) -> Spread:
     With two draws or more the intervals are percentiles over draws of the replicate means. With
     one they are Student's t intervals over replicates: chance only.
     """
-    counts = np.sum(~np.isnan(differences[..., :1]), axis=1)  # worlds of each draw
     means = _mean(differences, axis=1)
     mean = means.mean(axis=0)
-    variance, freedom = _variance_of_chance(differences, means, counts)
-    error = np.sqrt(variance * np.mean(1.0 / counts) / len(means))
+    of_mean, of_draws, freedom = _variances_of_chance(differences)
+    error = np.sqrt(of_mean)
     half = _student(freedom) * error
     if len(means) > 1:
         limits = {name: np.percentile(means, tail, axis=0) for name, tail in _TAILS.items()}
         better = (means > 0).mean(axis=0)
-        between = means.var(axis=0, ddof=1) - variance * np.mean(1.0 / counts)
+        between = means.var(axis=0, ddof=1) - of_draws
         parameters = np.sqrt(np.maximum(between, 0.0))
     else:
         limits = {name: mean + _student(freedom, tail) * error for name, tail in _TAILS.items()}
@@ -102,18 +103,37 @@ def _mean(values: np.ndarray, axis: int | tuple[int, int]) -> np.ndarray:
         return np.nanmean(values, axis=axis)
 
 
-def _variance_of_chance(
-    differences: np.ndarray, means: np.ndarray, counts: np.ndarray
-) -> tuple[np.ndarray, int]:
-    """Return the variance between replicates, and its degrees of freedom.
+def _variances_of_chance(differences: np.ndarray) -> tuple[np.ndarray, np.ndarray, int]:
+    """Return what chance leaves in the mean over draws, and between draws; degrees of freedom.
 
-    It is pooled over draws with two replicates or more; NaN where there is none.
+    The first is the variance of the replicates' means over draws, over their number; the second
+    what is left of a draw's mean when what a replicate does to all draws alike is taken out (the
+    interaction of an analysis of variance). Replicates that are not finished in every draw are
+    left out; where fewer than two remain, draws are taken to share all their chance, which is the
+    most that they can. NaN, and no freedom, where no draw has two replicates.
     """
+    finished = ~np.isnan(differences[..., :1]).any(axis=(0, 2))
+    worlds = differences[:, finished]
+    draws, number = worlds.shape[:2]
+    if number < 2:
+        return _most_of_chance(differences)
+    of_replicate = worlds.mean(axis=0)
+    of_mean = of_replicate.var(axis=0, ddof=1) / number
+    own = worlds - worlds.mean(axis=1, keepdims=True) - of_replicate + of_replicate.mean(axis=0)
+    of_draws = np.sum(own**2, axis=(0, 1)) / (max(draws - 1, 1) * (number - 1)) / number
+    return of_mean, of_draws, number - 1
+
+
+def _most_of_chance(differences: np.ndarray) -> tuple[np.ndarray, np.ndarray, int]:
+    """Return the same of draws that share all their chance, or none: whichever is more."""
+    counts = np.sum(~np.isnan(differences[..., 0]), axis=1)
     freedom = int(np.sum(counts - 1))
     if freedom == 0:
-        return np.full(means.shape[1:], np.nan), 0
-    squares = np.nansum((differences - means[:, None]) ** 2, axis=(0, 1))
-    return squares / freedom, freedom
+        unknown = np.full(differences.shape[2:], np.nan)
+        return unknown, unknown, 0
+    means = np.nanmean(differences, axis=1, keepdims=True)
+    variance = np.nansum((differences - means) ** 2, axis=(0, 1)) / freedom
+    return variance * np.mean(1.0 / counts), variance * np.mean(1.0 / counts), freedom
 
 
 def _student(freedom: int, percentile: float = 97.5) -> float:

@@ -19,6 +19,7 @@ _PER_YEAR = Unit("per resident a year", 0.0, 5.0)
 Share = Annotated[float, Unit("share", 0.0, 1.0)]
 Probability = Annotated[float, _PROBABILITY]
 LogRate = Annotated[float, _LOG_RATE]
+LogRatePerYear = Annotated[float, Unit("log rate per year", -20.0, 3.0)]
 LogOdds = Annotated[float, _LOG_ODDS]
 LogRatio = Annotated[float, _LOG_RATIO]
 LogFall = Annotated[float, Unit("log ratio, at most 0", -6.0, 0.0)]
@@ -294,8 +295,8 @@ class Services(NamedTuple):
 class Demography(NamedTuple):
     """Births, deaths, moves and partnerships."""
 
-    death_male: LogRate
-    death_female: LogRate
+    death_male: LogRatePerYear
+    death_female: LogRatePerYear
     death_age: Annotated[float, Unit("log ratio per year of age", 0.0, 0.5)]
     death_infant: RatePerYear
     death_deprivation: LogRatio

@@ -111,7 +111,7 @@ def season(clock: Clock, acting) -> tuple[float, float]:
     return cycle, pupils
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, forceinline=True)
 def school_cohort(birth_month):
     """Return the school year of a birth month: those born from September to August."""
     return (birth_month + _MONTHS_FROM_SCHOOL_YEAR) // 12

@@ -34,10 +34,14 @@ def effective(coefficients: Coefficients, switches: dict[str, bool]) -> Coeffici
         self_regulation_loss=share * early.self_regulation_loss,
     )
     schooling = coefficients.schooling
+    weapons = coefficients.weapons
     schooling = schooling._replace(exclusion_ace=share * schooling.exclusion_ace)
+    if "exclusion" in off:
+        weapons = weapons._replace(knife_excluded=0.0)
+        schooling = schooling._replace(neet_excluded=0.0)
     if "fear_and_efficacy" in off:
         areas = areas._replace(efficacy_fear=0.0)
     return coefficients._replace(
         acting=acting, grievance=grievance, victims=victims, early_life=early,
-        schooling=schooling, neighbourhoods=areas,
+        schooling=schooling, neighbourhoods=areas, weapons=weapons,
     )  # fmt: skip

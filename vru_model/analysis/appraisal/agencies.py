@@ -59,6 +59,8 @@ def largest_remainder(total: int, weights: Sequence[float]) -> list[int]:
     Every part is within one of its exact share. What is left over goes to the largest fractions,
     the first of equals first (Hamilton's method of apportionment). Where all weights are zero the
     total is shared out equally.
+
+    Raises ValueError without weights, or where one lies below zero.
     """
     if not weights or any(weight < 0 for weight in weights):
         raise ValueError("parts need weights, none below zero")
@@ -116,6 +118,8 @@ def shared_cost(
     pandas.DataFrame
         rule, partner, saves with its 95% interval over draws, pays (the same in every draw), net
         with its 95% interval; whole pence, and what all pay is the cost exactly.
+
+    Raises ValueError for another rule, and for the last one without residents.
     """
     cost = -int(account.totals["paid"].sum())
     by_agency = account.totals.set_index("agency")

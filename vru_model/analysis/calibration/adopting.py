@@ -102,6 +102,8 @@ def with_values(
     """Return the text of ``model.yaml`` with calibrated values, status and source.
 
     A range is widened to the one that was searched, where that is wider.
+
+    Raises ValueError for a name that the document does not have.
     """
     parameters = load_model_parameters(Path(document.file)).parameters
     known = {name: row.kind for name, row in parameters.items()}

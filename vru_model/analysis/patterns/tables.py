@@ -47,7 +47,10 @@ class WorldTables:
 
     @classmethod
     def of_outcome(cls, outcome: Outcome, services: Any, years: int) -> WorldTables:
-        """Return the tables of a world just computed, with its incidents and people."""
+        """Return the tables of a world just computed, with its incidents and people.
+
+        Raises ValueError where the world did not keep both.
+        """
         if outcome.incidents is None or outcome.people is None:
             raise ValueError("the world kept no incidents or no people")
         return cls(outcome.measures, outcome.incidents, outcome.people, services, years)

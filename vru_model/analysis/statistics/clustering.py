@@ -40,6 +40,8 @@ def top_share(counts: ArrayLike, top: float, rank_by: ArrayLike | None = None) -
     rank_by
         What orders the units; their own counts unless given. Counts of another period show how
         much concentration persists: few events look concentrated by chance alone.
+
+    Not a number where there are no events. Raises ValueError for another ``top``.
     """
     if not 0 < top <= 1:
         raise ValueError("a top share lies above 0 and is at most 1")
@@ -94,6 +96,8 @@ def near_repeats(place: ArrayLike, week: ArrayLike, first: int, last: int) -> tu
 
     Source: Knox EG (1964), British Journal of Preventive and Social Medicine 18:17-24; Ratcliffe
     JH, Rengert GF (2008), Security Journal 21:58-76.
+
+    Raises ValueError where a week or a lag is below 0, or the first lag above the last.
     """
     where = np.unique(np.asarray(place), return_inverse=True)[1]
     when = np.asarray(week, np.int64)
@@ -118,7 +122,10 @@ def _pairs_at(cells: np.ndarray, lag: int) -> float:
 
 
 def rank_correlation(first: ArrayLike, second: ArrayLike) -> float:
-    """Return Spearman's rank correlation; not a number below three pairs or without variation."""
+    """Return Spearman's rank correlation; not a number below three pairs or without variation.
+
+    Raises ValueError where the two, shape (pairs,), are not equally long.
+    """
     from scipy.stats import rankdata
 
     one, other = rankdata(np.asarray(first, float)), rankdata(np.asarray(second, float))

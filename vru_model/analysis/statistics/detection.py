@@ -36,6 +36,8 @@ def detectable_fall(
 
     Source: the delta method for a log rate ratio (Rothman, Greenland and Lash, Modern
     Epidemiology, 3rd edition, chapter 14) and the standard power equation.
+
+    Raises ValueError where a count, years or an overdispersion is not above zero.
     """
     from scipy.stats import norm
 
@@ -72,6 +74,8 @@ def expected_fall_by_chance(
 
     Source: Davis CE (1976), American Journal of Epidemiology 104:493-498; Morton V, Torgerson DJ
     (2005), Journal of Evaluation in Clinical Practice 11:59-65.
+
+    Raises ValueError where a count is not above zero, or the variance below it.
     """
     count = np.asarray(observed, float)
     if usual <= 0 or between_places < 0 or np.any(count <= 0):

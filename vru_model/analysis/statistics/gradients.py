@@ -52,7 +52,10 @@ class Gradient:
 
 
 def ridits(populations: ArrayLike) -> np.ndarray:
-    """Return each group's midpoint in the population ranked by deprivation, in (0, 1)."""
+    """Return each group's midpoint in the population ranked by deprivation, in (0, 1).
+
+    Shape (groups,), in the order of deprivation. Raises ValueError where a group is empty.
+    """
     people = np.asarray(populations, dtype=float)
     if np.any(people <= 0):
         raise ValueError("every group needs people")

@@ -75,6 +75,8 @@ def directly_standardised(
         The rate is for so many person-years.
 
     Not a number where fewer than ten events are counted, or where nobody of some age is at risk.
+
+    Raises ValueError where events or person-years lie below zero.
     """
     observed, at_risk = np.asarray(events, float), np.asarray(person_years, float)
     standard = np.asarray(weights, float) / np.sum(weights)

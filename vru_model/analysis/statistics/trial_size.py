@@ -15,6 +15,8 @@ def risk_from_rate_ratio(risk: float, ratio: float) -> float:
     """Return the risk of at least one event where the rate is `ratio` times as high.
 
     Events arrive at a constant rate: a risk r belongs to the rate -ln(1 - r).
+
+    Raises ValueError for a risk outside 0 to 1, or a ratio below 0.
     """
     if not 0 < risk < 1 or ratio < 0:
         raise ValueError("a risk lies between 0 and 1, and a ratio is not below 0")
@@ -52,6 +54,8 @@ def people_per_arm(
     Source: two independent proportions with a pooled variance under the null hypothesis (Fleiss,
     Levin and Paik, Statistical Methods for Rates and Proportions, 3rd edition, chapter 4),
     without the continuity correction.
+
+    Raises ValueError for a risk or share outside 0 to 1.
     """
     from scipy.stats import norm
 
@@ -82,6 +86,8 @@ def place_years_per_condition(
     cost, which is optimistic.
 
     Source: the delta method for a log rate ratio, as in :func:`detection.detectable_fall`.
+
+    Raises ValueError where a count, ratio or overdispersion is not above zero.
     """
     if yearly_count <= 0 or ratio <= 0 or overdispersion <= 0:
         raise ValueError("counts, ratios and overdispersion are above zero")
