@@ -20,7 +20,6 @@ from vru_model.reporting.board.programme import (
     milestones_section,
     needs_section,
     options_section,
-    place_map,
     risks_section,
 )
 from vru_model.reporting.board.programme.spells import financial_year, spells, year_words
@@ -229,26 +228,6 @@ def test_authorities_stand_in_the_order_of_their_codes_whatever_they_gain(paper)
     blocks = paper.place()
     assert list(tables(blocks)["authorities"].frame["Authority"]) == ["Zedtown", "Aytown"]
     assert "not ranked" in text(blocks) and "There is no map" in prose(blocks)
-
-
-def test_a_map_says_how_many_gain_and_names_no_neighbourhood(paper, west_midlands_pack):
-    from vru_model.place import load_place
-
-    place = load_place(west_midlands_pack)
-    columns = ["neighbourhood", "residents", "deprivation_decile"]
-    table = place.neighbourhoods[columns].assign(change=0.5)
-    table.loc[table["deprivation_decile"] > 2, "change"] = -0.25
-
-    class Mapped(MadeUpReadings):
-        def neighbourhood_rates(self):
-            return table
-
-    Mapped.place = place
-    chart, *rest = place_map.map_blocks(paper.case, Mapped(paper.case))
-    share = table.loc[table["change"] > 0, "residents"].sum() / table["residents"].sum()
-    assert f"with {100 * share:.0f}% of residents have fewer modelled incidents" in chart.alt
-    assert "E01" not in chart.alt + text(rest)
-    assert len(tables(rest)["map"].frame) == 5
 
 
 def test_assumptions_that_alone_turn_gain_into_loss_are_named(paper):

@@ -5,6 +5,7 @@ from board_doubles import board_options
 
 from vru_model.experiments.batch import run_many
 from vru_model.reporting.board.case import BASELINE, ENDED, STRATEGY, BoardCase, load_case
+from vru_model.reporting.board.programme.place_map import map_blocks
 from vru_model.reporting.board.programme.readings import Readings
 from vru_model.reporting.measures import ALL_AGES, HEADLINE_GROUP, HEADLINE_MEASURE, Measure
 
@@ -71,7 +72,8 @@ def test_authorities_come_in_the_order_of_their_codes(readings):
 
 
 def test_there_is_no_map_of_synthetic_neighbourhoods(readings):
-    assert readings.neighbourhood_rates() is None
+    (words,) = map_blocks(readings.case, readings)
+    assert words.text.startswith("There is no map")
 
 
 def test_every_issue_of_the_needs_assessment_is_read(readings):

@@ -12,13 +12,14 @@ from ipywidgets import Button, Dropdown, FileUpload, Text
 
 from vru_model.errors import InputError
 from vru_model.people import AGE_BANDS
+from vru_model.reporting import beside
 from vru_model.reporting.accessibility import problems
 from vru_model.reporting.blocks import Chart, Table
 from vru_model.scenario import Scenario
 from vru_model.workbook.as_html import shown
 from vru_model.workbook.computing import carry_out
 from vru_model.workbook.jobs import CANCELLED, give, tell, told
-from vru_model.workbook.needs import NeedsOptions, assessment, beside, burden, issues, working
+from vru_model.workbook.needs import NeedsOptions, assessment, burden, issues, working
 from vru_model.workbook.needs.page import NeedsPage, page
 
 GIVEN = {
@@ -109,15 +110,15 @@ def test_recorded_stands_beside_true_with_the_share(runs):
 
 def test_own_counts_are_protected_and_what_is_hidden_stays_hidden(mine, runs):
     assert mine.protected.figures == {}
-    table = beside.beside(runs[0], mine, beside.suggested(mine))
+    table = beside.beside(runs[0], mine, beside.suggested(mine.measures))
     hidden = table[table["recorded"] == "*"]
     assert len(hidden) and hidden["recorded_low95"].isna().all()
-    text = shown(beside.beside_blocks(runs[0], mine, beside.suggested(mine)))
+    text = shown(beside.beside_blocks(runs[0], mine, beside.suggested(mine.measures)))
     assert "small number" in text and ">3<" not in text
 
 
 def test_measures_are_matched_by_name_and_nothing_is_guessed(mine):
-    assert beside.suggested(mine) == {"Emergency admissions for violence": "admissions"}
+    assert beside.suggested(mine.measures) == {"Emergency admissions for violence": "admissions"}
 
 
 def test_the_model_s_count_of_the_same_area_and_ages_by_hand(tmp_path, runs):
@@ -150,7 +151,7 @@ def test_an_area_is_known_by_its_name_too_and_a_quarter_is_a_quarter(tmp_path, r
 
 
 def test_a_true_measure_beside_a_service_s_figure_is_cautioned(mine, runs):
-    text = shown(beside.beside_blocks(runs[0], mine, beside.suggested(mine)))
+    text = shown(beside.beside_blocks(runs[0], mine, beside.suggested(mine.measures)))
     assert "belong beside a recorded measure" in text
     recorded = {"Emergency admissions for violence": "hospital_records"}
     assert "belong beside" not in shown(beside.beside_blocks(runs[0], mine, recorded))

@@ -22,6 +22,7 @@ from vru_model.cli import app
 from vru_model.errors import InputError
 from vru_model.experiments.results import Run
 from vru_model.parameters import load_model_parameters
+from vru_model.reporting.lettering import outside
 from vru_model.reporting.sensitivity.chart import alt, message, tornado
 from vru_model.reporting.sensitivity.writing import write_study
 from vru_model.reporting.verification.runs import verify_run
@@ -141,6 +142,7 @@ def test_the_chart_says_its_message_and_labels_its_bars(known):
     title = figure.get_suptitle().replace("\n", " ")
     assert title == message(found) and "1 of the 5" in title and "“Acting: log" in title
     assert "no difference" in texts and {"0.9", "1.6"} <= set(texts)
+    assert not outside(figure)
     assert "(grey: chance, 95%)" in " ".join(texts)
 
 

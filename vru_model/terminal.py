@@ -5,6 +5,7 @@ Results go to standard output, progress and problems to standard error.
 
 from __future__ import annotations
 
+import errno
 import shlex
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -33,6 +34,13 @@ def answering() -> Iterator[None]:
     except KeyboardInterrupt as stop:
         again = f"vru {shlex.join(sys.argv[1:])}"
         say(f"Interrupted{f': {stop}' if str(stop) else ''}. To go on from there:\n{again}")
+        raise typer.Exit(FAILED) from None
+    except OSError as error:
+        # A disk that is full or that has gone: no mistake of the program's, and no trace helps.
+        if error.filename is None and error.errno != errno.ENOSPC:
+            raise
+        where = f"{error.filename}: " if error.filename else ""
+        say(f"{where}{error.strerror or error}. What was finished before is kept.")
         raise typer.Exit(FAILED) from None
     except RuntimeError as error:
         if not type(error).__module__.startswith("vru_model."):

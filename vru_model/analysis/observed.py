@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from vru_model.errors import InputError
+from vru_model.errors import InputError, Problem
 from vru_model.parameters.documents import shown
 from vru_model.place.pack_files import Column, Findings, Table, read_columns
 
@@ -45,11 +45,14 @@ class Observed:
         measure, area, period, age_band, count: one row a cell, without totals.
     periods
         One of :data:`PERIODS`.
+    lines
+        The line of the file in which each row stands.
     """
 
     file: str
     frame: pd.DataFrame
     periods: str
+    lines: tuple[int, ...] = ()
 
 
 def read_observed(path: str | Path) -> Observed:
@@ -66,6 +69,9 @@ def read_observed(path: str | Path) -> Observed:
     file, findings = Path(path), Findings()
     table = read_columns(file, COLUMNS, findings)
     name = shown(file)
+    if len(table.others) == 1 and table.others[0].count(";") >= len(COLUMNS) - 1:
+        raise InputError([Problem(name, 1, "", "cells parted by semicolons", "commas between cells",
+                                  "a spreadsheet saves them as CSV UTF-8, comma delimited")])
     for column in table.others:
         # With it left out, a cell would stand for part of a group.
         findings.add(name, 1, column, "a column of its own", f"{', '.join(NAMES)}",
@@ -77,7 +83,8 @@ def read_observed(path: str | Path) -> Observed:
     if problems := sorted(findings.all(), key=lambda problem: problem.line or 0):
         raise InputError(problems)
     frame = pd.DataFrame({column: table[column] for column in NAMES})
-    return Observed(name, frame.astype({"count": "int64"}), kind)
+    lines = tuple(int(line) for line in table.lines)
+    return Observed(name, frame.astype({"count": "int64"}), kind, lines)
 
 
 def ages_of(band: str) -> tuple[int, int] | None:

@@ -8,6 +8,7 @@ chance leaves in the mean is judged between replicates, each taken over all draw
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -68,7 +69,7 @@ def spread(differences: np.ndarray) -> Spread:
     ``limits_of_draws`` takes them. With one they are Student's t intervals over replicates:
     chance only.
     """
-    means = np.nanmean(differences, axis=1)
+    means = _mean(differences, axis=1)
     mean = means.mean(axis=0)
     of_mean, of_draws, freedom = _variances_of_chance(differences)
     error = np.sqrt(of_mean)
@@ -80,7 +81,7 @@ def spread(differences: np.ndarray) -> Spread:
         parameters = np.sqrt(np.maximum(between, 0.0))
     else:
         limits = {name: mean + _student(freedom, tail) * error for name, tail in _TAILS.items()}
-        better = np.nanmean(np.where(np.isnan(differences), np.nan, differences > 0), axis=(0, 1))
+        better = _mean(np.where(np.isnan(differences), np.nan, differences > 0), axis=(0, 1))
         parameters = np.full(mean.shape, np.nan)
     return Spread(
         mean, **limits, chance_better=better, monte_carlo_error=error, monte_carlo_95=half,
@@ -106,6 +107,13 @@ def spread_of_ratio(top: np.ndarray, bottom: np.ndarray) -> Spread:
         for each in fields(Spread):
             getattr(whole, each.name)[exists] = getattr(found, each.name)
     return whole
+
+
+def _mean(values: np.ndarray, axis: int | tuple[int, int]) -> np.ndarray:
+    """Return the mean of finished worlds; NaN, without a warning, where a quantity has none."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Mean of empty slice", RuntimeWarning)
+        return np.nanmean(values, axis=axis)
 
 
 def _variances_of_chance(differences: np.ndarray) -> tuple[np.ndarray, np.ndarray, int]:

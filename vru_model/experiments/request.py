@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any
 
 from vru_model.errors import InputError, Problem, nearest
@@ -96,15 +97,19 @@ def check_cluster(address: Any) -> list[Problem]:
 
 
 def check_out(out: Path) -> list[Problem]:
-    """Return what keeps a run from being written to a folder, without writing to it."""
+    """Return what keeps a run from being written to a folder, leaving nothing in it."""
     existing = out.absolute()
     while not existing.exists() and existing != existing.parent:
         existing = existing.parent
     if not existing.is_dir():
         return [_wrong("out", str(out), "a folder", f"{existing} is a file")]
-    if not os.access(existing, os.W_OK | os.X_OK):
-        return [_wrong("out", str(out), "a folder that can be written", f"{existing} cannot")]
-    return []
+    try:
+        # Rights say little of file systems that are read-only, full, or of the system's own: try.
+        with TemporaryFile(dir=existing):
+            return []
+    except OSError as error:
+        why = f"{existing}: {error.strerror or 'it cannot'}"
+        return [_wrong("out", str(out), "a folder that can be written", why)]
 
 
 def make_folder(path: Path) -> None:

@@ -107,16 +107,26 @@ class Run:
         import duckdb
 
         chosen = None if worlds is None else set(worlds)
+        read: list[Path] = []
         # One thread: with more, sums are added in whatever order the threads come by, and the
         # same question would be answered with other last digits.
         with duckdb.connect(config={"threads": 1}) as connection:
             connection.execute("set enable_progress_bar = false")  # it would draw over our own
-            for table in TABLES:
-                keys = self.worlds(table)
-                parts = self.parts(table, [key for key in keys if chosen is None or key in chosen])
-                if parts:
-                    connection.read_parquet([str(part) for part in parts]).create_view(table)
-            return connection.execute(sql, list(values)).df()
+            try:
+                for table in TABLES:
+                    keys = self.worlds(table)
+                    parts = self.parts(
+                        table, [key for key in keys if chosen is None or key in chosen]
+                    )
+                    read += parts
+                    if parts:
+                        connection.read_parquet([str(part) for part in parts]).create_view(table)
+                return connection.execute(sql, list(values)).df()
+            except duckdb.Error as error:
+                damaged = [path for path in read if not _readable(path)]
+                if not damaged:
+                    raise
+                raise InputError(_unreadable(path) for path in damaged) from error
 
     def totals(
         self,
@@ -184,9 +194,28 @@ def _condition(**allowed: Iterable[Any] | None) -> tuple[str, list[list[Any]]]:
 
 
 def _no_run(folder: Path) -> Problem:
-    folders = sorted(path.name for path in folder.parent.glob("*") if path.is_dir())
     allowed = "the folder that `vru run` printed, or its name under outputs/runs"
+    if folder.is_dir():
+        held = "unreadable" if (folder / "manifest.json").exists() else "no"
+        return Problem(None, None, "run", f"{folder}, a folder with {held} manifest.json", allowed)
+    folders = sorted(path.name for path in folder.parent.glob("*") if path.is_dir())
     return Problem(None, None, "run", str(folder), allowed, nearest(folder.name, folders))
+
+
+def _readable(part: Path) -> bool:
+    import pyarrow
+    from pyarrow import parquet
+
+    try:
+        parquet.read_table(part)
+    except (OSError, pyarrow.ArrowException):
+        return False
+    return True
+
+
+def _unreadable(part: Path) -> Problem:
+    return Problem(part, None, "", "a part that cannot be read", "a finished part",
+                   "delete this file and run the scenario again: only it is computed")  # fmt: skip
 
 
 def _no_table(folder: Path, table: str) -> Problem:

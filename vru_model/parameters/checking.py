@@ -88,12 +88,17 @@ def _documents(paths: Iterable[str | Path] | None, checkers: list[Checker],
         return list(built_in.items())
     files: list[Path] = []
     for path in map(Path, paths):
-        files += sorted(path.rglob("*.yaml")) if path.is_dir() else [path]
+        inside = sorted(each for each in path.rglob("*") if each.suffix in (".yaml", ".yml"))
+        # A folder without any is refused as a file would be that is none.
+        files += inside if path.is_dir() and inside else [path]
     return [(file, built_in.get(file.resolve())) for file in files]
 
 
 def _check_unknown(path: Path, checkers: list[Checker]) -> list[Problem]:
     """Check a document that stands elsewhere, as the kind that its names are most like."""
+    if path.is_dir():
+        return [Problem(shown(path), None, "", "a folder without documents",
+                        "a file, or a folder with files that end in .yaml")]  # fmt: skip
     try:
         data = read_document(path).data
     except InputError as error:

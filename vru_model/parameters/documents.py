@@ -81,7 +81,10 @@ def read_document(path: str | Path) -> Document:
 
 def parse_document(text: str, file: str) -> Document:
     """Return the document that this text holds; ``file`` is the name shown in messages."""
-    loader = yaml.SafeLoader(text)
+    try:
+        loader = yaml.SafeLoader(text)
+    except yaml.reader.ReaderError as error:
+        raise InputError([_no_text(error, text, file)]) from None
     try:
         node = loader.get_single_node()
         reader = _Reader(loader, file)
@@ -183,6 +186,14 @@ def _syntax_problem(error: yaml.YAMLError, file: str) -> Problem:
     line = None if mark is None else mark.line + 1
     given = getattr(error, "problem", None) or str(error)
     return Problem(file, line, "", str(given), "YAML", "look at this line and the one before it")
+
+
+def _no_text(error: yaml.reader.ReaderError, text: str, file: str) -> Problem:
+    """Return where a sign stands that no text holds, as comes with pasting from a document."""
+    sign = error.character if isinstance(error.character, int) else ord(str(error.character))
+    line = text.count("\n", 0, error.position) + 1
+    return Problem(file, line, "", f"the control character {sign:#04x}", "text",
+                   "delete it; it may not be seen")  # fmt: skip
 
 
 def _in_words(value: object) -> str:

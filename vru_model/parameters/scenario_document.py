@@ -6,6 +6,7 @@ values of the model's parameters, loops switched off.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
@@ -119,7 +120,7 @@ def read_scenario(document: Document, name: str | None = None,
     if not isinstance(data, dict):
         return Reading(None, {}, problems)
     if name is not None and "name" in data and data["name"] != name:
-        problems.append(document.problem(("name",), data["name"], f"{name}, as the file is named"))
+        problems.append(document.problem(("name",), data["name"], *_as_named(name)))
     overrides, found = _overrides(document, _mapping(data, "overrides"))
     problems += found
     of_model = [change for change in overrides if not change.name.startswith(PROGRAMMES)]
@@ -132,6 +133,14 @@ def read_scenario(document: Document, name: str | None = None,
     unique = {(problem.line, problem.name): problem for problem in reversed(problems)}
     ordered = sorted(unique.values(), key=lambda problem: problem.line or 0)
     return Reading(None if ordered else scenario, programmes, ordered)
+
+
+def _as_named(name: str) -> tuple[str, str]:
+    """Return what a scenario may be called whose file has this name, and a hint."""
+    if re.fullmatch(SCENARIO_PATTERN, name):
+        return f"{name}, as the file is named", ""
+    return (f"the name of its file, but that is {name!r}",
+            "name the file as the scenario: small letters, figures, _ and +, then .yaml")
 
 
 def _mapping(data: dict[str, Any], name: str) -> dict[str, Any]:

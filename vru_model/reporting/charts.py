@@ -14,10 +14,10 @@ from typing import Any, NamedTuple
 
 import matplotlib
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from vru_model.reporting.estimates import Estimate, Estimates, averted_message, label
+from vru_model.reporting.lettering import canvas, headed, name_ends, spoken, wrapped_to
 from vru_model.reporting.measures import ALL_AGES, GROUPS, Measure
 from vru_model.reporting.words import MINUS, in_words, sentence_case
 
@@ -52,7 +52,10 @@ _LOOK: Any = {
     "ytick.color": INK,
     "axes.spines.top": False,
     "axes.spines.right": False,
+    "text.parse_math": False,  # a name may hold a dollar sign
 }
+_FIGURE = (9.2, 4.2)  # inches
+_PANEL = 2.8  # inches of a panel's heading, where two stand side by side
 
 
 def styles(strategies: Sequence[str]) -> dict[str, Style]:
@@ -120,17 +123,19 @@ def trajectory_chart(
     years = sorted(differences)
     with matplotlib.rc_context(_LOOK):
         figure, (left, right) = _figure(title, columns=2, share=False)
-        for name, style in styles(names).items():
+        drawn, ends = styles(names), {}
+        for name, style in drawn.items():
             found = [estimates.get(name, measure, ALL_AGES, year) for year in years]
-            _fan(left, years, found, style, name)
+            _fan(left, years, found, style)
+            ends[name] = (years[-1], found[-1].averted)
+        name_ends(left, ends, [style.colour for style in drawn.values()])
         left.set_title("Averted, against the baseline (80% bands)", loc="left", fontsize=10)
         left.set_ylabel(wrapped(f"{sentence_case(measure.plural)} averted", 34))
-        _fan(right, years, [differences[year] for year in years], STYLES[3])
-        right.set_title(
-            f"{sentence_case(names[1])} less {names[0]} (80% and 95% bands)",
-            loc="left", fontsize=10,
-        )  # fmt: skip
-        right.set_ylabel(f"Above 0: {names[1]} has averted more")
+        _fan(right, years, [differences[year] for year in years], STYLES[3], alone=True)
+        first, second = (spoken(name) for name in names)
+        what = f"{sentence_case(second)} less {first} (80% and 95% bands)"
+        right.set_title(wrapped_to(what, _PANEL), loc="left", fontsize=10)
+        right.set_ylabel(wrapped(f"Above 0: {second} has averted more", 34))
         _zero_line(left, "same as the baseline")
         _zero_line(right, "")
         for axes in (left, right):
@@ -150,14 +155,13 @@ def png(figure: Figure) -> bytes:
     """Return the figure as PNG bytes that hold nothing but the picture."""
     buffer = io.BytesIO()
     with matplotlib.rc_context(_LOOK):
-        FigureCanvasAgg(figure)
-        figure.savefig(buffer, format="png", dpi=RESOLUTION, metadata={"Software": None})
+        figure.savefig(buffer, format="png", dpi=RESOLUTION, metadata={"Software": None},
+                       bbox_inches=canvas(figure))  # fmt: skip
     return buffer.getvalue()
 
 
 def _figure(title: str, columns: int, share: bool = True) -> tuple[Figure, Sequence[Axes]]:
-    figure = Figure(figsize=(9.2, 4.2), layout="constrained")
-    figure.suptitle(wrapped(title, 88), x=0.01, ha="left", fontsize=12, fontweight="bold")
+    figure = headed(title, *_FIGURE)
     panels = figure.subplots(1, columns, sharey=share)
     for axes in panels:
         axes.grid(axis="y", color="#dddddd", linewidth=0.6)
@@ -179,16 +183,18 @@ def _bars(
             axes.vlines(place, found.low80, found.high80, style.colour, linewidth=4.5)
             axes.plot(place, found.averted, style.marker, color=style.colour, markersize=8,
                       markeredgecolor="white", markeredgewidth=1.2)  # fmt: skip
-    ends = {name: estimates.get(name, measure, group, years[-1]).averted for name in drawn}
-    _direct_labels(axes, drawn, ends, years[-1] + apart * len(drawn) / 2)
+    place = years[-1] + apart * (len(drawn) - 1) / 2
+    last = {name: estimates.get(name, measure, group, years[-1]).averted for name in drawn}
+    name_ends(axes, {name: (place, end) for name, end in last.items()},
+              [style.colour for style in drawn.values()])  # fmt: skip
 
 
 def _fan(
-    axes: Axes, years: Sequence[int], found: Sequence[Estimate], style: Style, name: str = ""
+    axes: Axes, years: Sequence[int], found: Sequence[Estimate], style: Style, alone: bool = False
 ) -> None:
-    """Draw estimates over the years: a line with its 80% band; unnamed, its 95% band too."""
-    colour, line = style.colour, style.line if name else "-"
-    if not name:
+    """Draw estimates over the years: a line with its 80% band; alone, its 95% band too."""
+    colour, line = style.colour, "-" if alone else style.line
+    if alone:
         axes.fill_between(years, [e.low95 for e in found], [e.high95 for e in found],
                           color=colour, alpha=0.12, linewidth=0)  # fmt: skip
     axes.fill_between(years, [e.low80 for e in found], [e.high80 for e in found],
@@ -197,26 +203,9 @@ def _fan(
         axes.plot(years, [getattr(e, edge) for e in found], linestyle=line,
                   color=colour, linewidth=0.8)  # fmt: skip
     middle = [estimate.averted for estimate in found]
-    marker = style.marker if name else None
+    marker = None if alone else style.marker
     axes.plot(years, middle, linestyle=line, color=colour, linewidth=2, marker=marker,
               markersize=6, markeredgecolor="white")  # fmt: skip
-    if name:
-        axes.annotate(
-            name.replace("_", " "), (years[-1], middle[-1]), xytext=(8, 0),
-            textcoords="offset points", color=colour, va="center", fontweight="bold",
-        )  # fmt: skip
-
-
-def _direct_labels(
-    axes: Axes, drawn: Mapping[str, Style], ends: Mapping[str, float], x: float
-) -> None:
-    """Name each strategy beside its last point, a line apart where the points lie close."""
-    order = sorted(ends, key=lambda name: ends[name])
-    for rank, name in enumerate(order):
-        shift = 14 * (rank - (len(order) - 1) / 2)
-        axes.annotate(name.replace("_", " "), (x, ends[name]), xytext=(2, shift),
-                      textcoords="offset points", color=drawn[name].colour, va="center",
-                      fontweight="bold", annotation_clip=False)  # fmt: skip
 
 
 def _zero_line(axes: Axes, words: str) -> None:

@@ -11,6 +11,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from vru_model.reporting.charts import GREY, INK, look, styles
 from vru_model.reporting.estimates import Estimate, Estimates
+from vru_model.reporting.lettering import headed, legend_below
 from vru_model.reporting.measures import ALL_AGES, GROUPS, Measure
 from vru_model.reporting.words import MINUS, in_words, sentence_case
 
@@ -36,8 +37,7 @@ def fan_chart(measure: Measure, estimates: Estimates, years: Sequence[int],
     """
     drawn = dict(zip(estimates.strategies, titles, strict=True))
     with matplotlib.rc_context(look()):
-        figure = Figure(figsize=(9.2, 4.1), layout="constrained")
-        figure.suptitle(message, x=0.01, ha="left", fontsize=12, fontweight="bold", wrap=True)
+        figure = headed(message, 9.2, 4.1)
         panels = figure.subplots(1, len(GROUPS), sharey=True)
         for axes, group in zip(panels, GROUPS, strict=True):
             for name, style in styles(list(drawn)).items():
@@ -50,7 +50,7 @@ def fan_chart(measure: Measure, estimates: Estimates, years: Sequence[int],
                           label=drawn[name])  # fmt: skip
             _dress(axes, group, years)
         panels[0].set_ylabel(f"{sentence_case(measure.plural)}\naverted since the start")
-        panels[0].legend(frameon=False, fontsize=9, loc="upper left")
+        legend_below(figure, panels[0], columns=2)
     return figure
 
 

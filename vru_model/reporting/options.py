@@ -90,6 +90,11 @@ class PaperOptions(BaseModel):
         return self.model_dump(exclude={"workers", "runs", "date", "earlier"})
 
     @property
+    def contents(self) -> dict[str, str]:
+        """Parameter → digest of its file, where what a file holds makes another paper."""
+        return {}
+
+    @property
     def store(self) -> Path:
         """The folder of runs."""
         return Path(self.runs).expanduser() if self.runs else paths.OUTPUTS / "runs"

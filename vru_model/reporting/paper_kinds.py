@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from vru_model import paths
+from vru_model.reporting.board.impact.options import ImpactOptions
 from vru_model.reporting.board.options import BoardOptions
 from vru_model.reporting.findings import Report
 from vru_model.reporting.options import PaperOptions
@@ -53,18 +54,20 @@ class Paper:
     sheet: bool = False
 
 
-def _board_paper(name: str, home: str, kind: str, sheet: bool = False) -> Paper:
+def _board_paper(
+    name: str, home: str, kind: str, sheet: bool = False, options: type[PaperOptions] = BoardOptions
+) -> Paper:
     """Return the entry of a paper whose class stands in a package of ``reporting/board``."""
 
-    def prepare(options: BoardOptions, report: Report | None) -> Sequence[str]:
+    def prepare(asked: BoardOptions, report: Report | None) -> Sequence[str]:
         # A paper is loaded when it is made, so that the others do not wait for it.
         made = getattr(import_module(f"vru_model.reporting.board.{home}"), kind)
-        return made.prepare(options, report).run_ids
+        return made.prepare(asked, report).run_ids
 
     return Paper(
         name=name,
         notebook=paths.NOTEBOOKS / "papers" / f"{name}.ipynb",
-        options=BoardOptions,
+        options=options,
         prepare=prepare,
         settings=SETTINGS,
         sheet=sheet,
@@ -75,7 +78,9 @@ PAPERS = {
     paper.name: paper
     for paper in (
         _board_paper("programme_and_strategy", "programme.paper", "ProgrammePaper"),
-        _board_paper("impact_and_evaluation", "impact.paper", "ImpactPaper"),
+        _board_paper(
+            "impact_and_evaluation", "impact.paper", "ImpactPaper", options=ImpactOptions
+        ),
         _board_paper("system_change", "system.paper", "SystemChange"),
         _board_paper("community_sheet", "community", "CommunitySheet", sheet=True),
         _board_paper("assurance_pack", "assurance", "AssurancePack"),

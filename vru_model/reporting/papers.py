@@ -14,6 +14,7 @@ import shutil
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -111,10 +112,12 @@ def _checked(
     papers: Sequence[Paper], given: Mapping[str, Any], folder: Path, unknown: Sequence[Problem]
 ) -> list[tuple[Paper, PaperOptions]]:
     """Return each paper with its options, or raise InputError with every problem of all."""
-    jobs, problems = [], [*unknown, *check_out(folder)]
-    for paper in papers:
-        declared = declared_parameters(paper.notebook)
-        problems += undeclared(given, declared, _WHERE)
+    jobs: list[tuple[Paper, PaperOptions]] = []
+    every = [declared_parameters(paper.notebook) for paper in papers]
+    # What one of the papers asks for may be given with all of them.
+    anywhere = {name: value for declared in every for name, value in declared.items()}
+    problems = [*unknown, *check_out(folder), *undeclared(given, anywhere, _WHERE)]
+    for paper, declared in zip(papers, every, strict=True):
         known = {name: value for name, value in given.items() if name in declared}
         try:
             options = paper.options.checked({**declared, **paper.settings, **known}, _WHERE)
@@ -166,6 +169,7 @@ def _build_one(prepared: _Prepared, folder: Path) -> Path:
             "date": options.date,
             "runs": list(run_ids),
             "parameters": options.numbers,
+            **({"files": options.contents} if options.contents else {}),
         }
         notebook = execute(paper, options, work / EXEMPT)
         check_sources(notebook, run_ids)
@@ -181,8 +185,11 @@ def _build_one(prepared: _Prepared, folder: Path) -> Path:
 
 
 def paper_id(name: str, options: PaperOptions, run_ids: Sequence[str]) -> str:
-    """Return the paper's name and 12 hex digits of its runs and parameters."""
-    text = json.dumps({"runs": list(run_ids), "parameters": options.numbers}, sort_keys=True)
+    """Return the paper's name and 12 hex digits of its runs, parameters and files of counts."""
+    told: dict[str, Any] = {"runs": list(run_ids), "parameters": options.numbers}
+    if options.contents:
+        told["files"] = options.contents
+    text = json.dumps(told, sort_keys=True)
     return f"{name}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
 
 
@@ -256,8 +263,14 @@ def _replace(work: Path, target: Path) -> None:
     """Put the finished folder in the place of the last good one."""
     previous = _previous(target)
     if target.exists():
+        shutil.rmtree(previous, ignore_errors=True)
+    with suppress(FileNotFoundError):  # a first build, or another process is a step ahead
         target.rename(previous)
-    work.rename(target)
+    try:
+        work.rename(target)
+    except OSError:
+        if not (target / "paper.json").exists():
+            raise  # else another process has just put the same paper there
     shutil.rmtree(previous, ignore_errors=True)
 
 

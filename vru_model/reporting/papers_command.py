@@ -29,6 +29,17 @@ _Payer = Annotated[_Words, typer.Option("--payer", help="Who pays, in a few word
 _Recommendation = Annotated[
     _Words, typer.Option("--recommendation", help="The director's: approve, note or defer.")
 ]
+_Observed = Annotated[
+    _Words,
+    typer.Option("--observed", help="A CSV file of recorded counts, laid beside the model in "
+                 "impact_and_evaluation: measure, area, period, age_band, count."),
+]  # fmt: skip
+_ComparedWith = Annotated[
+    list[str] | None,
+    typer.Option("--compared-with", metavar="MEASURE=NAME",
+                 help="A measure of that file and its name in parameters/measures.yaml, where "
+                 "the two are called differently; may be repeated."),
+]  # fmt: skip
 _Effort = Annotated[
     float | None,
     typer.Option("--effort", help="Worlds of the search for the assumption that matters most."),
@@ -54,7 +65,8 @@ def add_papers(app: typer.Typer, terminal: ModuleType) -> None:
         strategy: _Strategy = None, only: _Only = None, minimum: _Minimum = None,
         maximum: _Maximum = None, ending: _Ending = None, contrast: _Contrast = None,
         baseline: _Baseline = None, place: _Place = None, payer: _Payer = None,
-        recommendation: _Recommendation = None, effort: _Effort = None, scale: _Scale = None,
+        recommendation: _Recommendation = None, observed: _Observed = None,
+        compared_with: _ComparedWith = None, effort: _Effort = None, scale: _Scale = None,
         years: _Years = None, draws: _Draws = None, replicates: _Replicates = None,
         seed: _Seed = None, workers: _Workers = None, date: _Date = None, out: _Out = None,
     ) -> None:  # fmt: skip
@@ -68,7 +80,7 @@ def add_papers(app: typer.Typer, terminal: ModuleType) -> None:
             "contrast": contrast or None, "baseline": baseline, "place": place, "payer": payer,
             "recommendation": recommendation, "effort": effort, "scale": scale, "years": years,
             "draws": draws, "replicates": replicates, "seed": seed, "workers": workers,
-            "date": date,
+            "date": date, "observed": observed, "compared_with": _pairs(compared_with),
         }  # fmt: skip
         with terminal.answering():
             from vru_model.reporting.papers import build, timings
@@ -78,3 +90,16 @@ def add_papers(app: typer.Typer, terminal: ModuleType) -> None:
             for page in pages:
                 print(page)
                 terminal.say(timings(page))
+
+
+def _pairs(given: list[str] | None) -> Any:
+    """Return measure → name of "MEASURE=NAME", as they were given where one is no such pair.
+
+    What is no pair is refused with everything else that is wrong.
+    """
+    if not given:
+        return None
+    pairs = [each.rpartition("=") for each in given]
+    if any(not measure.strip() or not name.strip() for measure, _, name in pairs):
+        return given
+    return {measure.strip(): name.strip() for measure, _, name in pairs}

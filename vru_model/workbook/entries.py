@@ -77,7 +77,7 @@ def number(text: str) -> float:
 
 def words(text: str) -> str:
     """Return a name in one line; it must not be empty."""
-    written = " ".join(text.split())
+    written = _one_line(text)
     if not written:
         raise Unreadable("Write a few words.")
     if len(written) > 80:
@@ -87,10 +87,15 @@ def words(text: str) -> str:
 
 def sentence(text: str) -> str:
     """Return a reason or a name in a few words; it must not be empty."""
-    written = " ".join(text.split())
+    written = _one_line(text)
     if len(written) < 3:
         raise Unreadable("Write a few words: it is kept with the change.")
     return written
+
+
+def _one_line(text: str) -> str:
+    """Return a text in one line, without the control characters that come with pasting."""
+    return " ".join(re.sub(r"[\x00-\x1f\x7f]", " ", text).split())
 
 
 def read(reader: Callable[[str], object], text: str) -> tuple[object, str]:

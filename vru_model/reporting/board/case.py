@@ -173,7 +173,9 @@ _PREPARED: dict[str, BoardCase] = {}
 def _key(options: BoardOptions, scenarios: Mapping[str, Scenario]) -> str:
     """Return what determines a case: options, where its runs stand, what its scenarios hold."""
     digests = {part: (each.name, each.digest) for part, each in scenarios.items()}
-    asked = options.model_dump_json(exclude={"date", "workers", "earlier"})
+    # What one paper alone is told makes no other case.
+    shared = set(BoardOptions.model_fields) - {"date", "workers", "earlier"}
+    asked = options.model_dump_json(include=shared)
     return f"{asked} {options.store.absolute()} {digests}"
 
 

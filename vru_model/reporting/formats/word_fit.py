@@ -8,24 +8,21 @@ what fits in DejaVu fits in Arial.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import cache
 from itertools import pairwise, takewhile
-from pathlib import Path
 from typing import Any
 
-import matplotlib
 from docx.document import Document as DocumentType
 from docx.oxml.ns import qn
 from docx.shared import Length, Pt
 from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
-from matplotlib.ft2font import FT2Font, LoadFlags
+
+from vru_model.reporting.lettering import letters_width
 
 SIZES = (9.0, 8.5, 8.0, 7.5)
 """Points, best first. Below 7.5 nobody reads it; it may then run on."""
 _BOX = "Panel decision"
 _LINE_HEIGHT = 1.17  # of DejaVu, as a share of its size
-_MEASURED = 100  # points in which letters are measured
 _SPARE = 1.03  # lines break a little earlier or later than counted
 CLOSE = 15
 """Above and below the words of a table's cell in a panel, in twentieths of a point."""
@@ -132,31 +129,12 @@ def _table_height(table: Table, size: float) -> float:
 
 def _lines(text: str, room: float, size: float, bold: bool) -> int:
     """Return how many lines a text takes in a column, breaking between words."""
-    lines, used, space = 1, 0.0, _width(" ", bold) * size
+    lines, used, space = 1, 0.0, letters_width(" ", bold) * size
     for word in text.split():
-        wide = _width(word, bold) * size
+        wide = letters_width(word, bold) * size
         if used and used + space + wide > room:
             lines, used = lines + 1, 0.0
         used += wide + (space if used else 0.0)
         while used > room > 0:
             lines, used = lines + 1, used - room
     return lines
-
-
-def _width(word: str, bold: bool) -> float:
-    """Return the width of a word in DejaVu, in units of its size."""
-    return sum(_advance(letter, bold) for letter in word)
-
-
-@cache
-def _advance(letter: str, bold: bool) -> float:
-    font = _font("DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf")
-    glyph = font.load_char(ord(letter), flags=LoadFlags.NO_HINTING)
-    return glyph.linearHoriAdvance / 65536 / _MEASURED
-
-
-@cache
-def _font(name: str) -> FT2Font:
-    font = FT2Font(str(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / name))
-    font.set_size(_MEASURED, 72)
-    return font

@@ -6,7 +6,6 @@ that reaches violence; in which measures it shows first), so it cannot go stale.
 
 from __future__ import annotations
 
-import textwrap
 from typing import NamedTuple
 
 import matplotlib
@@ -18,6 +17,13 @@ from matplotlib.patches import FancyBboxPatch
 from vru_model.parameters.accounts.measures import load_measures
 from vru_model.parameters.programmes import TARGETS, Programme
 from vru_model.reporting.charts import GREY, INK, STYLES, look
+from vru_model.reporting.lettering import (
+    MARGIN,
+    TITLE_SIZE,
+    line_height,
+    rows_height,
+    wrapped_to,
+)
 from vru_model.reporting.register.cards import size
 from vru_model.reporting.words import in_words, plural
 from vru_model.scenario import Scenario
@@ -27,7 +33,8 @@ _PLACES = (0.0, 0.27, 0.53, 0.84)  # left edges of the columns
 _WIDTHS = (0.2, 0.19, 0.22, 0.155)
 _ARROW = " → "
 _DASHES = ("-", "--", ":", "-.")
-_WRAP = (26, 24, 29, 20)
+_WIDTH = 11.0  # inches
+_SIZE = 8.0  # points
 
 
 class Link(NamedTuple):
@@ -99,16 +106,20 @@ def draw(scenario: Scenario) -> Figure:
     """Return the map as a figure: one box a name, one line style and colour a programme."""
     arrows = links(scenario)
     boxes = [_boxes(arrows, column) for column in range(len(_COLUMNS))]
-    rows = max(len(column) for column in boxes)
-    with matplotlib.rc_context(look() | {"font.size": 8.0}):
-        figure = Figure(figsize=(11.0, max(3.6, 0.62 * rows + 1.2)))
-        axes = figure.add_axes((0.01, 0.01, 0.98, 0.98))
+    words = [{name: _fitted(name, column) for name in names} for column, names in enumerate(boxes)]
+    rows = max(len(column) for column in words)
+    heights = rows_height([_highest(words)] * rows, 0.62, _SIZE)
+    heading = wrapped_to(title(scenario), 0.98 * _WIDTH, TITLE_SIZE, bold=True)
+    above = 0.5 + (heading.count("\n") + 1) * line_height(TITLE_SIZE)
+    with matplotlib.rc_context(look() | {"font.size": _SIZE}):
+        figure = Figure(figsize=(_WIDTH, max(2.8, heights) + above))
+        figure.suptitle(heading, x=MARGIN, y=1 - 0.1 / figure.get_figheight(), ha="left",
+                        va="top", fontsize=TITLE_SIZE, fontweight="bold")  # fmt: skip
+        axes = figure.add_axes((0.01, 0.01, 0.98, 0.98 - above / figure.get_figheight() + 0.04))
         axes.set_axis_off()
         axes.set_xlim(-0.003, 1.003)
-        axes.set_ylim(-0.02, 1.12)
-        axes.text(0.0, 1.09, "\n".join(textwrap.wrap(title(scenario), 110)), fontsize=12,
-                  fontweight="bold", color=INK, va="center")
-        places = [_place(axes, column, names, rows) for column, names in enumerate(boxes)]
+        axes.set_ylim(-0.02, 1.06)
+        places = [_place(axes, column, names, rows) for column, names in enumerate(words)]
         _arrows(axes, arrows, places)
     return figure
 
@@ -121,6 +132,17 @@ def programmes(scenario: Scenario) -> list[Programme]:
     return [funded[name] for name in names]
 
 
+def _fitted(name: str, column: int) -> str:
+    """Return a name in the lines that its column's boxes are wide."""
+    return wrapped_to(name, 0.98 * _WIDTH * _WIDTHS[column] - 0.16, _SIZE)
+
+
+def _highest(words: list[dict[str, str]]) -> str:
+    """Return the name with the most lines, and a line to spare: a box does not fill its row."""
+    every = [each for column in words for each in column.values()]
+    return max(every, key=lambda each: each.count("\n")) + "\n"
+
+
 def _boxes(arrows: list[Link], column: int) -> list[str]:
     """Return the names in a column, in the order of the map."""
     names = [link.start for link in arrows if link.column == column]
@@ -128,20 +150,19 @@ def _boxes(arrows: list[Link], column: int) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _place(axes: Axes, column: int, names: list[str], rows: int) -> dict[str, float]:
+def _place(axes: Axes, column: int, names: dict[str, str], rows: int) -> dict[str, float]:
     """Draw a column's heading and boxes; return where the middle of each is."""
     left, width = _PLACES[column], _WIDTHS[column]
     axes.text(left, 1.03, _COLUMNS[column], fontweight="bold", color=INK, va="center")
     middles = {}
-    for number, name in enumerate(names):
+    for number, (name, words) in enumerate(names.items()):
         middle = 1.0 - (number + 0.5) / len(names)
         height = 0.72 / rows
         axes.add_patch(FancyBboxPatch(
             (left, middle - height / 2), width, height,
             boxstyle="round,pad=0.0,rounding_size=0.006", facecolor="white", edgecolor=INK,
             linewidth=0.8, mutation_aspect=0.4, zorder=3))
-        axes.text(left + 0.006, middle, "\n".join(textwrap.wrap(name, _WRAP[column])), va="center",
-                  color=INK, zorder=4, linespacing=1.05)
+        axes.text(left + 0.006, middle, words, va="center", color=INK, zorder=4, linespacing=1.05)
         middles[name] = middle
     return middles
 

@@ -7,7 +7,6 @@ words, and the table with every number stands beside. PNG and SVG hold no date.
 from __future__ import annotations
 
 import io
-import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,14 +14,15 @@ import matplotlib
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure, FigureBase
 
 from vru_model.analysis.wording import pounds, rounding_step
 from vru_model.reporting.charts import GREY, INK, RESOLUTION, STYLES, look
+from vru_model.reporting.lettering import canvas, headed, wrapped_to
 from vru_model.reporting.report.tables import ALL_PUBLIC
 from vru_model.reporting.words import MINUS, interval, rounded, two_figures
 
+_PAGE = 8.27  # inches: the width of A4
 _FIFTHS = ("1 (most\ndeprived)", "2", "3", "4", "5 (least\ndeprived)")
 _FIFTH_NAMES = ("most deprived", "second", "third", "fourth", "least deprived")
 _HATCH = {"cashable": "", "capacity": "///", "social": "...", "paid": "xx"}
@@ -60,7 +60,7 @@ def alone(chart: Chart) -> Figure:
     """Return a chart as a figure of its own."""
     with matplotlib.rc_context(look()):
         figure = Figure(figsize=(7.2, 4.4), layout="constrained")
-        _panel(figure, chart, 76, 11.5)
+        _panel(figure, chart, 7.2, 11.5)
     return figure
 
 
@@ -68,13 +68,11 @@ def one_page(charts: Sequence[Chart], heading: str, source: str) -> Figure:
     """Return all charts on one page (A4, upright), with what they rest on below."""
     rows = -(-len(charts) // 2)
     with matplotlib.rc_context(look() | {"font.size": 7.5}):
-        figure = Figure(figsize=(8.27, 1.0 + 3.45 * rows), layout="constrained")
-        figure.suptitle("\n".join(textwrap.wrap(heading, 80)), x=0.01, ha="left", fontsize=12,
-                        fontweight="bold")  # fmt: skip
+        figure = headed(heading, _PAGE, 1.0 + 3.45 * rows)
         panels = figure.subfigures(rows, 2, squeeze=False).ravel()
         for part, chart in zip(panels, charts, strict=False):
-            _panel(part, chart, 49, 8.5)
-        figure.supxlabel("\n".join(textwrap.wrap(source, 150)), x=0.01, ha="left", fontsize=6.5)
+            _panel(part, chart, _PAGE / 2, 8.5)
+        figure.supxlabel(wrapped_to(source, 0.98 * _PAGE, 6.5), x=0.01, ha="left", fontsize=6.5)
     return figure
 
 
@@ -84,17 +82,17 @@ def encoded(figure: Figure, kind: str, alt: str) -> bytes:
                 "svg": {"Date": None, "Creator": None, "Description": alt}}[kind]  # fmt: skip
     buffer = io.BytesIO()
     with matplotlib.rc_context(look() | {"svg.hashsalt": "report"}):
-        FigureCanvasAgg(figure)
-        figure.savefig(buffer, format=kind, dpi=RESOLUTION, metadata=metadata)
+        figure.savefig(buffer, format=kind, dpi=RESOLUTION, metadata=metadata,
+                       bbox_inches=canvas(figure))  # fmt: skip
     return buffer.getvalue()
 
 
-def _panel(part: FigureBase, chart: Chart, width: int, size: float) -> None:
+def _panel(part: FigureBase, chart: Chart, width: float, size: float) -> None:
     axes = part.subplots()
     axes.grid(axis="y", color="#dddddd", linewidth=0.6)
     axes.set_axisbelow(True)
     chart.draw(axes)
-    title = "\n".join(textwrap.wrap(chart.title, width))
+    title = wrapped_to(chart.title, 0.96 * width, size, bold=True)
     part.suptitle(title, x=0.02, ha="left", fontsize=size, fontweight="bold")
 
 
@@ -194,7 +192,7 @@ def _visible(table: pd.DataFrame, scenario: str) -> Chart:
         axes.plot(100 * rows["detectable"], places, "D", color=STYLES[1].colour,
                   label="smallest visible fall")  # fmt: skip
         axes.axvline(0, color=INK, linewidth=1)
-        axes.set_yticks(places, ["\n".join(textwrap.wrap(each, 26)) for each in short])
+        axes.set_yticks(places, [wrapped_to(each, 2.1) for each in short])
         axes.set_xlabel(f"Fall over {int(rows['by_year'].iloc[0])} years, %")
         axes.legend(frameon=False, fontsize="small", loc="lower right")
 
@@ -235,7 +233,7 @@ def _agencies(table: pd.DataFrame, scenario: str) -> Chart:
                     rows["saved_high95"][saves] / 1e8, INK, linewidth=1.4,
                     label="95% interval of what is saved")  # fmt: skip
         axes.axvline(0, color=INK, linewidth=1)
-        axes.set_yticks(places, ["\n".join(textwrap.wrap(each, 26)) for each in named])
+        axes.set_yticks(places, [wrapped_to(each, 2.1) for each in named])
         axes.set_xlabel(f"{prices.replace('£', '£ million')} (paid: to the left)")
         axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.4g}".replace("-", MINUS))
         axes.legend(frameon=False, fontsize="small", loc="center right")

@@ -5,8 +5,6 @@ What chance alone would do is drawn as a band, so that a bar within it is not ta
 
 from __future__ import annotations
 
-import textwrap
-
 import matplotlib
 import numpy as np
 import pandas as pd
@@ -16,6 +14,7 @@ from matplotlib.figure import Figure
 from vru_model.analysis.sensitivity.rendering import number, short, step_of
 from vru_model.analysis.sensitivity.study import Study
 from vru_model.reporting.charts import GREY, INK, STYLES, look
+from vru_model.reporting.lettering import headed, wrapped_to
 from vru_model.reporting.words import MINUS
 
 BARS = 10
@@ -71,9 +70,7 @@ def tornado(study: Study) -> Figure:
     """Return the chart."""
     rows = shown(study)
     with matplotlib.rc_context(look()):
-        figure = Figure(figsize=(9.2, 1.9 + 0.47 * len(rows)), layout="constrained")
-        figure.suptitle("\n".join(textwrap.wrap(message(study), 88)), x=0.01, ha="left",
-                        fontsize=12, fontweight="bold")  # fmt: skip
+        figure = headed(message(study), 9.2, 1.9 + 0.47 * len(rows))
         axes = figure.subplots()
         axes.grid(axis="x", color="#dddddd", linewidth=0.6)
         axes.set_axisbelow(True)
@@ -98,8 +95,8 @@ def _draw(axes: Axes, rows: pd.DataFrame, study: Study) -> None:
             axes.annotate(f"{row[end]:g}", (at, place), xytext=(-9 if left else 9, 0),
                           textcoords="offset points", ha="right" if left else "left",
                           va="center", fontsize=8.5, color=style.colour)  # fmt: skip
-    axes.set_yticks(places, ["\n".join(textwrap.wrap(short(each, 84), 44)) for each in
-                             rows["title"]], fontsize=8.5)  # fmt: skip
+    axes.set_yticks(places, [wrapped_to(short(each, 84), 3.1, 8.5) for each in rows["title"]],
+                    fontsize=8.5)  # fmt: skip
     axes.set_ylim(-0.7, len(rows) - 0.2)
 
 
@@ -117,8 +114,8 @@ def _say(axes: Axes, study: Study) -> None:
         fontsize=8.5,
     )  # fmt: skip
     axes.set_xlabel(
-        f"{_what(study)}\nwith one assumption alone at its low (●) or high (■) end (figures: its "
-        "values)",
+        wrapped_to(f"{_what(study)}, with one assumption alone at its low (●) or high (■) end "
+                   "(figures: its values)", 6.2, 9),
         fontsize=9,
     )
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.4g}".replace("-", MINUS))

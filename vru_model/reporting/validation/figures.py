@@ -7,19 +7,17 @@ not see it, beside the table that holds its numbers.
 from __future__ import annotations
 
 import io
-import textwrap
 from collections.abc import Callable, Sequence
 
 import matplotlib
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 
 from vru_model.analysis.validation.judging import FAIL, PARTIAL, PASS
 from vru_model.reporting.blocks import Chart
 from vru_model.reporting.charts import GREY, INK, STYLES, look
+from vru_model.reporting.lettering import canvas, headed, wrapped_to
 from vru_model.reporting.words import MINUS
 
 _RESOLUTION = 110
@@ -114,7 +112,7 @@ def new_york(rows: pd.DataFrame) -> Chart | None:
         axes.errorbar(value, places + 0.12, xerr=_whiskers(value, low, high), fmt="o", capsize=3,
                       color=STYLES[0].colour, label="this model, 95% range")  # fmt: skip
         axes.plot(100 * some["target"], places - 0.12, "s", color=INK, label="New York model, 2018")
-        axes.set_yticks(places, ["\n".join(textwrap.wrap(label, 24)) for label in labels])
+        axes.set_yticks(places, [wrapped_to(label, 1.9) for label in labels])
         axes.set_ylim(-0.6, len(some) - 0.4)
         axes.set_xlabel("Change of the share of adults victimised in year 10 (%)")
         axes.legend(frameon=False, fontsize=8, loc="upper center", bbox_to_anchor=(0.5, -0.22),
@@ -175,18 +173,16 @@ def _chart(
 ) -> Chart:
     """Return a chart whose title states its message."""
     with matplotlib.rc_context(look()):
-        figure = Figure(figsize=size, layout="constrained")
-        FigureCanvasAgg(figure)
+        figure = headed(title, *size, size=10.5)
         axes = figure.subplots()
         draw(axes)
         axes.tick_params(colors=GREY)
         for label in (*axes.get_xticklabels(), *axes.get_yticklabels()):
             label.set_color(INK)
-        figure.suptitle("\n".join(textwrap.wrap(title, 84)), x=0.01, ha="left", fontsize=10.5,
-                        fontweight="bold")  # fmt: skip
         buffer = io.BytesIO()
         metadata = {"Software": None, "Description": alt.encode("ascii", "replace").decode()}
-        figure.savefig(buffer, format="png", dpi=_RESOLUTION, metadata=metadata)
+        figure.savefig(buffer, format="png", dpi=_RESOLUTION, metadata=metadata,
+                       bbox_inches=canvas(figure))  # fmt: skip
     return Chart(name, buffer.getvalue(), alt, title)
 
 

@@ -92,6 +92,8 @@ def _changes(told: dict[str, Any], again: dict[str, Any]) -> list[str]:
     found = changes(told.get("identity", {}), again.get("identity", {}), IDENTITY)
     names = {name: f"version of {name}" for name in told.get("versions", {})}
     found += changes(told.get("versions", {}), again.get("versions", {}), names)
+    names = {name: f"file that is given as {name}" for name in told.get("files", {})}
+    found += changes(told.get("files", {}), again.get("files", {}), names)
     if told["runs"] != again["runs"]:
         found.append(
             f"The paper rests on other runs: it was {', '.join(told['runs'])}, it is "

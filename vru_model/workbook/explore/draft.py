@@ -7,6 +7,7 @@ checked by the schemas that check every strategy's file, and its YAML is such a 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -114,10 +115,13 @@ class Draft:
 
     @property
     def name(self) -> str:
-        """Return the name of its file: the title in small letters and underscores."""
+        """Return the name of its file: the title in small letters a to z and underscores."""
         if self.preset:
             return self.preset
-        found = re.sub(r"[^a-z0-9]+", "_", self.title.lower()).strip("_")
+        # Letters with marks, as in Welsh or Polish, keep their letter.
+        letters = unicodedata.normalize("NFKD", self.title.lower().replace("ł", "l"))
+        plain = "".join(each for each in letters if not unicodedata.combining(each))
+        found = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
         return found if found[:1].isalpha() else f"strategy_{found}".rstrip("_")
 
     def entered(self, where: str, text: str) -> Draft:

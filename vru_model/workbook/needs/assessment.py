@@ -9,9 +9,9 @@ from typing import Any
 
 from vru_model.experiments import Progress, Run, run
 from vru_model.parameters.accounts.needs import NeedsAssessment, load_needs
+from vru_model.reporting.beside import beside_blocks, read_mine, suggested
 from vru_model.reporting.blocks import Block, Prose
 from vru_model.scenario import Scenario
-from vru_model.workbook.needs.beside import beside_blocks, read_mine, suggested
 from vru_model.workbook.needs.burden import burden_blocks, population_blocks, recorded_blocks
 from vru_model.workbook.needs.issues import issue_blocks
 from vru_model.workbook.needs.options import NeedsOptions
@@ -73,7 +73,7 @@ def sections(options: NeedsOptions, found: Assessment) -> Mapping[str, list[Bloc
     }
     if options.observed:
         mine = read_mine(Path(options.observed).expanduser())
-        pairs = {**suggested(mine), **options.compared_with}
+        pairs = {**suggested(mine.measures), **options.compared_with}
         whole["Your own data"] = beside_blocks(found.base, mine, pairs)
     whole["Issues, programmes and gaps"] = issue_blocks(
         found.base, found.other, found.scenario, found.needs)

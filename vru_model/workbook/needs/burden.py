@@ -7,13 +7,11 @@ their codes and are never ranked.
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING, Any
 
 import matplotlib
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
 
 from vru_model.analysis.inequality import inequality
 from vru_model.analysis.measures import Card, burden, recorded_beside_true
@@ -22,7 +20,8 @@ from vru_model.experiments.intervals import FEWEST_DRAWS
 from vru_model.parameters.accounts.measures import load_measures
 from vru_model.place import build_population, describe, load_place
 from vru_model.reporting.blocks import Block, Chart, Prose, Table, escape
-from vru_model.reporting.charts import INK, STYLES, look, png
+from vru_model.reporting.charts import INK, STYLES, look, png, wrapped
+from vru_model.reporting.lettering import headed
 from vru_model.reporting.words import in_words, interval, percentage, two_figures
 
 if TYPE_CHECKING:
@@ -104,9 +103,7 @@ def _chart(table: pd.DataFrame, dimension: str, title: str, what: str, group: st
     places = np.arange(len(table))
     low, high = table["rate_low95"].to_numpy(), table["rate_high95"].to_numpy()
     with matplotlib.rc_context(look()):
-        figure_ = Figure(figsize=(8.2, 4.0), layout="constrained")
-        message = _message(table, dimension, what)
-        figure_.suptitle(_wrap(message, 84), x=0.01, ha="left", fontsize=12, fontweight="bold")
+        figure_ = headed(_message(table, dimension, what), 8.2, 4.0)
         axes = figure_.subplots()
         axes.grid(axis="y", color="#dddddd", linewidth=0.6)
         axes.set_axisbelow(True)
@@ -116,7 +113,7 @@ def _chart(table: pd.DataFrame, dimension: str, title: str, what: str, group: st
                   markeredgecolor="white")  # fmt: skip
         axes.set_ylim(bottom=0)
         axes.set_xlim(-0.6, len(table) - 0.4)
-        narrow = [_wrap(str(each).split(" (E")[0], 14) for each in table["label"]]
+        narrow = [wrapped(str(each).split(" (E")[0], 14) for each in table["label"]]
         axes.set_xticks(places, narrow, rotation=60 if dimension == "age_band" else 0)
         axes.set_xlabel(title)
         axes.set_ylabel(f"{what}\na year for {per}" if len(what) < 34
@@ -226,6 +223,3 @@ def _limits(row: dict, name: str) -> str:
 def _step(row: dict) -> float:
     return rounding_step(row["rate"], row["rate_low95"], row["rate_high95"])
 
-
-def _wrap(text: str, width: int) -> str:
-    return "\n".join(textwrap.wrap(text, width))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING
 
 import matplotlib
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
 
 from vru_model.analysis.needs import ADDRESSED, beside_the_needs, progress
 from vru_model.analysis.wording import figure, rounding_step
@@ -16,6 +14,7 @@ from vru_model.experiments.intervals import FEWEST_DRAWS
 from vru_model.parameters.accounts.needs import NeedsAssessment
 from vru_model.reporting.blocks import Block, Chart, Prose, Table, escape
 from vru_model.reporting.charts import INK, STYLES, look, png
+from vru_model.reporting.lettering import headed, rows_height, wrapped_to
 from vru_model.reporting.words import MINUS, chance, interval, money, plural
 
 if TYPE_CHECKING:
@@ -67,8 +66,8 @@ def _chart(table: pd.DataFrame, scenario: Scenario) -> Chart:
              "beyond an 80% interval")  # fmt: skip
     places = np.arange(len(seen))
     with matplotlib.rc_context(look()):
-        drawn = Figure(figsize=(8.6, 1.6 + 0.36 * len(seen)), layout="constrained")
-        drawn.suptitle(_wrap(title, 86), x=0.01, ha="left", fontsize=12, fontweight="bold")
+        names = [wrapped_to(each, 3.0) for each in seen["title"]]
+        drawn = headed(title, 8.6, 1.6 + rows_height(names, 0.36))
         axes = drawn.subplots()
         axes.grid(axis="x", color="#dddddd", linewidth=0.6)
         axes.set_axisbelow(True)
@@ -82,7 +81,7 @@ def _chart(table: pd.DataFrame, scenario: Scenario) -> Chart:
                       markerfacecolor=style.colour if gap == ADDRESSED else "white",
                       markersize=8)  # fmt: skip
         axes.axvline(0, color=INK, linewidth=1)
-        axes.set_yticks(places, [_wrap(each, 40) for each in seen["title"]])
+        axes.set_yticks(places, names)
         axes.set_xlabel(f"Contribution in year {year}, % of the indicator; right of 0: as wanted\n"
                         "(thick 80%, thin 95%; hollow squares: no programme of it is funded)")
         axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.4g}".replace("-", MINUS))
@@ -176,6 +175,3 @@ def _of_whole(row: dict, name: str) -> str:
     """Return a difference as a share of the indicator, in per cent, one digit behind the point."""
     return f"{100 * row[name] / row['without']:.1f}".replace("-", MINUS)
 
-
-def _wrap(text: str, width: int) -> str:
-    return "\n".join(textwrap.wrap(text, width))

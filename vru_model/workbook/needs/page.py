@@ -13,6 +13,8 @@ from vru_model.errors import InputError, Problem
 from vru_model.experiments.compare import GROUPS
 from vru_model.parameters.accounts.measures import load_measures
 from vru_model.parameters.documents import built_in_names
+from vru_model.reporting.beside import FORM, Mine, beside_blocks, read_mine, read_uploaded
+from vru_model.reporting.beside import suggested as suggested_measures
 from vru_model.reporting.blocks import Prose
 from vru_model.workbook.as_html import shown
 from vru_model.workbook.controls import (
@@ -31,8 +33,6 @@ from vru_model.workbook.controls import (
 )
 from vru_model.workbook.jobs import DONE, FAILED
 from vru_model.workbook.needs.assessment import Assessment, assess
-from vru_model.workbook.needs.beside import FORM, Mine, beside_blocks, read_mine, read_uploaded
-from vru_model.workbook.needs.beside import suggested as suggested_measures
 from vru_model.workbook.needs.burden import burden_blocks, population_blocks, recorded_blocks
 from vru_model.workbook.needs.issues import issue_blocks
 from vru_model.workbook.needs.options import NeedsOptions
@@ -159,7 +159,7 @@ class NeedsPage(widgets.VBox):
 
         self.mine = None
         if self.own_said.doing(work) and self.mine is not None:
-            likely = suggested_measures(self.mine)
+            likely = suggested_measures(self.mine.measures)
             known = [("nothing", "")] + [
                 (each.title, name) for name, each in load_measures().measures.items()]
             self.pairs = {}

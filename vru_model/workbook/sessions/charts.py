@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
-
 import matplotlib
 import pandas as pd
 from matplotlib.axes import Axes
@@ -11,13 +9,15 @@ from matplotlib.figure import Figure
 
 from vru_model.analysis.wording import rounding_step
 from vru_model.reporting.blocks import Chart
-from vru_model.reporting.charts import GREY, STYLES, look, png
+from vru_model.reporting.charts import GREY, STYLES, look, png, wrapped
+from vru_model.reporting.lettering import headed, rows_height, wrapped_to
 from vru_model.reporting.words import MINUS, interval, rounded, sentence_case
 from vru_model.workbook.sessions.believed import CONSENSUS, POOL, read_back
 from vru_model.workbook.sessions.record import Question
 from vru_model.workbook.sessions.swings import Verdict
 
 _MARKERS = {POOL: STYLES[1], CONSENSUS: STYLES[2]}
+_NAMES = 2.7  # inches of a name beside its row
 _CALLED = {POOL: "Pool of all", CONSENSUS: "The group, after discussion"}
 
 
@@ -28,7 +28,7 @@ def judgements_chart(name: str, question: Question) -> Chart | None:
         return None
     table = table.iloc[::-1].reset_index(drop=True)
     with matplotlib.rc_context(look()):
-        figure, axes = _figure(_title(table), rows=len(table))
+        figure, axes = _figure(_title(table), 0.34 * len(table))
         for place, row in table.iterrows():
             style = _MARKERS.get(row["who"], STYLES[0])
             axes.hlines(place, row["5%"], row["95%"], style.colour, linewidth=1.4)
@@ -38,8 +38,8 @@ def judgements_chart(name: str, question: Question) -> Chart | None:
         if question.bounds[0] == 0:
             axes.set_xlim(left=0)
         axes.set_yticks(range(len(table)), [_CALLED.get(who, who) for who in table["who"]])
-        axes.set_xlabel(_wrap(f"{sentence_case(question.unit)}: median (mark), middle half "
-                              "(thick), 90% (thin)", 80))  # fmt: skip
+        axes.set_xlabel(wrapped(f"{sentence_case(question.unit)}: median (mark), middle half "
+                                "(thick), 90% (thin)", 80))  # fmt: skip
     said = [f"{_CALLED.get(row['who'], row['who'])} {_middle(row)}"
             for row in table.iloc[::-1].to_dict("records")]  # fmt: skip
     return Chart(
@@ -57,14 +57,15 @@ def weights_chart(found: Verdict) -> Chart:
     title = (f"The largest weight goes to: {top['title'][:1].lower()}{top['title'][1:]} (median "
              f"{top['median']:.0f}%)")  # fmt: skip
     with matplotlib.rc_context(look()):
-        figure, axes = _figure(title, rows=len(table))
+        names = [wrapped_to(each, _NAMES) for each in table["title"]]
+        figure, axes = _figure(title, rows_height(names, 0.34))
         style = STYLES[0]
         axes.hlines(range(len(table)), table["lower_quartile"], table["upper_quartile"],
                     style.colour, linewidth=5)  # fmt: skip
         axes.plot(table["median"], range(len(table)), "o", color=style.colour, markersize=9,
                   markeredgecolor="white")  # fmt: skip
         axes.set_xlim(left=0)
-        axes.set_yticks(range(len(table)), [_wrap(each, 34) for each in table["title"]])
+        axes.set_yticks(range(len(table)), names)
         axes.set_xlabel(f"Weight, % of all, over {found.people} people: median and middle half")
     said = "; ".join(f"{row['title']} {row['median']:.0f}% ({row['lower_quartile']:.0f} to "
                      f"{row['upper_quartile']:.0f})"
@@ -80,12 +81,13 @@ def places_chart(found: Verdict) -> Chart:
     bars = (("first_people", "over people", "", -0.22), ("first_draws", "over draws", "...", 0.0),
             ("first", "over both", "///", 0.22))  # fmt: skip
     with matplotlib.rc_context(look()):
-        figure, axes = _figure(found.sentence, rows=2 * len(table))
+        names = [wrapped_to(each.replace("_", " "), _NAMES) for each in table["strategy"]]
+        figure, axes = _figure(found.sentence, rows_height(names, 0.68))
         for (column, words, hatch, offset), style in zip(bars, STYLES, strict=False):
             axes.barh([place - offset for place in range(len(table))], 100 * table[column], 0.2,
                       color=style.colour, hatch=hatch, edgecolor="white", label=words)
         axes.set_xlim(0, 100)
-        axes.set_yticks(range(len(table)), [each.replace("_", " ") for each in table["strategy"]])
+        axes.set_yticks(range(len(table)), names)
         axes.set_xlabel("Comes first, % of people, of draws, and of both together")
         axes.legend(frameon=False, loc="lower right", fontsize="small")
     said = "; ".join(f"{row['strategy'].replace('_', ' ')}: {row['first_people']:.0%} of people, "
@@ -120,9 +122,8 @@ def _middle(row: dict) -> str:
             f"{interval(row['25%'], row['75%'], step)})")  # fmt: skip
 
 
-def _figure(title: str, rows: int) -> tuple[Figure, Axes]:
-    figure = Figure(figsize=(8.4, 1.9 + 0.34 * max(rows, 3)), layout="constrained")
-    figure.suptitle(_wrap(title, 82), x=0.01, ha="left", fontsize=12, fontweight="bold")
+def _figure(title: str, rows: float) -> tuple[Figure, Axes]:
+    figure = headed(title, 8.4, 1.9 + max(rows, 1.02))
     axes = figure.subplots()
     axes.grid(axis="x", color="#dddddd", linewidth=0.6)
     axes.set_axisbelow(True)
@@ -130,6 +131,3 @@ def _figure(title: str, rows: int) -> tuple[Figure, Axes]:
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.4g}".replace("-", MINUS))
     return figure, axes
 
-
-def _wrap(text: str, width: int) -> str:
-    return "\n".join(textwrap.wrap(text, width))

@@ -15,6 +15,7 @@ from vru_model.reporting.blocks import Block, Chart, Table
 from vru_model.reporting.board.assurance.pages import tables_of
 from vru_model.reporting.board.case import BoardCase
 from vru_model.reporting.charts import GREY, INK, STYLES, look, png
+from vru_model.reporting.lettering import TITLE_SIZE, wrapped_to
 from vru_model.reporting.register import theory_of_change
 from vru_model.reporting.words import in_words, sentence_case, slug
 
@@ -108,8 +109,8 @@ def draw() -> Figure:
     """Return the diagram of the loops."""
     with matplotlib.rc_context(look() | {"font.size": 9.0}):
         figure = Figure(figsize=(9.2, 5.6))
-        figure.suptitle(TITLE, x=0.01, y=0.99, ha="left", va="top", fontsize=12,
-                        fontweight="bold")  # fmt: skip
+        figure.suptitle(wrapped_to(TITLE, 9.0, TITLE_SIZE, bold=True), x=0.01, y=0.99, ha="left",
+                        va="top", fontsize=TITLE_SIZE, fontweight="bold")  # fmt: skip
         axes = figure.add_axes((0.01, 0.01, 0.98, 0.9))
         axes.set_axis_off()
         axes.set_xlim(0, 1)

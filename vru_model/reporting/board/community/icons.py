@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import NamedTuple
 
 import matplotlib
@@ -12,6 +11,7 @@ from matplotlib.figure import Figure
 
 from vru_model.reporting.board.community.frequencies import OF, Frequency
 from vru_model.reporting.charts import GREY, INK, STYLES, look
+from vru_model.reporting.lettering import TITLE_SIZE, wrapped_to
 
 COLUMNS = 50
 _GOOD, _BAD = STYLES[0].colour, STYLES[1].colour
@@ -75,7 +75,7 @@ def draw(found: Frequency, who: str) -> Figure:
     rows = OF // COLUMNS + (1 + -(-extra // COLUMNS) if extra else 0)
     with matplotlib.rc_context(look() | {"font.size": 10.0}):
         figure = Figure(figsize=(9.2, 0.55 + 0.125 * rows))
-        message = "\n".join(textwrap.wrap(title(found, who), 92))
+        message = wrapped_to(title(found, who), 9.0, TITLE_SIZE, bold=True)
         figure.suptitle(message, x=0.01, y=0.99, ha="left", va="top", fontsize=12,
                         fontweight="bold")  # fmt: skip
         axes = figure.add_axes((0.01, 0.02, 0.66, 1 - (0.35 + 0.2 * message.count("\n"))
@@ -105,7 +105,7 @@ def _key(figure: Figure, kinds: list[tuple[Kind, int]]) -> None:
     axes.set_ylim(4.6, -0.6)
     for row, (kind, number) in enumerate(kinds):
         _mark(axes, np.array([0.5]), np.array([row]), kind, size=9)
-        words = "\n".join(textwrap.wrap(f"{number:,} {kind.label}", 28))
+        words = wrapped_to(f"{number:,} {kind.label}", 2.3)
         axes.text(1.3, row, words, va="center", color=INK)
 
 

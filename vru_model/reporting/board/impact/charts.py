@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping, Sequence
 
 import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from vru_model.reporting.charts import GREY, INK, STYLES, look, png
+from vru_model.reporting.charts import GREY, INK, STYLES, look, png, wrapped
 from vru_model.reporting.estimates import Estimate
+from vru_model.reporting.lettering import headed, legend_below, rows_height, wrapped_to
 from vru_model.reporting.words import MINUS
 
 __all__ = ["funnel_chart", "is_clear", "png", "ranked_chart", "scaling_chart"]
 
 _WIDTH = 9.2
+_NAMES = 2.7  # inches of a programme's name beside its row
 _SEGMENTS = (
     ("#00825F", ""), ("#D55E00", "///"), ("#9a5b8f", "xxx"), ("#ffffff", "..."), ("#d9d9d9", ""),
 )  # fmt: skip
@@ -36,7 +37,8 @@ def ranked_chart(
     A filled circle marks an 80% interval clear of zero, a hollow square one that holds it.
     """
     with matplotlib.rc_context(look()):
-        figure, axes = _axes(title, 1.7 + 0.46 * len(estimates))
+        names = [wrapped_to(name, _NAMES) for name in estimates]
+        figure, axes = _axes(title, 1.7 + rows_height(names, 0.46))
         for row, found in enumerate(estimates.values()):
             clear = is_clear(found)
             style = STYLES[0] if clear else STYLES[1]
@@ -46,7 +48,7 @@ def ranked_chart(
                 found.averted, row, style.marker, markersize=9, markeredgewidth=1.6,
                 color=style.colour if clear else "white", markeredgecolor=style.colour, zorder=3,
             )  # fmt: skip
-        axes.set_yticks(range(len(estimates)), [_wrap(name, 34) for name in estimates])
+        axes.set_yticks(range(len(estimates)), names)
         axes.set_ylim(len(estimates) - 0.4, -0.8)
         axes.axvline(0, color=INK, linewidth=1)
         axes.annotate(at_zero, (0, -0.62), xytext=(4, 0), textcoords="offset points", fontsize=8.5,
@@ -70,7 +72,8 @@ def funnel_chart(
         Programme → the share of each part; they add up to 1.
     """
     with matplotlib.rc_context(look()):
-        figure, axes = _axes(title, 2.2 + 0.5 * len(shares))
+        names = [wrapped_to(name, _NAMES) for name in shares]
+        figure, axes = _axes(title, 2.2 + rows_height(names, 0.5))
         for row, values in enumerate(shares.values()):
             left = 0.0
             for number, value in enumerate(values):
@@ -85,11 +88,11 @@ def funnel_chart(
                         bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.2},
                     )  # fmt: skip
                 left += value
-        axes.set_yticks(range(len(shares)), [_wrap(name, 34) for name in shares])
+        axes.set_yticks(range(len(shares)), names)
         axes.set_ylim(len(shares) - 0.5, -0.6)
         axes.set_xlim(0, 100)
         axes.set_xlabel(label)
-        figure.legend(loc="outside lower left", ncols=3, frameon=False, fontsize=9)
+        legend_below(figure, axes, columns=3)
     return figure
 
 
@@ -128,15 +131,14 @@ def scaling_chart(
         axes.set_xlim(0, max(x) * 1.04)
         axes.set_xticks(x, [f"{place:.2f}".rstrip("0").rstrip(".") for place in x])
         axes.set_xlabel(labels[0])
-        axes.set_ylabel(_wrap(labels[1], 40))
+        axes.set_ylabel(wrapped(labels[1], 40))
         axes.grid(axis="y", color="#dddddd", linewidth=0.6)
         axes.yaxis.set_major_formatter(_signed)
     return figure
 
 
 def _axes(title: str, height: float) -> tuple[Figure, Axes]:
-    figure = Figure(figsize=(_WIDTH, height), layout="constrained")
-    figure.suptitle(_wrap(title, 88), x=0.01, ha="left", fontsize=12, fontweight="bold")
+    figure = headed(title, _WIDTH, height)
     axes = figure.subplots()
     axes.set_axisbelow(True)
     axes.spines["left"].set_color(GREY)
@@ -146,6 +148,3 @@ def _axes(title: str, height: float) -> tuple[Figure, Axes]:
 def _signed(value: float, _: object = None) -> str:
     return f"{value:,.4g}".replace("-", MINUS)
 
-
-def _wrap(text: str, width: int) -> str:
-    return "\n".join(textwrap.wrap(text, width))

@@ -22,12 +22,14 @@ from vru_model.reporting.board.impact import (
     designs,
     harms,
     incremental,
+    observed,
     register,
     scaling,
     series,
     verdicts,
     worth,
 )
+from vru_model.reporting.board.impact.options import ImpactOptions
 from vru_model.reporting.board.impact.runs import ImpactRuns, impact_runs
 from vru_model.reporting.board.options import BoardOptions
 from vru_model.reporting.board.paper import BoardPaper
@@ -149,8 +151,12 @@ class ImpactPaper(BoardPaper):
         return delivery.delivery_blocks(self.case, self.reached)
 
     def observed(self) -> list[Block]:
-        """Return modelled beside recorded."""
-        return series.recorded_blocks(self.case)
+        """Return modelled beside recorded: counts that were brought, then published totals."""
+        options = self.case.options
+        if not isinstance(options, ImpactOptions) or options.file is None:
+            return series.recorded_blocks(self.case)
+        brought = observed.observed_blocks(self.case, options)
+        return [*brought, *series.recorded_blocks(self.case, given=True)]
 
     def increment(self) -> list[Block]:
         """Return what each programme adds, with its cost."""

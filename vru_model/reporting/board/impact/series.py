@@ -15,17 +15,21 @@ from vru_model.reporting.words import chance, percentage, plural, sentence_case,
 _KEPT_YEARS = (1, 3, 5, 10)
 
 
-def recorded_blocks(case: BoardCase) -> list[Block]:
-    """Return the baseline beside what is recorded, and what was found of the unit nationally."""
+def recorded_blocks(case: BoardCase, given: bool = False) -> list[Block]:
+    """Return the baseline beside what is recorded, and what was found of the unit nationally.
+
+    `given` says whether counts of the partnership's own stand above.
+    """
     checks = recorded.checks(case.findings)
     gate = case.gates[case.strategy.name]
     kind, title = ("warning", "Warning") if gate.warning else ("note", "No warning")
     words = escape_minus(gate.sentence)
     return [
         Prose(
-            "No observed outcome of the programmes was given to this paper. What can be laid "
-            "beside records is where the model starts, and the size of what it claims. "
-            + recorded.sentence(checks)
+            ("### Published totals" if given else "No recorded counts of the partnership were "
+             "given to this paper (`vru papers --observed FILE`).") + "\n\n"
+            "What can always be laid beside records is where the model starts, and the size of "
+            "what it claims. " + recorded.sentence(checks)
         ),
         recorded.table(case.findings, checks),
         Panel(kind, f"{title}: is what it averts plausible?", [Prose(words)], level=3),

@@ -13,6 +13,7 @@ from vru_model.reporting.board.programme.fans import averted_fan, finish
 from vru_model.reporting.board.programme.readings import Readings
 from vru_model.reporting.charts import GREY, STYLES, look, png, wrapped
 from vru_model.reporting.estimates import Estimate, label
+from vru_model.reporting.lettering import headed
 from vru_model.reporting.measures import HEADLINE_GROUP, HEADLINE_MEASURE
 from vru_model.reporting.words import MINUS, money, percentage, plural, sentence_case
 
@@ -133,8 +134,7 @@ def _chart(case: BoardCase, found: Ending) -> Chart:
         },
     }
     with matplotlib.rc_context(look()):
-        figure = matplotlib.figure.Figure(figsize=(9.2, 4.0), layout="constrained")
-        figure.suptitle(wrapped(title, 88), x=0.01, ha="left", fontsize=12, fontweight="bold")
+        figure = headed(title, 9.2, 4.0)
         panels = figure.subplots(1, 2, sharey=True)
         for axes, (words, course), style in zip(
             panels, courses.items(), STYLES[:2], strict=True

@@ -14,8 +14,9 @@ from vru_model.reporting.blocks import Block, Chart, Prose, Table, escape
 from vru_model.reporting.board.case import STRATEGY, BoardCase
 from vru_model.reporting.board.programme.place_map import map_blocks
 from vru_model.reporting.board.programme.readings import Readings
-from vru_model.reporting.charts import INK, STYLES, look, png, wrapped
+from vru_model.reporting.charts import INK, STYLES, look, png
 from vru_model.reporting.estimates import label
+from vru_model.reporting.lettering import headed
 from vru_model.reporting.words import (
     MINUS,
     chance,
@@ -253,8 +254,7 @@ def _benefit_row(heading: str, row: pd.Series) -> dict[str, str]:
 def _benefit_figure(title: str, groups: Mapping[str, pd.DataFrame]) -> Figure:
     rows = sum(len(table) for table in groups.values())
     with matplotlib.rc_context(look()):
-        figure = Figure(figsize=(9.2, 1.6 + 0.36 * rows), layout="constrained")
-        figure.suptitle(wrapped(title, 88), x=0.01, ha="left", fontsize=12, fontweight="bold")
+        figure = headed(title, 9.2, 1.6 + 0.36 * rows)
         axes = figure.subplots()
         place, ticks, names = 0.0, [], []
         for (dimension, table), style in zip(groups.items(), STYLES, strict=False):

@@ -20,6 +20,7 @@ from vru_model.reporting.board.programme.readings import Readings
 from vru_model.reporting.board.programme.spells import year_words
 from vru_model.reporting.charts import INK, STYLES, Style, look, png, wrapped
 from vru_model.reporting.estimates import Estimate, label
+from vru_model.reporting.lettering import headed, name_ends, spoken, wrapped_to
 from vru_model.reporting.measures import ALL_AGES, Measure
 from vru_model.reporting.words import MINUS, interval, rounded, sentence_case, slug
 
@@ -78,21 +79,22 @@ def figure(
     """Return the chart: levels on the left, the paired difference on the right."""
     years = list(differences)
     with matplotlib.rc_context(look()):
-        drawn = Figure(figsize=(9.2, 4.2), layout="constrained")
-        drawn.suptitle(wrapped(title, 88), x=0.01, ha="left", fontsize=12, fontweight="bold")
+        drawn = headed(title, 9.2, 4.2)
         left, right = drawn.subplots(1, 2)
         styles = (_BASELINE_STYLE, STYLES[0])
         for course, style in zip(levels.values(), styles, strict=True):
             band(left, years, course, style, dark=0.16, light=0.07)
             left.plot(years, course["mean"], linestyle=style.line, color=style.colour, linewidth=2,
                       marker=style.marker, markersize=5, markeredgecolor="white")  # fmt: skip
-        _name_ends(left, years, levels, styles)
+        ends = {each: (years[-1], float(course["mean"].iloc[-1]))
+                for each, course in levels.items()}  # fmt: skip
+        name_ends(left, ends, [style.colour for style in styles])
         left.set_ylim(bottom=0)
         left.set_title("How many in each year", loc="left", fontsize=10)
         left.set_ylabel(wrapped(f"{sentence_case(measure.plural)} a year", 34))
         averted_fan(right, differences, STYLES[0])
         right.set_title(
-            wrapped(f"Averted in each year by {label(name)}, world by world", 46),
+            wrapped_to(f"Averted in each year by {label(spoken(name))}, world by world", 3.6),
             loc="left", fontsize=10,
         )  # fmt: skip
         right.set_ylabel("Averted a year (below 0: more)")
@@ -174,18 +176,6 @@ def course_table(
 def _level(row: pd.Series) -> str:
     step = rounding_step(row["mean"], row["low95"], row["high95"])
     return f"{interval(row['low95'], row['high95'], step)} (mean {rounded(row['mean'], step)})"
-
-
-def _name_ends(
-    axes: Axes, years: Sequence[int], levels: Mapping[str, pd.DataFrame], styles: Sequence[Style]
-) -> None:
-    ends = {words: float(course["mean"].iloc[-1]) for words, course in levels.items()}
-    order = sorted(ends, key=lambda words: ends[words])
-    for (words, end), style in zip(ends.items(), styles, strict=True):
-        shift = 14 * (order.index(words) - 0.5)
-        axes.annotate(words.replace("_", " "), (years[-1], end), xytext=(8, shift),
-                      textcoords="offset points", color=style.colour, va="center",
-                      fontweight="bold", annotation_clip=False)  # fmt: skip
 
 
 def _alt(

@@ -149,20 +149,6 @@ class Readings:
         """Programmes of the strategy that no issue names."""
         return beside_the_needs(self.case.strategy)
 
-    def neighbourhood_rates(self) -> pd.DataFrame | None:
-        """Return the modelled change in incidents by neighbourhood; None where there is no map.
-
-        Columns: neighbourhood, residents, deprivation_decile, change (incidents a year averted
-        for 1,000 residents; the mean over all years and worlds).
-        """
-        if self.place.synthetic or self.place.folder is None:
-            return None
-        means = [_by_neighbourhood(self.case.run(part)) for part in (BASELINE, STRATEGY)]
-        table = self.place.neighbourhoods[["neighbourhood", "residents", "deprivation_decile"]]
-        gained = means[0].sub(means[1], fill_value=0.0) / self.case.options.years
-        gained = gained.reindex(table["neighbourhood"], fill_value=0.0).to_numpy()
-        return table.assign(change=1000.0 * gained / table["residents"].to_numpy(float))
-
     def _headline(self, part: str) -> np.ndarray:
         """Return the headline measure by world and year."""
         measures = {HEADLINE_MEASURE.key: load_measures().measures[HEADLINE_MEASURE.key]}
@@ -204,11 +190,3 @@ def _summed(
 
 def _first_age(band: object) -> int:
     return int(str(band).partition("-")[0].rstrip("+"))
-
-
-def _by_neighbourhood(run: Run) -> pd.Series:
-    found = run.query(
-        "select neighbourhood, sum(value) as value from neighbourhoods "
-        "where measure = 'incidents' group by neighbourhood order by neighbourhood"
-    )
-    return found.set_index("neighbourhood")["value"] / len(run.worlds())

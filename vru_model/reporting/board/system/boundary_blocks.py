@@ -33,6 +33,7 @@ from vru_model.reporting.board.system.differences import (
 )
 from vru_model.reporting.charts import INK, STYLES, look, png
 from vru_model.reporting.estimates import Estimate, label
+from vru_model.reporting.lettering import headed, rows_height, wrapped_to
 from vru_model.reporting.measures import ALL_AGES
 from vru_model.reporting.words import MINUS, in_words, interval, money, sentence_case, two_figures
 
@@ -276,8 +277,8 @@ def _message(tested: Removals) -> str:
 
 def _forest(title: str, tested: Removals) -> Figure:
     with matplotlib.rc_context(look()):
-        figure = Figure(figsize=(9.2, 1.6 + 0.6 * len(tested.tried)), layout="constrained")
-        figure.suptitle(title, x=0.01, ha="left", fontsize=12, fontweight="bold", wrap=True)
+        names = [wrapped_to(test.title, 2.7) for test in tested.tried]
+        figure = headed(title, 9.2, 1.6 + rows_height(names, 0.6))
         axes = figure.subplots()
         for row, test in enumerate(tested.tried):
             one, style = tested.found[test.name][0], STYLES[row % len(STYLES)]
@@ -286,7 +287,7 @@ def _forest(title: str, tested: Removals) -> Figure:
             axes.plot(one.averted, row, style.marker, color=style.colour, markersize=8,
                       markeredgecolor="white", markeredgewidth=1.2)  # fmt: skip
         axes.axvline(0, color=INK, linewidth=1)
-        axes.set_yticks(range(len(tested.tried)), [test.title for test in tested.tried])
+        axes.set_yticks(range(len(tested.tried)), names)
         axes.set_ylim(len(tested.tried) - 0.5, -0.5)
         axes.set_ylabel("Boundary removed")
         axes.set_xlabel("Admissions averted (right of the line: fewer than with the boundary)")

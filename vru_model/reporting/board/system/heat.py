@@ -10,6 +10,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from vru_model.reporting.charts import INK, look
+from vru_model.reporting.lettering import headed, rows_height, wrapped_to
 from vru_model.reporting.words import MINUS
 
 # Orange for below zero, blue for above (Okabe and Ito), both pale enough for black numbers.
@@ -38,15 +39,15 @@ def heat_table(
     """
     rows, columns = values.shape
     with matplotlib.rc_context(look()):
-        figure = Figure(figsize=(9.2, 1.5 + 0.34 * rows), layout="constrained")
-        figure.suptitle(title, x=0.01, ha="left", fontsize=12, fontweight="bold", wrap=True)
+        names = [wrapped_to(str(each), 2.7) for each in values.index]
+        figure = headed(title, 9.2, 1.5 + rows_height(names, 0.34))
         axes = figure.subplots()
         _cells(axes, values.to_numpy(float), printed.to_numpy(str))
         axes.set_xticks(np.arange(columns), list(values.columns))
-        axes.set_yticks(np.arange(rows), list(values.index))
+        axes.set_yticks(np.arange(rows), names)
         axes.xaxis.tick_top()
         axes.tick_params(length=0)
-        axes.set_xlabel(f"{unit}\n{bar}")
+        axes.set_xlabel("\n".join(wrapped_to(each, 6.2) for each in (unit, bar)))
         axes.set_ylabel("Agency")
         for side in axes.spines.values():
             side.set_visible(False)

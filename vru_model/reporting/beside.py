@@ -8,7 +8,7 @@ that of counting around every number that it may stand for.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -76,21 +76,29 @@ def _protected(observed: Observed) -> Mine:
     return Mine(observed.file, observed.periods, replace(found, figures={}))
 
 
-def suggested(mine: Mine) -> dict[str, str]:
-    """Return measure of the file → the model's measure whose name or title is like it."""
+def suggested(measures: Iterable[str]) -> dict[str, str]:
+    """Return measure of a file → the model's measure whose name or title is like it."""
     known = load_measures().measures
     spelt = {each.title.lower(): name for name, each in known.items()}
     spelt |= {name.replace("_", " "): name for name in known}
     found = {}
-    for measure in mine.measures:
+    for measure in measures:
         near = get_close_matches(measure.lower().replace("_", " "), spelt, n=1, cutoff=0.75)
         if near:
             found[measure] = spelt[near[0]]
     return found
 
 
-def beside(run: Run, mine: Mine, compared_with: Mapping[str, str]) -> pd.DataFrame:
-    """Return the reader's shown figures beside the model's first year.
+def beside(
+    run: Run, mine: Mine, compared_with: Mapping[str, str],
+    year_of: Callable[[str], int] = lambda period: 1,
+) -> pd.DataFrame:  # fmt: skip
+    """Return the reader's shown figures beside the model's.
+
+    Parameters
+    ----------
+    year_of
+        Period → the model year that it stands beside; the first where none is given.
 
     Columns: measure, model_measure, area, period, age_band, recorded (as shown: text), its 95%
     limits recorded_low95 and recorded_high95 (of counting, around what the rounded figure may
@@ -110,7 +118,8 @@ def beside(run: Run, mine: Mine, compared_with: Mapping[str, str]) -> pd.DataFra
             areas = whole_areas if row["area"] == ALL else [row["area"]]
             ages = whole_ages if row["age_band"] == ALL else [row["age_band"]]
             counted = cells.get(found["model_measure"])
-            found |= _modelled(run, counted, areas, ages, FRACTIONS[mine.periods])
+            found |= _modelled(run, counted, year_of(period), areas, ages,
+                               FRACTIONS[mine.periods])  # fmt: skip
             rows.append({**found, "verdict": _verdict(found)})
     return pd.DataFrame(rows)
 
@@ -121,17 +130,17 @@ def beside_blocks(run: Run, mine: Mine, compared_with: Mapping[str, str]) -> lis
     blocks: list[Block] = [
         Prose(escape(f"{len(table)} figures of {file}, {mine.protected.hidden} of them hidden. "
                      f"{mine.protected.note}")),
-        Terms(_definitions(mine, compared_with)),
+        Terms(definitions(mine, compared_with)),
     ]  # fmt: skip
     for (measure, period), rows in table.groupby(["measure", "period"], sort=False):
         shown = pd.DataFrame({
             "Area": rows["area"],
             "Ages": [each.replace("-", " to ") for each in rows["age_band"]],
             "Yours": rows["recorded"],
-            "95% of counting": [_limits(row, "recorded_low95", "recorded_high95")
+            "95% of counting": [limits(row, "recorded_low95", "recorded_high95")
                                 for row in rows.to_dict("records")],
             "The model": [_figure(row) for row in rows.to_dict("records")],
-            "95% over draws": [_limits(row, "low95", "high95") for row in rows.to_dict("records")],
+            "95% over draws": [limits(row, "low95", "high95") for row in rows.to_dict("records")],
             "In words": rows["verdict"],
         })  # fmt: skip
         name = "".join(sign if sign.isalnum() else "_" for sign in f"{measure}_{period}")
@@ -148,17 +157,18 @@ def beside_blocks(run: Run, mine: Mine, compared_with: Mapping[str, str]) -> lis
 
 
 def _cells(run: Run, measure: str) -> pd.Series:
-    """Return the first year's counts by draw, replicate, authority and age band."""
+    """Return counts by draw, replicate, year, authority and age band."""
     known = load_measures()
     catalogue = known.model_copy(update={"measures": {measure: known.measures[measure]}})
     counted = world_counts(run, catalogue, ("year", "local_authority", "age_band"))
     if measure not in counted:
         return pd.Series(dtype=float)
-    return counted[measure].xs(1, level="year")
+    return counted[measure]
 
 
 def _modelled(
-    run: Run, counted: pd.Series | None, areas: list[str], ages: list[str], fraction: float
+    run: Run, counted: pd.Series | None, year: int, areas: list[str], ages: list[str],
+    fraction: float,
 ) -> dict[str, object]:
     """Return the model's count with its limits, or why there is none."""
     nothing = {"modelled": np.nan, "low95": np.nan, "high95": np.nan}
@@ -166,6 +176,9 @@ def _modelled(
         return {**nothing, "why": "not compared"}
     if counted.empty:
         return {**nothing, "why": "this run did not count it"}
+    if year > run.years:
+        return {**nothing, "why": "after the years of the run"}
+    counted = counted.xs(year, level="year")
     codes = [_code(run, each) for each in areas]
     if None in codes:
         return {**nothing, "why": "no authority of this place"}
@@ -232,7 +245,8 @@ def _verdict(row: Mapping[str, object]) -> str:
     return "cannot be told apart"
 
 
-def _definitions(mine: Mine, compared_with: Mapping[str, str]) -> dict[str, str]:
+def definitions(mine: Mine, compared_with: Mapping[str, str]) -> dict[str, str]:
+    """Return measure of the file → what it is compared with, as Markdown."""
     known = load_measures().measures
     words = {}
     for measure in mine.measures:
@@ -258,7 +272,8 @@ def _figure(row: Mapping[str, float]) -> str:
     return figure(row["modelled"], rounding_step(row["modelled"], row["low95"], row["high95"]))
 
 
-def _limits(row: Mapping[str, float], low: str, high: str) -> str:
+def limits(row: Mapping[str, float], low: str, high: str) -> str:
+    """Return two limits of a row as words; "" where there are none."""
     if not np.isfinite(row[low]):
         return ""
     return interval(row[low], row[high], rounding_step((row[low] + row[high]) / 2, row[low],
