@@ -48,10 +48,10 @@ def test_counts_and_rates_by_hand(runs):
     assert row["person_years"] == pytest.approx(1000 * CELLS * 10)
     assert row["count"] == pytest.approx(40 * LEVEL * GRADIENT * CELLS)
     assert row["rate"] == pytest.approx(row["count"] / row["person_years"] * 1000)
-    # Percentiles over the two draws' means: 80% from 10% to 90% of the way between them.
+    # Two draws are too few for limits inside the means of both.
     low, high = (40 * level * GRADIENT * CELLS for level in (1.05, 1.26))
-    assert row["low80"] == pytest.approx(low + 0.1 * (high - low))
-    assert row["high95"] == pytest.approx(low + 0.975 * (high - low))
+    assert row["low80"] == pytest.approx(low)
+    assert row["high95"] == pytest.approx(high)
     counting = crude_rate(row["count"], row["person_years"], 1000)
     assert row["counting_low95"] == pytest.approx(counting.low)
 

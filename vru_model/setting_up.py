@@ -90,7 +90,7 @@ def offspring(values) -> float:
     """Return how many further incidents one incident sets off through grievance alone.
 
     The branching number of the Hawkes process, for a victim whose peers may all be witnesses
-    and who is as ready to act as anybody: an upper bound of what the model realises.
+    and who is as ready to act as anybody: reckoned on the high side.
     """
     grievance, witnesses = values.grievance, values.witnesses
     injury = 1.0 / (1.0 + math.exp(-values.severity.injury))

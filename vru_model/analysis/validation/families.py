@@ -104,7 +104,7 @@ def _near_repeats(world: World) -> dict[str, float]:
 
 def _exclusion(world: World) -> dict[str, Any]:
     found = adversity.exclusion_rate_ratios(world.lives)
-    return {**found, "causal part (the model's coefficient)": float(np.exp(world.excluded))}
+    return {**found, "the model's coefficient, taken whole as cause": float(np.exp(world.excluded))}
 
 
 _DECILES = {f"decile {number}": f"recorded_violence_decile_{number}" for number in range(1, 11)}

@@ -45,7 +45,7 @@ programme does through skills, grievance, trauma, exclusion or repeated pairs is
 only the remainder is set, so that what the model adds by its own loops is not counted twice. Where
 nothing was fitted the trial shows what the changes come to.
 
-Intervals are the middle 95% over {draws} draws of the effect and of the model's uncertain
+Intervals are 95% limits over {draws} draws of the effect and of the model's uncertain
 parameters together, and contain some chance; where events are few, chance is most of them.
 Long-run programmes are followed for as long as their studies did, up to twenty-five years: a child
 born into one is ten in year ten.
