@@ -112,13 +112,13 @@ def next_status(resident: Resident) -> str:
 
 def leave_school(resident: Resident) -> str:
     """At 16 some begin as NEET: a logit of S, D, ACEs and ever having been excluded."""
-    schooling = resident.model.values.schooling
+    schooling, on = resident.model.values.schooling, resident.model.on
     log_odds = (
         schooling.neet
         - schooling.neet_self_regulation * resident.self_regulation
         + schooling.neet_deprivation * resident.neighbourhood.deprivation
         + schooling.neet_ace * resident.ace
-        + schooling.neet_excluded * resident.ever_excluded
+        + on["exclusion"] * schooling.neet_excluded * resident.ever_excluded
     )
     neet = resident.happens(randomness.NEET, probability(log_odds), attempt=2)
     return NEET if neet else WORK_OR_EDUCATION

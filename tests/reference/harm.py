@@ -55,14 +55,16 @@ def settle_harm(incident: Incident) -> None:
 
 def knife_log_odds(incident: Incident) -> float:
     """Return the log odds of a knife, by the aggressor, the venue and the place."""
-    weapons, aggressor = incident.aggressor.model.values.weapons, incident.aggressor
+    aggressor = incident.aggressor
+    weapons, on = aggressor.model.values.weapons, aggressor.model.on
+    excluded = (aggressor.status == EXCLUDED) - weapons.excluded_centre
     return (
         weapons.knife
         + of_age(weapons.knife_age, aggressor.age)
         + weapons.knife_male * aggressor.male
         + weapons.knife_deprivation * incident.place.deprivation
         + weapons.knife_history * (aggressor.log_history - weapons.history_centre)
-        + weapons.knife_excluded * ((aggressor.status == EXCLUDED) - weapons.excluded_centre)
+        + on["exclusion"] * weapons.knife_excluded * excluded
         + weapons.knife_household * (incident.venue == HOME)
         + weapons.knife_neighbourhood * (incident.venue == STREET)
     )
