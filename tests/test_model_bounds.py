@@ -5,7 +5,7 @@ import pytest
 
 from vru_model.model import ViolenceModel
 from vru_model.people import ALWAYS, ALWAYS_HALF
-from vru_model.processes import acting, early_life, schooling, victims
+from vru_model.processes import acting, early_life, pairs, schooling, victims
 from vru_model.rows import Rows
 
 SWEEPS = (
@@ -53,3 +53,17 @@ def test_bounded_sweeps_find_what_exact_sweeps_find(monkeypatch, scenario, draw,
     for name, bounded in seen.items():
         assert len(bounded) >= 12 * years, name
         assert np.max(bounded) > 0.1, f"{name} was spared almost nobody: nothing was tested"
+
+
+@pytest.mark.parametrize(("scenario", "step"), [("quick+slow", "month"), ("baseline", "week")])
+def test_nobody_in_an_open_pair_is_missing_from_the_list_of_those_asked(scenario, step):
+    model = ViolenceModel(scenario=scenario, scale=0.004, years=1, step=step)
+    seen = 0
+    while model.running:
+        rows, listed = model.people.rows, model._paired
+        model.step()
+        now = pairs.find_open(rows, model.people.count, model.clock.step)
+        assert set(now) <= set(model._paired)
+        assert np.all(np.diff(model._paired) > 0), "in order, each once"
+        seen += len(set(now) - set(listed))
+    assert seen, "no pair opened: nothing was tested"

@@ -17,6 +17,7 @@ from vru_model.processes import (
     families,
     harm,
     neighbourhoods,
+    pairs,
     peers,
     schooling,
     services,
@@ -148,17 +149,15 @@ class ViolenceModel(InTime, Handout, mesa.Model):
     @phase(1, "calendar, season and policy")
     def turn_calendar(self) -> None:
         """Set the season's rates; in the first step of a year renew pools and ties."""
-        values = self.coefficients
-        cycle, pupils = season(self.clock, values.acting)
+        values, now = self.coefficients, self.clock
+        cycle, pupils = season(now, values.acting)
         self._base = values.acting.base + cycle
         self._tables = acting.age_tables(values.age_curves, values.grievance, pupils)
         self._acted = self.happened["aggressor"].copy()
         self.happened, self.events = np.empty(0, INCIDENT), {}
         self.people.month = self.month
-        act_bounds.renew(
-            self.people, self.areas, self.clock, self.aged, self._tables, values.acting
-        )
-        if self.clock.begins_year:
+        act_bounds.renew(self.people, self.areas, now, self.aged, self._tables, values.acting)
+        if now.begins_year:
             self.tally.begin_year()
             self.gather_contacts()
 
@@ -231,7 +230,11 @@ class ViolenceModel(InTime, Handout, mesa.Model):
             acts = acting.find_acts(
                 rows, self.people.count, self.areas, self._tables,
                 self.key, now.step, now.months, self.month, traces, self._base, values.acting,
-                values.grievance, values.pairs,
+                values.grievance,
+            )  # fmt: skip
+            acts, self._paired = pairs.add_acts(
+                acts, rows, self._paired, self.key, now.step, now.months, self.month,
+                values.acting, values.pairs,
             )  # fmt: skip
         else:
             acts = acting.find_echoes(
@@ -266,11 +269,12 @@ class ViolenceModel(InTime, Handout, mesa.Model):
     def bear_consequences(self) -> None:
         """Leave the traces of a wave in those involved and those who saw it."""
         values, now = self.coefficients, self.clock
-        kept, self._touched, onsets, aces = consequences.leave_traces(
+        kept, self._touched, onsets, aces, opened = consequences.leave_traces(
             self._wave, self.people, self._fresh, self.contacts, self._tables, self.key, now.step,
             now.months, self.month, self.frozen, self.people.fading, values.acting,
             values.grievance, values.pairs, values.witnesses, values.trauma, values.early_life,
         )  # fmt: skip
+        self._paired = np.sort(np.concatenate([self._paired, opened]))
         wave = self._wave if kept.all() else self._wave[kept]
         self.happened = joined([self.happened, wave])
         if not self.frozen:
@@ -301,15 +305,11 @@ class ViolenceModel(InTime, Handout, mesa.Model):
     @phase(12, "collection")
     def collect(self) -> None:
         """Count the step; at the end of a year close its books, at the horizon stop."""
-        now = self.clock
+        values, now = self.coefficients, self.clock
         if now.begins_quarter:
             self.tally.count_quarter(self.people, self.month)
-            self.portfolio.count_overlap(
-                self.people, now, self.coefficients.acting.protection_ceiling
-            )
-        self.tally.count_incidents(
-            self.happened, self.people, self.month, self.coefficients.services.survey
-        )
+            self.portfolio.count_overlap(self.people, now, values.acting.protection_ceiling)
+        self.tally.count_incidents(self.happened, self.people, self.month, values.services.survey)
         self.books.enter_incidents(self.happened, self.people, now.date)
         for service in self.services:
             service.observe(self.happened)
@@ -334,6 +334,7 @@ class ViolenceModel(InTime, Handout, mesa.Model):
         self._fresh = np.zeros(self.people.room, np.float32)
         self._touched = np.empty(0, np.int32)
         self.happened, self.events = np.empty(0, INCIDENT), {}
+        self._paired = pairs.find_open(self.people.rows, self.people.count, clock.step)
         self.contacts = no_contacts()
 
     def gather_contacts(self) -> None:

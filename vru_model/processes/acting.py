@@ -18,17 +18,16 @@ import numpy as np
 
 from vru_model import randomness, sweeps
 from vru_model.compiling import inlined, kernel
-from vru_model.people import ALWAYS, CUSTODY, MONTHS_AT_10, MONTHS_AT_16, NEET, in_pair
+from vru_model.people import CUSTODY, MONTHS_AT_10, MONTHS_AT_16, NEET
 from vru_model.people import EXCLUDED as EXCLUDED_STATUS
 from vru_model.prefetching import AHEAD, prefetch, prefetch_to_draw
 from vru_model.processes.act_bounds import EFFICACY_SLACK, FIRST_BOUND, SETTLED
 from vru_model.processes.records import (
     ACT,
     FIRST_ECHO,
-    FIRST_PAIR_ACT,
     OWN,
-    PAIR,
     TRIGGERED,
+    add_act,
     joined,
 )
 from vru_model.traces import (
@@ -41,7 +40,6 @@ from vru_model.traces import (
 
 OLDEST = 1680  # months: tables by age run to 140 years
 MOST_ACTS = 6
-_MOST_OF_ONE = 2 * MOST_ACTS  # own or triggered, and of a repeated pair
 _HIGHEST_LOG_RATE = 1.0
 
 
@@ -179,11 +177,11 @@ def own_rate(log_rate, age, tables):
 def find_acts(people, count: int, *others) -> np.ndarray:
     """Return the acts of the step (dtype ACT), in the order of residents.
 
-    Acts of a repeated pair are their own Poisson process beside the resident's other acts. Only
-    residents whose word lies below their bound are looked at; each look sets the bound anew for
-    the time to come (``act_bounds``).
+    Acts of a repeated pair are their own Poisson process beside these (``pairs``). Only residents
+    whose word lies below their bound are looked at; each look sets the bound anew for the time
+    to come (``act_bounds``).
     """
-    block, acts = sweeps.a_block(), np.empty(sweeps.BLOCK * _MOST_OF_ONE, ACT)
+    block, acts = sweeps.a_block(), np.empty(sweeps.BLOCK * MOST_ACTS, ACT)
     done, parts = 0, []
     while done < count:
         done, found = _find_acts(people, count, done, block, acts, *others)
@@ -194,7 +192,7 @@ def find_acts(people, count: int, *others) -> np.ndarray:
 @kernel
 def _find_acts(
     people, count, first, block, acts, areas, tables, key, clock, months, month, fading,
-    base, acting, grievance, pairs,
+    base, acting, grievance,
 ):  # fmt: skip
     """Find acts from one resident on, until all are done or there is no room for a block's.
 
@@ -206,7 +204,7 @@ def _find_acts(
     bounds, identifiers = people.act_bound[:count], people.identifier[:count]
     while first < count:
         hits = sweeps.below_bounds(key, identifiers, bounds, first, clock, randomness.ACT, block)
-        if found + hits * _MOST_OF_ONE > len(acts):
+        if found + hits * MOST_ACTS > len(acts):
             return first, found
         first += sweeps.BLOCK
         for n in range(hits):
@@ -222,14 +220,10 @@ def _find_acts(
                 people, i, areas[place].deprivation, areas[place].efficacy, fading, acting
             )
             aggrieved = lasting * grievance_of(people, i, fading)
-            paired = in_pair(people, i, clock)
-            if paired:
-                bounds[i] = ALWAYS
-            else:
-                at_most = _greatest_mean(
-                    people, i, age, person, aggrieved, months, tables, fading, acting, grievance
-                )
-                bounds[i] = randomness.bound(at_most)
+            at_most = _greatest_mean(
+                people, i, age, person, aggrieved, months, tables, fading, acting, grievance
+            )
+            bounds[i] = randomness.bound(at_most)
             word = block.low[n]
             if word >= bounds[i] or age < MONTHS_AT_10:
                 continue
@@ -241,23 +235,15 @@ def _find_acts(
                 )
             number = randomness.poisson_count(word, min(own + triggered, ceiling), MOST_ACTS)
             for k in range(number):
-                word = randomness.word(key, people.identifier[i], clock, randomness.TRIGGERED, k)
-                by_grievance = randomness.happens(word, triggered / (own + triggered))
-                found = _add(acts, found, i, k, TRIGGERED if by_grievance else OWN)
-            if paired:
-                found = _add_acts_of_pair(people, i, acts, found, key, clock, months, acting, pairs)
+                origin = OWN
+                if triggered > 0.0:
+                    word = randomness.word(
+                        key, people.identifier[i], clock, randomness.TRIGGERED, k
+                    )
+                    if randomness.happens(word, triggered / (own + triggered)):
+                        origin = TRIGGERED
+                found = add_act(acts, found, i, k, origin)
     return first, found
-
-
-@inlined
-def _add_acts_of_pair(people, i, acts, found, key, clock, months, acting, pairs):
-    """Add the acts of repeated violence against one victim."""
-    shield = saturated(people.state[i].protection, acting.protection_ceiling)
-    mean = pairs.acts_per_month * months * math.exp(-shield)
-    word = randomness.word(key, people.identifier[i], clock, randomness.DYAD_ACT, 0)
-    for k in range(randomness.poisson_count(word, mean, MOST_ACTS)):
-        found = _add(acts, found, i, FIRST_PAIR_ACT + k, PAIR)
-    return found
 
 
 @inlined
@@ -317,7 +303,7 @@ def _find_echoes(people, touched, acts, fresh, tables, key, clock, months, month
         )
         word = randomness.word(key, people.identifier[i], clock, randomness.ECHO, 0)
         for k in range(randomness.poisson_count(word, mean, MOST_ACTS)):
-            found = _add(acts, found, i, FIRST_ECHO + k, TRIGGERED)
+            found = add_act(acts, found, i, FIRST_ECHO + k, TRIGGERED)
     return found
 
 
@@ -340,11 +326,3 @@ def _fill_log_risks(risks, people, residents, areas, tables, month, base, fading
                 people, i, areas[place].deprivation, areas[place].efficacy, fading, acting
             )
             risks[n] = base + person + tables.log_total[age]
-
-
-@inlined
-def _add(acts, found, aggressor, number, origin):
-    acts[found].aggressor = aggressor
-    acts[found].number = number
-    acts[found].origin = origin
-    return found + 1

@@ -26,7 +26,7 @@ from vru_model.people import (
     in_pair,
 )
 from vru_model.prefetching import AHEAD, prefetch, prefetch_line, prefetch_to_draw
-from vru_model.processes.act_bounds import add, lift, look_again
+from vru_model.processes.act_bounds import add, lift
 from vru_model.processes.acting import acts_per_grievance
 from vru_model.processes.early_life import MOST_ACE, gain_ace
 from vru_model.processes.records import DEATH as FATAL
@@ -44,8 +44,8 @@ def leave_traces(incidents, people, fresh, contacts, *others):
     ``frozen`` is the warm-up, in which nobody dies and no ACE is gained.
 
     Returns which incidents happened (nobody in them had been killed before), the residents
-    with new grievance (once each), those who developed post-traumatic stress, and the children
-    who gained an ACE by seeing violence at home.
+    with new grievance (once each), those who developed post-traumatic stress, the children who
+    gained an ACE by seeing violence at home, and the aggressors of the pairs that it opened.
     """
     kept = np.ones(len(incidents), np.bool_)
     touched, onsets, aces = (
@@ -58,18 +58,22 @@ def leave_traces(incidents, people, fresh, contacts, *others):
         np.empty((AHEAD, sweeps.LANES), np.int32),
         np.zeros(AHEAD, np.int64),
     )
-    found = np.zeros(3, np.int64)
+    opened, found = np.empty(len(incidents), np.int32), np.zeros(4, np.int64)
     _leave_traces(
-        incidents, people.rows, fresh, contacts.ties, kept, touched, onsets, aces,
+        incidents, people.rows, fresh, contacts.ties, kept, touched, onsets, aces, opened,
         found, seers, *others,
     )  # fmt: skip
-    return kept, touched[: found[0]], onsets[: found[1]].copy(), aces[: found[2]].copy()
+    return (
+        kept, touched[: found[0]], onsets[: found[1]].copy(), aces[: found[2]].copy(),
+        opened[: found[3]],
+    )  # fmt: skip
 
 
 @kernel
 def _leave_traces(
-    incidents, people, fresh, ties, kept, touched, onsets, aces, found, seers, tables, key,
-    clock, months, month, frozen, fading, acting, grievance, pairs, witnesses, trauma, early_life,
+    incidents, people, fresh, ties, kept, touched, onsets, aces, opened, found, seers, tables,
+    key, clock, months, month, frozen, fading, acting, grievance, pairs, witnesses, trauma,
+    early_life,
 ):
     still_history = _still_there(months, acting.history_decay)
     for n in range(-AHEAD, len(incidents)):
@@ -89,7 +93,7 @@ def _leave_traces(
         mass = grievance.injured_victim if injured else grievance.uninjured_victim
         _aggrieve(j, mass * (1.0 - incident.calmed), fresh, touched, found)
         _remember(people, i, j, clock, grievance.memory / months)
-        _open_pair(incident, people, key, clock, months, month, pairs)
+        _open_pair(incident, people, key, clock, months, month, pairs, opened, found)
         if incident.venue == HOUSEHOLD:
             _bear_witness_at_home(
                 incident, people, fresh, key, clock, months, month, frozen, fading,
@@ -212,7 +216,7 @@ def _remember(people, aggressor, victim, clock, steps):
 
 
 @inlined
-def _open_pair(incident, people, key, clock, months, month, pairs):
+def _open_pair(incident, people, key, clock, months, month, pairs, opened, found):
     """A first incident among peers or at home may begin repeated violence against the victim."""
     i, j = incident.aggressor, incident.victim
     if incident.origin == PAIR or not (incident.venue == PEER or incident.venue == HOUSEHOLD):
@@ -235,7 +239,8 @@ def _open_pair(incident, people, key, clock, months, month, pairs):
         # Rounded at random, so that pairs last as long on average whatever the step.
         steps = int(math.floor(life + randomness.uniform(words[2])))
         people.state[i].opponent_until = clock + min(steps, 1000)
-        look_again(people.act_bound, i)
+        opened[found[3]] = i
+        found[3] += 1
 
 
 @inlined

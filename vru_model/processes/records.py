@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from vru_model.compiling import inlined
+
 PEER, NEIGHBOURHOOD, NIGHT_TIME_ECONOMY, HOUSEHOLD = range(4)
 VENUES = ("peer", "neighbourhood", "night_time_economy", "household")
 
@@ -23,6 +25,16 @@ FIRST_PAIR_ACT, FIRST_ECHO = 8, 16
 """Numbers of an aggressor's acts in a step: own and triggered from 0, repeated pair, echo."""
 
 ACT = np.dtype([("aggressor", np.int32), ("number", np.uint8), ("origin", np.uint8)], align=True)
+
+
+@inlined
+def add_act(acts, found, aggressor, number, origin):
+    """Write an act down as the next of those found; return how many these are now."""
+    acts[found].aggressor = aggressor
+    acts[found].number = number
+    acts[found].origin = origin
+    return found + 1
+
 
 INCIDENT = np.dtype(
     [

@@ -201,6 +201,8 @@ class Delivered:
 
     def enrol(self, residents, people: People, key, clock, register: Register) -> None:
         """Enrol residents until they complete, leave early or the money ends."""
+        if not len(residents):
+            return
         steps = np.full(len(residents), math.ceil(self.delivery.duration_months / clock.months))
         stays = steps.copy()
         if self.delivery.drop_out_per_month > 0.0:

@@ -19,6 +19,19 @@ VIOLENCE_AT_HOME, EXCLUSION = "violence_suffered_at_home", "exclusion"
 CHARGE, CHARGE_AT_HOME = "charge", "charge_for_violence_at_home"
 RELEASE, BIRTH = "release_from_custody", "birth"
 
+_VICTIMS_SEEN = {
+    ATTENDANCE: lambda incidents: (
+        (incidents["severity"] >= EMERGENCY_DEPARTMENT) & (incidents["severity"] < DEATH)
+    ),
+    VIOLENCE: lambda incidents: (
+        (incidents["severity"] < DEATH) & (incidents["venue"] != HOUSEHOLD)
+    ),
+    VIOLENCE_AT_HOME: lambda incidents: (
+        (incidents["severity"] < DEATH) & (incidents["venue"] == HOUSEHOLD)
+    ),
+}
+"""Event → which incidents bring their victims to it."""
+
 
 class Portfolio:
     """The programmes of a world and their register.
@@ -47,6 +60,10 @@ class Portfolio:
         self.referrals = {
             each.number: Referrals(each) for each in programmes if each.rule.event != "none"
         }
+        self._of_victims = [
+            (seen, referrals) for event, seen in _VICTIMS_SEEN.items()
+            for referrals in self.referrals.values() if referrals.programme.rule.event == event
+        ]  # fmt: skip
         self.treated = {
             each.number: Treated(each, night_places)
             for each in programmes if each.document.of_places
@@ -127,26 +144,16 @@ class Portfolio:
 
         Of the new grievance of those who take part, a share goes.
         """
-        if not self.referrals or clock.step < 0:
+        if clock.step < 0:
             return
-        severity, at_home = incidents["severity"], incidents["venue"] == HOUSEHOLD
-        survived = severity < DEATH
-        for event, seen in (
-            (ATTENDANCE, survived & (severity >= EMERGENCY_DEPARTMENT)),
-            (VIOLENCE, survived & ~at_home),
-            (VIOLENCE_AT_HOME, survived & at_home),
-        ):
-            for referrals in self.referrals.values():
-                if referrals.programme.rule.event != event:
-                    continue
-                started = referrals.refer(
-                    incidents["victim"][seen], people, key, clock, self.register
-                )
-                if not len(started):
-                    continue
-                share = referrals.programme.sizes.get("activation", 0.0)
-                met = np.isin(incidents["victim"], started)
-                incidents["calmed"][met] = 1.0 - (1.0 - incidents["calmed"][met]) * (1.0 - share)
+        for seen, referrals in self._of_victims:
+            victims = incidents["victim"]
+            started = referrals.refer(victims[seen(incidents)], people, key, clock, self.register)
+            if not len(started):
+                continue
+            share = referrals.programme.sizes.get("activation", 0.0)
+            met = np.isin(victims, started)
+            incidents["calmed"][met] = 1.0 - (1.0 - incidents["calmed"][met]) * (1.0 - share)
 
     def meet_charged(self, incidents, people: People, key, clock) -> None:
         """Let programmes hear of those who were charged in a step."""

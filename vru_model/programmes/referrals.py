@@ -45,7 +45,9 @@ class Referrals:
         programme = self.programme
         if not programme.open(clock):
             return np.empty(0, np.int32)
-        may = self._new(np.unique(residents).astype(np.int32), people, clock, register)
+        # Those of a step are few: Python sorts and looks up each sooner than NumPy does them all.
+        each_once = np.array(sorted(set(residents.tolist())), np.int32)
+        may = self._new(each_once, people, clock, register)
         programme.counts.count(pathway.EVENTS, may, people)
         for stage, decision, share in (
             (pathway.IDENTIFIED, randomness.REFERRAL, self.terms.identified),
@@ -72,7 +74,6 @@ class Referrals:
         if not len(residents):
             return residents
         new = residents[self.programme.may_start(residents, people, clock, register)]
-        # Those of a step are few: to look each up is quicker than to sort them with all the known.
         known = {*self._pending["resident"].tolist(), *self._waiting["resident"].tolist()}
         return new[[resident not in known for resident in new.tolist()]] if known else new
 

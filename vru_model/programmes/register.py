@@ -14,6 +14,7 @@ import numpy as np
 from vru_model import randomness
 from vru_model.compiling import inlined, kernel, part
 from vru_model.people import ALWAYS, DEAD, EXCLUDED, NEET, in_pair
+from vru_model.processes.act_bounds import lift
 from vru_model.traces import has_trauma
 
 ROW = np.dtype(
@@ -24,6 +25,7 @@ ROW = np.dtype(
         ("end", np.int32),  # first step after completion or leaving early
         ("left_early", np.bool_),  # whether that end comes before completion
         ("dose", np.float32),  # last dose, 0-1
+        ("off", np.float32),  # what it last took off the log rate of acting
     ],
     align=True,
 )
@@ -52,15 +54,17 @@ SPENT = 0.005
 """A dose below this is forgotten."""
 
 _AT_FIRST = 256
+_ROUNDING = 1e-5  # of a sum of some float32, well above what it can be off by
 
 
 class Rates(NamedTuple):
-    """What happens without programmes, and what being excluded adds to the log rate of acting."""
+    """What happens without programmes, and what else the log rate of acting depends on."""
 
     recovery: float  # from post-traumatic stress, a month
     neet_exit: float  # a month
     pair_closing: float  # a month
-    excluded: float
+    excluded: float  # added to the log rate of acting
+    self_regulation: tuple[float, float]  # what it takes off own acts and off those of grievance
 
 
 def rates_without(coefficients) -> Rates:
@@ -70,6 +74,9 @@ def rates_without(coefficients) -> Rates:
         neet_exit=coefficients.schooling.neet_exit,
         pair_closing=1.0 / coefficients.pairs.duration,
         excluded=coefficients.acting.excluded,
+        self_regulation=(
+            coefficients.acting.self_regulation, coefficients.grievance.self_regulation,
+        ),
     )
 
 
@@ -107,7 +114,8 @@ class Register:
             longer[:before] = self._kept[:before]
             self._kept = longer
         new = self._kept[before : self._number]
-        new["resident"], new["programme"], new["dose"] = residents, programme, 0.0
+        new["resident"], new["programme"] = residents, programme
+        new["dose"] = new["off"] = 0.0
         new["start"], new["end"], new["left_early"] = start, ends, left_early
         tag = int(self.effects["tag"][programme])
         own = [self._of_programme[tag]] if tag in self._of_programme else []
@@ -196,19 +204,33 @@ def _apply(rows, people, shields, key, step, months, fading, effects, rates):
             off += effect.excluded_relief * rates.excluded * dose
         if row.left_early and step >= row.end and keep:
             off -= effect.leaving_early * _left(step, row.end, months, effect.half_life)
+        more_skill = effect.self_regulation * (dose - row.dose)
         people.state[i].protection += np.float32(off)
-        people.state[i].self_regulation += np.float32(effect.self_regulation * (dose - row.dose))
+        people.state[i].self_regulation += np.float32(more_skill)
+        _raise_bound(people, i, row.off - off, more_skill, rates)
         _add(people.exclusion_protection, i, effect.exclusion * dose)
         _add(people.ace_protection, i, effect.ace * dose)
         _add(shields.home, i, effect.acting_at_home * dose)
         _add(shields.victim, i, effect.victimisation * dose)
-        people.act_bound[i] = people.child_bound[i] = ALWAYS
-        row.dose = dose
+        people.child_bound[i] = ALWAYS
+        row.dose, row.off = dose, off
         _hasten(people, i, key, step, months, fading, effect, dose, row.end, rates)
         if keep:
             rows[kept] = row
             kept += 1
     return kept
+
+
+@inlined
+def _raise_bound(people, i, less_off, more_skill, rates):
+    """Raise the bound of acting by as much as one enrolment takes off less than before.
+
+    What several take off together saturates, so it changes by no more than their sum.
+    """
+    own, of_grievance = rates.self_regulation
+    rise = max(less_off, 0.0) + max(-own * more_skill, -of_grievance * more_skill, 0.0)
+    if rise > 0.0:
+        lift(people.act_bound, i, rise + _ROUNDING)
 
 
 @inlined
