@@ -252,7 +252,7 @@ class ViolenceModel(InTime, Handout, mesa.Model):
         )
         harm.settle_harm(
             self._wave, rows, self.areas, self.key, now.step, self.month, traces,
-            values.weapons, values.severity, values.acting.history_cap,
+            values.victims.stranger, values.weapons, values.severity, values.acting.history_cap,
         )  # fmt: skip
 
     @phase(8, "interruption and navigation")

@@ -112,7 +112,8 @@ _TWO_TO_32 = 4294967296.0
 
 
 @numba.njit(inline="always")
-def _round(counter_0, counter_1, counter_2, counter_3, key_0, key_1):
+def one_round(counter_0, counter_1, counter_2, counter_3, key_0, key_1):
+    """One round of Philox on four words."""
     product_0 = _MULTIPLIER_0 * np.uint64(counter_0)
     product_1 = _MULTIPLIER_1 * np.uint64(counter_2)
     return (
@@ -124,27 +125,33 @@ def _round(counter_0, counter_1, counter_2, counter_3, key_0, key_1):
 
 
 @numba.njit(inline="always")
+def next_key(key_0, key_1):
+    """Return the key of the next round."""
+    return np.uint32(key_0 + _WEYL_0), np.uint32(key_1 + _WEYL_1)
+
+
+@numba.njit(inline="always")
 def ten_rounds(c0, c1, c2, c3, k0, k1):
     """Ten rounds written out: a loop would keep a sweep over residents from vectorising."""
-    c0, c1, c2, c3 = _round(c0, c1, c2, c3, k0, k1)
-    k0, k1 = np.uint32(k0 + _WEYL_0), np.uint32(k1 + _WEYL_1)
-    c0, c1, c2, c3 = _round(c0, c1, c2, c3, k0, k1)
-    k0, k1 = np.uint32(k0 + _WEYL_0), np.uint32(k1 + _WEYL_1)
-    c0, c1, c2, c3 = _round(c0, c1, c2, c3, k0, k1)
-    k0, k1 = np.uint32(k0 + _WEYL_0), np.uint32(k1 + _WEYL_1)
-    c0, c1, c2, c3 = _round(c0, c1, c2, c3, k0, k1)
-    k0, k1 = np.uint32(k0 + _WEYL_0), np.uint32(k1 + _WEYL_1)
-    c0, c1, c2, c3 = _round(c0, c1, c2, c3, k0, k1)
-    k0, k1 = np.uint32(k0 + _WEYL_0), np.uint32(k1 + _WEYL_1)
-    c0, c1, c2, c3 = _round(c0, c1, c2, c3, k0, k1)
-    k0, k1 = np.uint32(k0 + _WEYL_0), np.uint32(k1 + _WEYL_1)
-    c0, c1, c2, c3 = _round(c0, c1, c2, c3, k0, k1)
-    k0, k1 = np.uint32(k0 + _WEYL_0), np.uint32(k1 + _WEYL_1)
-    c0, c1, c2, c3 = _round(c0, c1, c2, c3, k0, k1)
-    k0, k1 = np.uint32(k0 + _WEYL_0), np.uint32(k1 + _WEYL_1)
-    c0, c1, c2, c3 = _round(c0, c1, c2, c3, k0, k1)
-    k0, k1 = np.uint32(k0 + _WEYL_0), np.uint32(k1 + _WEYL_1)
-    return _round(c0, c1, c2, c3, k0, k1)
+    c0, c1, c2, c3 = one_round(c0, c1, c2, c3, k0, k1)
+    k0, k1 = next_key(k0, k1)
+    c0, c1, c2, c3 = one_round(c0, c1, c2, c3, k0, k1)
+    k0, k1 = next_key(k0, k1)
+    c0, c1, c2, c3 = one_round(c0, c1, c2, c3, k0, k1)
+    k0, k1 = next_key(k0, k1)
+    c0, c1, c2, c3 = one_round(c0, c1, c2, c3, k0, k1)
+    k0, k1 = next_key(k0, k1)
+    c0, c1, c2, c3 = one_round(c0, c1, c2, c3, k0, k1)
+    k0, k1 = next_key(k0, k1)
+    c0, c1, c2, c3 = one_round(c0, c1, c2, c3, k0, k1)
+    k0, k1 = next_key(k0, k1)
+    c0, c1, c2, c3 = one_round(c0, c1, c2, c3, k0, k1)
+    k0, k1 = next_key(k0, k1)
+    c0, c1, c2, c3 = one_round(c0, c1, c2, c3, k0, k1)
+    k0, k1 = next_key(k0, k1)
+    c0, c1, c2, c3 = one_round(c0, c1, c2, c3, k0, k1)
+    k0, k1 = next_key(k0, k1)
+    return one_round(c0, c1, c2, c3, k0, k1)
 
 
 @part

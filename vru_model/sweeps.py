@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from vru_model.compiling import inlined, kernel, part, widened
-from vru_model.randomness import ten_rounds
+from vru_model.randomness import next_key, one_round, ten_rounds
 
 _LOW = np.uint64(0xFFFFFFFF)
 _SHIFT_32 = np.uint64(32)
@@ -22,6 +22,7 @@ BLOCK = 2048
 LANES = 16
 """How many words one instruction makes at most: a few are made as fast as this many."""
 
+_ABREAST = 4  # chains of rounds that are worked out side by side
 _AT_A_GLANCE = 8  # comparisons looked at in one
 
 
@@ -54,15 +55,61 @@ def first_words(key, identifiers, time, decision, attempt, words):
     key_0, key_1 = np.uint32(key & _LOW), np.uint32(key >> _SHIFT_32)
     when = np.uint32(time)
     what = np.uint32((np.uint32(decision) << _SHIFT_24) | np.uint32(attempt))
-    for n in range(identifiers.shape[0]):
-        words[n] = ten_rounds(
-            np.uint32(identifiers[n] & _LOW),
-            np.uint32(identifiers[n] >> _SHIFT_32),
-            when,
-            what,
-            key_0,
-            key_1,
-        )[0]
+    size = identifiers.shape[0]
+    some = size // _ABREAST
+    of = (
+        identifiers[:some], identifiers[some : 2 * some],
+        identifiers[2 * some : 3 * some], identifiers[3 * some : 4 * some],
+    )  # fmt: skip
+    into = words[:some], words[some : 2 * some], words[2 * some : 3 * some], words[3 * some :]
+    for n in range(some):
+        first = _counter(of[0][n], when, what), _counter(of[1][n], when, what)
+        last = _counter(of[2][n], when, what), _counter(of[3][n], when, what)
+        four = _ten_rounds_abreast(first[0], first[1], last[0], last[1], key_0, key_1)
+        into[0][n], into[1][n], into[2][n], into[3][n] = four
+    for n in range(_ABREAST * some, size):
+        counter = _counter(identifiers[n], when, what)
+        words[n] = ten_rounds(counter[0], counter[1], counter[2], counter[3], key_0, key_1)[0]
+
+
+@inlined
+def _counter(identifier, when, what):
+    return np.uint32(identifier & _LOW), np.uint32(identifier >> _SHIFT_32), when, what
+
+
+@inlined
+def _ten_rounds_abreast(a, b, c, d, k0, k1):
+    """Return the first words of four counters: while one waits for a product, others go on."""
+    a, b, c, d = _round_abreast(a, b, c, d, k0, k1)
+    k0, k1 = next_key(k0, k1)
+    a, b, c, d = _round_abreast(a, b, c, d, k0, k1)
+    k0, k1 = next_key(k0, k1)
+    a, b, c, d = _round_abreast(a, b, c, d, k0, k1)
+    k0, k1 = next_key(k0, k1)
+    a, b, c, d = _round_abreast(a, b, c, d, k0, k1)
+    k0, k1 = next_key(k0, k1)
+    a, b, c, d = _round_abreast(a, b, c, d, k0, k1)
+    k0, k1 = next_key(k0, k1)
+    a, b, c, d = _round_abreast(a, b, c, d, k0, k1)
+    k0, k1 = next_key(k0, k1)
+    a, b, c, d = _round_abreast(a, b, c, d, k0, k1)
+    k0, k1 = next_key(k0, k1)
+    a, b, c, d = _round_abreast(a, b, c, d, k0, k1)
+    k0, k1 = next_key(k0, k1)
+    a, b, c, d = _round_abreast(a, b, c, d, k0, k1)
+    k0, k1 = next_key(k0, k1)
+    a, b, c, d = _round_abreast(a, b, c, d, k0, k1)
+    return a[0], b[0], c[0], d[0]
+
+
+@inlined
+def _round_abreast(a, b, c, d, k0, k1):
+    return (
+        one_round(a[0], a[1], a[2], a[3], k0, k1),
+        one_round(b[0], b[1], b[2], b[3], k0, k1),
+        one_round(c[0], c[1], c[2], c[3], k0, k1),
+        one_round(d[0], d[1], d[2], d[3], k0, k1),
+    )
 
 
 @part

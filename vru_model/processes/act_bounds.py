@@ -62,12 +62,10 @@ def renew(people, areas: np.ndarray, clock, aged: int, tables, acting) -> None:
     ``aged`` is by how many months everybody is older than when the last year began, and
     ``tables`` are rates by age (``acting.AgeTables``).
     """
-    change = areas["efficacy"] - areas["efficacy_bounded"]
-    changed = np.abs(change) > EFFICACY_SLACK
-    if clock.begins_year:
-        changed[:] = True
-    if not changed.any():
+    if not (clock.begins_year or _any_changed(areas)):
         return
+    change = areas["efficacy"] - areas["efficacy_bounded"]
+    changed = clock.begins_year | (np.abs(change) > EFFICACY_SLACK)
     areas["efficacy_bounded"][changed] = areas["efficacy"][changed]
     areas["act_term"] = (
         acting.deprivation * areas["deprivation"]
@@ -77,6 +75,14 @@ def renew(people, areas: np.ndarray, clock, aged: int, tables, acting) -> None:
     by_age = rise_with_age(tables, aged if clock.begins_year else 0)
     _raise(people.rows, people.count, people.rows.act_bound, people.month, clock.begins_year,
            by_place, by_age)  # fmt: skip
+
+
+@kernel
+def _any_changed(areas):
+    for n in range(len(areas)):
+        if abs(areas[n].efficacy - areas[n].efficacy_bounded) > EFFICACY_SLACK:
+            return True
+    return False
 
 
 def rise_with_age(tables, aged: int) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Phase 7c: with what, and how badly.
+"""Phase 7c: with what, how badly, and how the two are related.
 
 Severity is a ladder of logits, each step given the one before (not one ordered logit): knives
 barely raise the odds of injury and multiply those of death. Beside the severity that happens,
@@ -13,9 +13,11 @@ from vru_model.compiling import inlined, kernel, part
 from vru_model.people import EXCLUDED, MONTHS_AT_16, MONTHS_AT_18
 from vru_model.prefetching import ask_for_those_involved
 from vru_model.processes.records import (
+    ACQUAINTANCE,
     ADMISSION,
     DEATH,
     EMERGENCY_DEPARTMENT,
+    FAMILY,
     HOUSEHOLD,
     INJURY,
     KNIFE,
@@ -24,6 +26,8 @@ from vru_model.processes.records import (
     NO_INJURY,
     NO_WEAPON,
     OTHER_WEAPON,
+    PARTNER,
+    STRANGER,
 )
 from vru_model.processes.victim_weights import age_band_of_venue
 from vru_model.traces import history_of
@@ -38,14 +42,19 @@ def _probability(log_odds):
 
 @kernel
 def settle_harm(
-    incidents, people, areas, key, clock, month, fading, weapons, severity, history_cap
+    incidents, people, areas, key, clock, month, fading, stranger, weapons, severity, history_cap
 ):
-    """Draw the weapon and the severity of each incident, in place."""
+    """Draw the weapon and the severity of each incident, in place.
+
+    ``stranger`` is the chance by venue that a victim who does not live with the aggressor was
+    unknown to them.
+    """
     for n in range(len(incidents)):
         ask_for_those_involved(people, incidents, n)
         incident = incidents[n]
         identifier = people.identifier[incident.aggressor]
         words = randomness.four_words(key, identifier, clock, randomness.WEAPON, incident.number)
+        incident.relationship = _relationship(incident, people, words[3], stranger)
         deprivation = areas[incident.neighbourhood].deprivation
         odds = _knife_odds(incident, people, month, deprivation, fading, weapons, history_cap)
         if randomness.happens(words[0], _probability(odds)):
@@ -65,6 +74,16 @@ def settle_harm(
         incident.p_death = injury * emergency * admission * death
         words = randomness.four_words(key, identifier, clock, randomness.SEVERITY, incident.number)
         incident.severity = _climb(words, injury, emergency, admission, death)
+
+
+@inlined
+def _relationship(incident, people, word, stranger):
+    i, victim = incident.aggressor, incident.victim
+    if victim == people.state[i].partner:
+        return PARTNER
+    if people.household[victim] == people.household[i]:
+        return FAMILY
+    return STRANGER if randomness.happens(word, stranger[incident.venue]) else ACQUAINTANCE
 
 
 @inlined

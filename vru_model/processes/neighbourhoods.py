@@ -9,17 +9,29 @@ import math
 
 import numpy as np
 
+from vru_model.compiling import inlined, kernel
 
-def follow_violence(areas: np.ndarray, incidents: np.ndarray, months: float, parameters) -> None:
+
+def follow_violence(areas: np.ndarray, incidents: np.ndarray, *others) -> None:
     """Update the neighbourhoods (dtype AREA) from the incidents that happened in them, in place."""
-    happened = np.bincount(incidents["neighbourhood"], minlength=len(areas["recent"]))
-    rate = 1000.0 * happened / np.maximum(areas["residents"], 1.0) / months
-    _relax(areas["recent"], rate, months / parameters.violence_decay)
-    against_usual = areas["recent"] / parameters.usual_incidents
-    _relax(areas["fear"], against_usual, months / parameters.fear_decay)
-    level = areas["own_efficacy"] + parameters.efficacy_fear * (areas["fear"] - 1.0)
-    _relax(areas["efficacy"], level, months / parameters.efficacy_relaxation)
+    _follow(areas, np.bincount(incidents["neighbourhood"], minlength=len(areas)), *others)
 
 
-def _relax(state: np.ndarray, level: np.ndarray, steps: float) -> None:
-    state += -math.expm1(-steps) * (level - state)
+@kernel
+def _follow(areas, happened, months, parameters):
+    fades = _share(months, parameters.violence_decay)
+    calms = _share(months, parameters.fear_decay)
+    returns = _share(months, parameters.efficacy_relaxation)
+    for n in range(len(areas)):
+        area = areas[n]
+        rate = 1000.0 * happened[n] / max(area.residents, 1.0) / months
+        area.recent += fades * (rate - area.recent)
+        area.fear += calms * (area.recent / parameters.usual_incidents - area.fear)
+        level = area.own_efficacy + parameters.efficacy_fear * (area.fear - 1.0)
+        area.efficacy += returns * (level - area.efficacy)
+
+
+@inlined
+def _share(months, decay):
+    """Return which share of the way to its level a state goes in a step."""
+    return -math.expm1(-months / decay)

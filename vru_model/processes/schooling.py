@@ -176,22 +176,34 @@ def _after_school(people, i, areas, key, clock, schooling):
 @inlined
 def enter(people, i, key, clock, steps_per_year, schooling):
     """Let a resident begin a status: draw when it will end by itself."""
-    ends = _ends(people, i, key, clock, steps_per_year, schooling)
+    word = randomness.word(key, people.identifier[i], clock, randomness.NEET, 0)
+    ends = _ends(people, i, word, key, clock, steps_per_year, schooling)
     people.status_until[i] = min(ends, np.int64(NEVER)) if ends > clock else NEVER
 
 
-@kernel
-def draw_status_anew(people, count, key, clock, steps_per_year, schooling):
+def draw_status_anew(people, count: int, *others) -> None:
     """Draw anew when every status ends that is not custody: the future is the world's own."""
-    for i in range(count):
-        if people.profile[i].status < CUSTODY:
-            ends = _ends(people, i, key, clock - 1, steps_per_year, schooling)
-            people.status_until[i] = min(ends, np.int64(NEVER)) if ends >= clock else NEVER
+    _draw_status_anew(people, count, sweeps.a_block().words, *others)
+
+
+@kernel
+def _draw_status_anew(people, count, words, key, clock, steps_per_year, schooling):
+    for first in range(0, count, sweeps.BLOCK):
+        identifiers = people.identifier[first : min(first + sweeps.BLOCK, count)]
+        sweeps.first_words(key, identifiers, clock - 1, randomness.NEET, 0, words)
+        for n in range(len(identifiers)):
+            i = first + n
+            if people.profile[i].status < CUSTODY:
+                ends = _ends(people, i, words[n], key, clock - 1, steps_per_year, schooling)
+                people.status_until[i] = min(ends, np.int64(NEVER)) if ends >= clock else NEVER
 
 
 @inlined
-def _ends(people, i, key, clock, steps_per_year, schooling):
-    """Return the step at which a status that begins now ends, NEVER or later if it does not."""
+def _ends(people, i, word, key, clock, steps_per_year, schooling):
+    """Return the step at which a status that begins now ends, NEVER or later if it does not.
+
+    ``word`` says when somebody who works or learns no longer does; the others draw their own.
+    """
     status, born = people.profile[i].status, people.profile[i].birth_month
     months = 12.0 / steps_per_year
     if status == PRE_SCHOOL:
@@ -207,7 +219,6 @@ def _ends(people, i, key, clock, steps_per_year, schooling):
         word = randomness.word(key, people.identifier[i], clock, randomness.NEET, 1)
         return min(clock + 1 + _outlasts(word, schooling.neet_exit * months), at_65)
     if status == WORK_OR_EDUCATION:
-        word = randomness.word(key, people.identifier[i], clock, randomness.NEET, 0)
         at_25 = max(clock + 1, _step_at(born + _MONTHS_AT_25, steps_per_year))
         ends = _entry_into_neet(word, clock + 1, at_25, months, schooling)
         return ends if ends < at_65 else np.int64(NEVER)

@@ -48,13 +48,14 @@ def observe(incidents, people, key, clock, month, services):
         )
         incident.recorded_by_hospital = randomness.happens(words[3], services.hospital[rung])
         incident.p_police = _expected_police(incident, child, knife, services)
-        words = randomness.four_words(key, identifier, clock, randomness.CHARGE, incident.number)
-        incident.charged = incident.recorded_by_police and randomness.happens(
-            words[0], services.charge[rung]
-        )
-        incident.convicted = incident.charged and randomness.happens(
-            words[1], max(services.conviction, services.custody[rung])
-        )
+        if incident.recorded_by_police:
+            words = randomness.four_words(
+                key, identifier, clock, randomness.CHARGE, incident.number
+            )
+            incident.charged = randomness.happens(words[0], services.charge[rung])
+            incident.convicted = incident.charged and randomness.happens(
+                words[1], max(services.conviction, services.custody[rung])
+            )
 
 
 @part

@@ -9,7 +9,7 @@ those who live alone) does not take place.
 import numpy as np
 
 from vru_model import randomness, sweeps
-from vru_model.compiling import inlined, kernel, part
+from vru_model.compiling import inlined, kernel
 from vru_model.people import MONTHS_AT_16, NOBODY, RETALIATION_OPPONENT
 from vru_model.prefetching import AHEAD, prefetch, prefetch_line, prefetch_to_draw
 from vru_model.processes.candidates import (
@@ -24,17 +24,13 @@ from vru_model.processes.candidates import (
     peers_of,
 )
 from vru_model.processes.records import (
-    ACQUAINTANCE,
-    FAMILY,
     HOUSEHOLD,
     INCIDENT,
     NEIGHBOURHOOD,
     NIGHT_TIME_ECONOMY,
     OWN,
     PAIR,
-    PARTNER,
     PEER,
-    STRANGER,
     TRIGGERED,
 )
 from vru_model.processes.victim_weights import fill_greatest_by_age
@@ -89,9 +85,6 @@ def _find_victims(
         if origin == PAIR:
             at_home = people.household[victim] == people.household[i]
             incident.venue = HOUSEHOLD if at_home else PEER
-        word = randomness.four_words(key, people.identifier[i], clock, randomness.WEAPON, number)[3]
-        stranger = victims.stranger[incident.venue]
-        incident.relationship = _relationship(people, i, victim, word, stranger)
         found += 1
     return found
 
@@ -207,12 +200,3 @@ def _retaliation(people, i, contacts, key, clock, number, grievance):
         return opponent
     peer = contacts.ties.young[contacts.ties.peers[row, randomness.below(words[2], peers)]]
     return opponent if peer == i else peer
-
-
-@part
-def _relationship(people, i, victim, word, stranger):
-    if victim == people.state[i].partner:
-        return PARTNER
-    if people.household[victim] == people.household[i]:
-        return FAMILY
-    return STRANGER if randomness.happens(word, stranger) else ACQUAINTANCE
