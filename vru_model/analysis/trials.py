@@ -187,7 +187,7 @@ def fit(programme: Programme, *, replicates: int = REPLICATES, workers: int | No
     slope = _slope(points, neutral, start)
     ends = sorted(value + (end - believed.value) / slope for end in believed[1:])
     low, high = (min(max(end, unit.minimum), unit.maximum) for end in ends)
-    after = Estimate(*(round(x, 3) for x in (value, low, high)))
+    after = Estimate(*(round(x, 3) + 0.0 for x in (value, low, high)))  # no minus zero
     shown_now, error = points[value]
     return Fit(resized(programme, name, after.value, after), name, change.value, after,
                believed.value, shown_now, error)

@@ -24,7 +24,7 @@ from vru_model.reporting.words import build_date, long_date
 
 PAGE = ROOT / "docs" / "programmes.md"
 _HEADINGS = ("Programme", "Expect", "Published", "Believed here: ratio (95%)",
-             "Virtual trial: ratio (95% over draws)", "Counted", "Verdict", "Comment")  # fmt: skip
+             "Virtual trial: ratio (over draws)", "Counted", "Verdict", "Comment")  # fmt: skip
 
 _ABOUT = """\
 # Programmes: what was published, what is believed, what the model shows
@@ -45,10 +45,11 @@ programme does through skills, grievance, trauma, exclusion or repeated pairs is
 only the remainder is set, so that what the model adds by its own loops is not counted twice. Where
 nothing was fitted the trial shows what the changes come to.
 
-Intervals are 95% limits over {draws} draws of the effect and of the model's uncertain
-parameters together, and contain some chance; where events are few, chance is most of them.
-Long-run programmes are followed for as long as their studies did, up to twenty-five years: a child
-born into one is ten in year ten.
+Intervals are over {draws} draws of the effect and of the model's uncertain parameters together,
+{within}.
+They contain some chance; where events are few, chance is most of them. Long-run programmes are
+followed for as long as their studies did, up to twenty-five years: a child born into one is ten in
+year ten.
 
 Rests on {worlds} worlds at scale {scale:g} and parameters {parameters}, {date}.
 """
@@ -115,11 +116,18 @@ def show_all(programmes: Sequence[Programme], *, write: bool, draws: int, replic
     return [table, f"Written: {PAGE.relative_to(ROOT)}"]
 
 
+def _within(draws: int) -> str:
+    """Return what the limits over so many draws hold of further ones (``limits_of_draws``)."""
+    share = 100 * (draws - 1) / (draws + 1)
+    return "95% limits" if share >= 95 else (
+        f"from the least to the greatest, which holds about {share:.0f}% of further draws")
+
+
 def page(results: Sequence[Result], draws: int, replicates: int, scale: float) -> str:
     """Return docs/programmes.md."""
     by_name = {each.programme.name: each for each in results}
     lines = [
-        _ABOUT.format(draws=draws, worlds=2 * (draws + replicates) * sum(
+        _ABOUT.format(draws=draws, within=_within(draws), worlds=2 * (draws + replicates) * sum(
             each.ratio is not None for each in results), scale=scale, parameters=_parameters(),
             date=long_date(build_date())),
         f"<!-- register {register_digest(each.programme for each in results)} -->\n",

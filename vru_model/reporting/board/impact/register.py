@@ -32,7 +32,7 @@ class VirtualTrial:
     Parameters
     ----------
     shown
-        Ratio of events with the programme over events without, with its 95% interval, as printed.
+        Ratio of events with the programme over events without, as printed with its interval.
     verdict
         How that compares with what is believed.
     counted, comment
@@ -137,7 +137,7 @@ def _trials(programmes: Iterable[Programme]) -> list[Block]:
         rows.append({
             "Programme": one.title,
             "Believed here: ratio (95% interval)": ratio_in_words(one),
-            "The virtual trial shows (95% interval)": trial.shown,
+            "The virtual trial shows (interval over draws)": trial.shown,
             "That is": trial.verdict,
             "Counted": trial.counted,
             "How it differs from the study": trial.comment,
