@@ -176,7 +176,9 @@ def _after_school(people, i, areas, key, clock, schooling):
 @inlined
 def enter(people, i, key, clock, steps_per_year, schooling):
     """Let a resident begin a status: draw when it will end by itself."""
-    word = randomness.word(key, people.identifier[i], clock, randomness.NEET, 0)
+    word = np.uint32(0)
+    if people.profile[i].status == WORK_OR_EDUCATION:
+        word = randomness.word(key, people.identifier[i], clock, randomness.NEET, 0)
     ends = _ends(people, i, word, key, clock, steps_per_year, schooling)
     people.status_until[i] = min(ends, np.int64(NEVER)) if ends > clock else NEVER
 
