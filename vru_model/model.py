@@ -77,6 +77,7 @@ class ViolenceModel(InTime, Handout, mesa.Model):
         setting_up.check_options(scale, years, step, seed, population_seed, draw, replicate)
         super().__init__(rng=seed)
         self.happened, self._touched = np.empty(0, INCIDENT), np.empty(0, np.int32)
+        self._paired = np.empty(0, np.int32)  # may be the aggressor of an open pair
         self.events: dict[str, np.ndarray] = {}
         self.contacts = no_contacts()
         self.schedule = Schedule(type(self))
