@@ -9,6 +9,7 @@ import yaml
 from vru_model.errors import InputError
 from vru_model.parameters.accounts.search import load_search_plan
 from vru_model.parameters.loading import load_model_parameters
+from vru_model.parameters.register import load_programme
 from vru_model.parameters.units import AXES, Table
 from vru_model.scenario import Scenario
 from vru_model.workbook.explore import contest, job, sharing
@@ -98,7 +99,10 @@ def test_what_was_contested_of_a_table_reads_as_a_factor():
 def test_a_value_outside_its_range_says_how_to_widen_it_and_that_works(session):
     effect = named(f"{EFFECT}.value", "focused_deterrence")
     said = effect.refuses(-0.9)
-    assert "outside its documented range, −0.791 to −0.158" in said and "under Range" in said
+    change = next(each for each in load_programme("focused_deterrence").changes
+                  if each.target == "acting")  # fmt: skip
+    documented = f"{change.low:g} to {change.high:g}".replace("-", "−")
+    assert f"outside its documented range, {documented}" in said and "under Range" in said
     line = dict(effect.rows)["Range"].partition("write ")[2].partition(" at the end")[0]
     assert line.startswith(f"overrides: {{{EFFECT}.low: {{value: NUMBER")
     line = line.replace("NUMBER", "-0.9")
