@@ -15,10 +15,8 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from multiprocessing.synchronize import Barrier
 
 _KEPT_SECONDS = 60.0
-_STARTED_IN_SECONDS = 300.0
 
 
 class Team:
@@ -33,18 +31,23 @@ class Team:
     def __init__(self, number: int) -> None:
         self.key = _key(number)
         others = set(multiprocessing.active_children())
-        context = multiprocessing.get_context("spawn")
         self.pool = ProcessPoolExecutor(
-            number, mp_context=context, initializer=start_worker,
-            initargs=(context.Barrier(number),),
-        )  # fmt: skip
+            number, mp_context=multiprocessing.get_context("spawn"), initializer=start_worker
+        )
         for _ in range(number):  # a process starts with each call while none is idle
             self.pool.submit(os.getpid)
         self.processes = set(multiprocessing.active_children()) - others
 
     @property
     def alive(self) -> bool:
-        """Say whether all of them are there."""
+        """Say whether all of them are there.
+
+        The pool is asked, too: a process that another thread is just burying still counts as alive.
+        """
+        try:
+            self.pool.submit(os.getpid)
+        except BrokenProcessPool:
+            return False
         return all(process.is_alive() for process in self.processes)
 
     def end(self) -> None:
@@ -121,19 +124,14 @@ def _key(number: int) -> tuple:
     return number, os.getcwd(), dict(os.environ)
 
 
-def start_worker(together: Barrier) -> None:
-    """Make a new process of the pool a quiet, single-threaded one that ends with its parent.
-
-    None is idle before all have started: otherwise fewer would be there than were asked for, and
-    the team would not know those that come later.
-    """
+def start_worker() -> None:
+    """Make a new process of the pool a quiet, single-threaded one that ends with its parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent alone answers Ctrl-C
     if "numba" in sys.modules:  # too late for the variable: numba refuses to see it change
         sys.modules["numba"].set_num_threads(1)
     else:
         os.environ["NUMBA_NUM_THREADS"] = "1"
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    together.wait(_STARTED_IN_SECONDS)
 
 
 def _end_with_parent() -> None:
