@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import datetime
+import logging
 
 import pytest
 
@@ -15,7 +17,8 @@ def kernels(monkeypatch):
     from vru_model.workbook.kernels import PageKernels
 
     made, ended, left, now = PageKernels(), [], [], [100.0]
-    made._kernels, made._kernel_connections = {"one": None}, {"one": 0}
+    started = kernelmanager.ServerKernelManager(last_activity=datetime.datetime.now(datetime.UTC))
+    made._kernels, made._kernel_connections = {"one": started}, {"one": 0}
 
     async def shutdown(kernel_id):
         ended.append(kernel_id)
@@ -24,8 +27,6 @@ def kernels(monkeypatch):
         left.append(kernel_id)
 
     monkeypatch.setattr(made, "shutdown_kernel", shutdown)
-    monkeypatch.setattr(made, "kernel_model", lambda kernel_id: {
-        "connections": made._kernel_connections[kernel_id]})
     monkeypatch.setattr(kernelmanager.AsyncMappingKernelManager, "cull_kernel_if_idle", by_the_rule)
     monkeypatch.setattr("vru_model.workbook.kernels.time.monotonic", lambda: now[0])
 
@@ -60,3 +61,15 @@ def test_a_window_that_comes_back_keeps_its_kernel(kernels):
 def test_a_kernel_whose_page_is_still_being_made_is_left_to_the_server_s_rule(kernels):
     _, look = kernels
     assert look(300) == ([], 1)
+
+
+def test_a_kernel_that_has_only_just_started_trips_nobody(caplog):
+    from vru_model.workbook.kernels import PageKernels
+
+    made = PageKernels(log=logging.getLogger("page"))
+    starting = kernelmanager.ServerKernelManager()  # nothing has noted its first activity yet
+    made._kernels, made._kernel_connections = {"one": starting}, {"one": 0}
+    made.notify_disconnect("one")
+    with caplog.at_level(logging.WARNING):
+        asyncio.run(made.cull_kernels())
+    assert not caplog.records and list(made._kernels) == ["one"]

@@ -32,11 +32,17 @@ class PageKernels(AsyncMappingKernelManager):
     def notify_disconnect(self, kernel_id: str) -> None:
         """Note that a window is gone; it may come back."""
         super().notify_disconnect(kernel_id)
-        if kernel_id in self and not self.kernel_model(kernel_id)["connections"]:
+        if kernel_id in self and not self._kernel_connections.get(kernel_id):
             self._gone[kernel_id] = time.monotonic()
 
     async def cull_kernel_if_idle(self, kernel_id: str) -> None:
-        """End a kernel whose window has been gone for too long; else go by the server's rule."""
+        """End a kernel whose window has been gone for too long; else go by the server's rule.
+
+        A kernel that has only just started is passed over: until its start is noted as its first
+        activity the server's rule would fail on it.
+        """
+        if not self._kernels[kernel_id].trait_has_value("last_activity"):
+            return
         since = self._gone.get(kernel_id)
         if since is None or time.monotonic() - since < self.gone_timeout:
             await super().cull_kernel_if_idle(kernel_id)
