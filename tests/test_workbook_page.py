@@ -32,6 +32,8 @@ ARGUMENTS = [
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 TINY = Question(scale=0.002, years=1, draws=2)
+LONG = Question(scale=0.05, years=10, draws=500)
+"""To be cancelled: minutes, however quick the machine, so that it is under way when looked at."""
 
 
 @pytest.fixture(scope="module")
@@ -156,8 +158,7 @@ def test_a_strategy_is_built_run_compared_saved_and_found_again(visit, outputs):
 
 
 def test_a_run_is_cancelled_and_nothing_is_lost(visit, outputs):
-    window = visit("cancelled", Draft.from_preset("balanced"),
-                   question=Question(scale=0.05, years=10, draws=20))  # fmt: skip
+    window = visit("cancelled", Draft.from_preset("balanced"), question=LONG)
     window.press("Run")
     window.page.locator("[role=progressbar]").wait_for()
     # A window that is closed and opened again goes on with the run, where it was.
@@ -171,8 +172,7 @@ def test_a_run_is_cancelled_and_nothing_is_lost(visit, outputs):
 
 
 def test_a_window_that_crashes_lets_go_of_its_session_and_the_run_goes_on(visit, outputs):
-    lost = visit("crashed", Draft.from_preset("balanced"),
-                 question=Question(scale=0.05, years=10, draws=20))  # fmt: skip
+    lost = visit("crashed", Draft.from_preset("balanced"), question=LONG)
     lost.press("Run")
     lost.page.locator("[role=progressbar]").wait_for()
     with contextlib.suppress(Exception):
@@ -248,7 +248,7 @@ def test_two_windows_on_one_session_cannot_overwrite_each_other(visit, outputs):
 
 
 def test_the_keyboard_alone_is_enough(visit):
-    window = visit("keyboard", Draft.from_preset("slow"))
+    window = visit("keyboard", Draft.from_preset("slow"), question=LONG)
     page = window.page
     reached, keyboard = [], page.keyboard
     for _ in range(60):
