@@ -14,6 +14,7 @@ from vru_model.errors import InputError
 from vru_model.parameters.distributions import quantile
 from vru_model.parameters.draws import uniforms
 from vru_model.parameters.loading import Override, load_model_parameters
+from vru_model.parameters.ranges import range_faults
 from vru_model.parameters.units import AXES, Table, Unit
 
 SHARE = Unit("share", 0.0, 1.0)
@@ -147,7 +148,7 @@ def test_the_draw_of_a_name_is_fixed_for_ever():
 
 
 @given(
-    distribution=st.sampled_from(["uniform", "triangular", "normal", "lognormal"]),
+    distribution=st.sampled_from(["uniform", "triangular", "normal", "lognormal", "gamma"]),
     ends=st.lists(st.floats(0.001, 50.0), min_size=3, max_size=3, unique=True).map(sorted),
     probability=st.floats(1e-9, 1 - 1e-9),
 )
@@ -175,6 +176,25 @@ def test_triangular_quantiles_are_those_of_the_triangle():
     for probability in (0.01, 0.29, 0.3, 0.5, 0.99):
         found = quantile("triangular", 4.0, 1.0, 11.0, 0.0, 100.0, probability)
         assert found == pytest.approx(triangle.ppf(probability))
+
+
+@pytest.mark.parametrize("value, end", [(0.035, 0.24), (0.14, 0.4), (-0.1, -0.31)])
+def test_a_gamma_keeps_the_mean_and_the_spread_of_what_is_believed(value, end):
+    """Cut at nothing instead, a belief of 0.035 that reaches beyond it would have a mean of 0.1."""
+    points = (np.arange(200_000) + 0.5) / 200_000
+    low, high = sorted((0.0, end))
+    drawn = np.array([quantile("gamma", value, low, high, -6.0, 6.0, p) for p in points])
+    assert drawn.mean() == pytest.approx(value, rel=1e-3)
+    assert drawn.std() == pytest.approx(abs(end - value) / 1.96, rel=1e-2)
+    assert np.all(drawn * value >= 0.0) and np.all(np.diff(drawn) >= 0.0)
+
+
+def test_a_gamma_begins_at_nothing():
+    (fault,) = range_faults(SHARE, 0.2, 0.1, 0.4, "gamma")
+    assert (fault.field, fault.given) == ("low", 0.1) and "0" in fault.allowed
+    assert range_faults(SHARE, 0.2, 0.0, 0.4, "gamma") == []
+    (fault,) = range_faults(Unit("log rate ratio", -6.0, 0.0), -0.2, -0.4, -0.1, "gamma")
+    assert (fault.field, fault.given) == ("high", -0.1)
 
 
 def test_the_digest_follows_numbers_and_not_words(file):

@@ -264,3 +264,13 @@ def test_faults_of_schema_and_of_sense_are_told_together():
     told = {problem.name for problem in problems_of(data)}
     assert {"reach.take_upp", "reach.take_up", "changes.0.unit", "changes.1.target",
             "cost.unit_cost", "limits"} <= told
+
+
+def test_evidence_may_ask_for_a_wider_belief_than_its_grade():
+    programme = load_programme("summer_jobs")
+    assert programme.evidence.standard_error == 0.18  # least of grade B: 0.12
+    wide = programme.believed.high - programme.believed.value
+    assert wide == pytest.approx(1.96 * 0.18, abs=1e-3)
+    usual = programme.evidence.model_copy(update={"standard_error": None})
+    plain = programme.model_copy(update={"evidence": usual})
+    assert plain.believed.high - plain.believed.value == pytest.approx(1.96 * 0.12, abs=1e-3)

@@ -33,6 +33,12 @@ def test_a_ratio_of_counts_and_its_error_by_hand():
     assert trials.jackknife_error(counts) == pytest.approx(math.sqrt(spread / 2))
 
 
+def test_chance_is_as_wide_as_so_few_worlds_make_it():
+    counts = [Count(8, 10, 5), Count(10, 10, 5), Count(9, 10, 5)]
+    assert trials.chance(counts) == pytest.approx(4.303 * trials.jackknife_error(counts), rel=1e-3)
+    assert trials.chance(counts[:1]) == math.inf  # one world says nothing of chance
+
+
 def test_nothing_counted_gives_a_ratio_all_the_same():
     assert trials.log_ratio([Count(0, 0, 3)]) == 0.0
 
@@ -201,7 +207,8 @@ def test_verdicts_in_words():
         ratio = estimate(value, value - width, value + width)
         return trials.verdict(trials.Result(programme, ratio))
 
-    assert of(believed) == "as believed, within chance"
+    assert of(believed) == "not told apart from what is believed (±2%)"
+    assert of(believed - 0.05, 0.1).endswith("(±14%)")  # 0.1 of a ratio of 0.79
     assert of(0.95) == "weaker than believed"
     assert of(0.5) == "stronger than believed"
     assert of(1.2) == "the other way"

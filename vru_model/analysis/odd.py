@@ -204,6 +204,8 @@ def _parameter(row: Parameter) -> tuple[str, ...]:
     span = ""
     if written.low is not None and written.high is not None:
         varies = row.distribution if row.uncertain else "not drawn"
+        if written.status == "calibrated":
+            varies = "searched; drawn from the kept sets"
         span = f"{written.low:g} to {written.high:g} ({varies})"
     return (
         f"`{row.name.partition('.')[2]}`", _value(row), span, row.unit.name, written.meaning,

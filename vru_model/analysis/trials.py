@@ -28,6 +28,7 @@ from vru_model.parameters.register import load_programme
 
 REPLICATES, DRAWS = 8, 20
 _CORRECTIONS = 2
+_NEAR = 0.02  # log ratios this near are alike for every purpose here
 _FEWEST = 0.5  # counted in place of nothing, so that a ratio exists
 
 Report = Callable[[str, Progress], None]
@@ -45,7 +46,7 @@ class Result:
         Events of the treated over those of the same people without it, over all replicates at
         central values, with the 95% interval of chance alone; None where it has no trial.
     over_draws
-        The median and 95% interval of the ratio over draws of effects and parameters; None where
+        The mean and 95% interval of the ratio over draws of effects and parameters; None where
         fewer than two draws were made.
     followed, events
         People or places followed, and events counted in them without the programme.
@@ -70,8 +71,8 @@ class Fit:
         The change, and its value before and after, with the new range.
     believed, shown
         Log ratios of rates: what is believed, and what the trial shows with the new size.
-    error
-        Standard error of ``shown`` from chance.
+    chance
+        Half of the 95% interval of ``shown`` that chance alone leaves.
     """
 
     programme: Programme
@@ -80,7 +81,7 @@ class Fit:
     after: Estimate
     believed: float
     shown: float
-    error: float
+    chance: float
 
 
 def chosen(names: Iterable[str] | None) -> list[Programme]:
@@ -128,13 +129,12 @@ def _result(programme: Programme, counts: dict[VirtualTrial, Count]) -> Result:
         return Result(programme)
     central = [count for trial, count in counts.items() if trial.draw is None]
     drawn = [log_ratio([count]) for trial, count in counts.items() if trial.draw is not None]
-    value, error = log_ratio(central), jackknife_error(central)
-    spread = 1.96 * error
+    value, spread = log_ratio(central), chance(central)
     ratio = Estimate(*(math.exp(x) for x in (value, value - spread, value + spread)))
     over = None
     if len(drawn) > 1:
-        low, middle, high = np.exp(limits_of_draws(np.array(drawn), [2.5, 50.0, 97.5]))
-        over = Estimate(float(middle), float(low), float(high))
+        low, high = np.exp(limits_of_draws(np.array(drawn), [2.5, 97.5]))
+        over = Estimate(float(np.exp(drawn).mean()), float(low), float(high))
     return Result(programme, ratio, over, sum(count.followed for count in central),
                   sum(count.control for count in central))
 
@@ -152,6 +152,15 @@ def jackknife_error(counts: Sequence[Count]) -> float:
         return math.inf
     left = np.array([log_ratio([*counts[:n], *counts[n + 1 :]]) for n in range(number)])
     return float(math.sqrt((number - 1) / number * ((left - left.mean()) ** 2).sum()))
+
+
+def chance(counts: Sequence[Count]) -> float:
+    """Return half of the 95% interval of :func:`log_ratio` that chance alone leaves (t)."""
+    from scipy.stats import t
+
+    if len(counts) < 2:
+        return math.inf
+    return float(t.ppf(0.975, len(counts) - 1)) * jackknife_error(counts)
 
 
 def fit(programme: Programme, *, replicates: int = REPLICATES, workers: int | None = None,
@@ -173,7 +182,7 @@ def fit(programme: Programme, *, replicates: int = REPLICATES, workers: int | No
         trials = [VirtualTrial(resized(programme, name, value), replicate=n, **options)
                   for n in range(replicates)]
         counts = carry_out(trials, workers, told)
-        return log_ratio(counts), jackknife_error(counts)
+        return log_ratio(counts), chance(counts)
 
     unit, neutral = TARGETS[name].unit, TARGETS[name].neutral
     start = change.value if change.value != neutral else believed.value
@@ -188,9 +197,9 @@ def fit(programme: Programme, *, replicates: int = REPLICATES, workers: int | No
     ends = sorted(value + (end - believed.value) / slope for end in believed[1:])
     low, high = (min(max(end, unit.minimum), unit.maximum) for end in ends)
     after = Estimate(*(round(x, 3) + 0.0 for x in (value, low, high)))  # no minus zero
-    shown_now, error = points[value]
+    shown_now, leeway = points[value]
     return Fit(resized(programme, name, after.value, after), name, change.value, after,
-               believed.value, shown_now, error)
+               believed.value, shown_now, leeway)
 
 
 def _slope(points: dict[float, tuple[float, float]], neutral: float, start: float) -> float:
@@ -227,9 +236,9 @@ def verdict(result: Result) -> str:
     if believed is None:
         return "no effect was published: shown for what it is"
     shown = math.log(result.ratio.value)
-    chance = math.log(result.ratio.high) - shown
-    if abs(shown - believed.value) <= max(chance, 0.02):
-        return "as believed, within chance"
+    leeway = max(math.log(result.ratio.high) - shown, _NEAR)
+    if abs(shown - believed.value) <= leeway:
+        return f"not told apart from what is believed (±{100 * math.expm1(leeway):.0f}%)"
     if abs(believed.value) < 0.05 and abs(shown) < 0.05:
         return "no effect, as believed"
     if shown * believed.value < 0.0:

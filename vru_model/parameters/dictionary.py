@@ -66,7 +66,10 @@ given, what is allowed, and the nearest right spelling.
 numbers; *recalled* from general knowledge, to be verified before it is quoted; *prior*, a choice
 to be varied. **Status** says what it is: *measured*, *derived*, a *judgement*, or *calibrated*.
 **Range**: the ends of a uniform or triangular distribution, the 95% interval of a normal or
-lognormal one. A *fixed* number is the same in every draw; its range is only said.
+lognormal one; of a *gamma*, 0 and the end of the 95% interval of a normal one of the same mean (the
+value) and standard deviation. A *fixed* number is the same in every draw, its range is only said,
+except where its status is *calibrated*: draws take those numbers together, from the [parameter sets
+that were kept](../docs/calibration.md), whatever the distribution says.
 """
 
 

@@ -8,7 +8,13 @@ uniform                 the ends of the range; the value is its central point
 triangular              the ends of the range, and the most likely value
 normal                  a 95% interval, and the mean
 lognormal               a 95% interval, and the median
+gamma                   0 and an end beyond the value, or the same below 0; the mean
 ======================= ==========================================================
+
+A gamma stands for a belief that reaches beyond 0 in something that cannot, such as a share that is
+prevented. It has the mean and the standard deviation of the normal distribution whose 95% interval
+has the further end, and never changes sign: cutting that normal instead would raise the mean, and
+with it what a programme is said to prevent.
 
 A normal or lognormal draw is cut to the unit's bounds (a share stays within 0 and 1) by
 drawing from the part of the distribution that lies within them.
@@ -20,9 +26,9 @@ import math
 from collections.abc import Callable
 from typing import Literal, get_args
 
-from scipy.special import ndtr, ndtri
+from scipy.special import gammaincinv, ndtr, ndtri
 
-Distribution = Literal["fixed", "uniform", "triangular", "normal", "lognormal"]
+Distribution = Literal["fixed", "uniform", "triangular", "normal", "lognormal", "gamma"]
 DISTRIBUTIONS: tuple[str, ...] = get_args(Distribution)
 
 # A 95% interval of the normal distribution is this many standard errors wide.
@@ -84,6 +90,17 @@ def _lognormal(value: float, low: float, high: float, minimum: float, maximum: f
     ))
 
 
+def _gamma(value: float, low: float, high: float, minimum: float, maximum: float,
+           probability: float) -> float:
+    if value < 0.0:
+        return -_gamma(-value, -high, -low, -maximum, -minimum, 1.0 - probability)
+    deviation = 2.0 * (high - value) / _WIDTH_95
+    if value == 0.0 or deviation == 0.0:
+        return value
+    shape = (value / deviation) ** 2
+    return float(gammaincinv(shape, probability) * value / shape)
+
+
 def _log(bound: float) -> float:
     return math.log(bound) if bound > 0.0 else -math.inf
 
@@ -94,4 +111,5 @@ _QUANTILES: dict[str, Callable[..., float]] = {
     "triangular": _triangular,
     "normal": _normal,
     "lognormal": _lognormal,
+    "gamma": _gamma,
 }

@@ -38,6 +38,9 @@ def range_faults(unit: Unit, value: float, low: float | None, high: float | None
         faults.append(Fault("value", value, f"high or less, which is {high:g}"))
     if distribution == "lognormal" and min(value, 1.0 if low is None else low) <= 0.0:
         faults.append(Fault("distribution", "lognormal", "lognormal only above 0"))
+    near = low if value >= 0.0 else high
+    if distribution == "gamma" and near not in (None, 0.0):
+        faults.append(Fault("low" if value >= 0.0 else "high", near, "0, where a gamma begins"))
     return faults
 
 

@@ -27,7 +27,8 @@ class Row(Schema):
 
     value: Value = quantity("as unit says", "The central value; a list or mapping for a table.")
     low: Number | None = quantity(
-        "as unit says", "Lower end of the range (of the 95% interval, if normal or lognormal).",
+        "as unit says",
+        "Lower end of the range (of the 95% interval, if normal or lognormal; 0 if gamma).",
         default=None)
     high: Number | None = quantity("as unit says", "Upper end of it.", default=None)
     distribution: Distribution = quantity(

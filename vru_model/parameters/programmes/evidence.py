@@ -32,6 +32,10 @@ class Evidence(Schema):
     took_part: Number | None = quantity(
         "share", "Of those offered, who took part, where the effect is of the offer; null where it "
         "is of taking part.", default=None, gt=0.0, le=1.0)
+    standard_error: Number | None = quantity(
+        "log rate ratio", "The least standard error of what is believed, where the number was read "
+        "without an interval or studies disagree, so that the least of its grade is too small.",
+        default=None, gt=0.0, le=2.0)
     scale: Text = quantity("", "What the effect measures.")
     baseline: Text = quantity("", "Who was studied where, and their risk without the programme.")
     design: Text = quantity("", "How it was studied.")
@@ -107,16 +111,16 @@ def believed(evidence: Evidence, shrinkage: float, causal_share: float) -> Estim
 
     The published value is multiplied by the share kept (``shrinkage``) and the share thought to
     be caused by the programme; the interval is never narrower than the least standard error of
-    its grade. None where no number was published.
+    its grade, or the one that the evidence asks for. None where no number was published.
     """
     published = evidence.published()
     if published is None:
         return None
     weight = shrinkage * causal_share
-    error = 0.0
+    error = evidence.standard_error or 0.0
     if math.isfinite(published.low):
-        error = conversions.standard_error(published.low, published.high)
-    spread = conversions.least_spread(weight * error, evidence.grade)
+        error = max(error, weight * conversions.standard_error(published.low, published.high))
+    spread = conversions.least_spread(error, evidence.grade)
     value = weight * published.value
     return Estimate(value, value - spread, value + spread)
 

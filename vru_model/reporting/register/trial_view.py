@@ -24,7 +24,8 @@ from vru_model.reporting.words import build_date, long_date
 
 PAGE = ROOT / "docs" / "programmes.md"
 _HEADINGS = ("Programme", "Expect", "Published", "Believed here: ratio (95%)",
-             "Virtual trial: ratio (over draws)", "Counted", "Verdict", "Comment")  # fmt: skip
+             "Virtual trial: ratio (over draws; their mean)", "Counted", "Verdict",
+             "Comment")  # fmt: skip
 
 _ABOUT = """\
 # Programmes: what was published, what is believed, what the model shows
@@ -43,13 +44,17 @@ trial here and for weak designs, times the share that the programme is thought t
 Where the column says that a change was fitted, its size was found by inverting the trial: what a
 programme does through skills, grievance, trauma, exclusion or repeated pairs is paid first, and
 only the remainder is set, so that what the model adds by its own loops is not counted twice. Where
-nothing was fitted the trial shows what the changes come to.
+nothing was fitted the trial shows what the changes come to. *Not told apart* means no more than
+that: the trial with central values lies within its own chance (95%), or 2%, of what is believed.
+A trial with few events cannot tell much apart.
 
 Intervals are over {draws} draws of the effect and of the model's uncertain parameters together,
 {within}.
-They contain some chance; where events are few, chance is most of them. Long-run programmes are
-followed for as long as their studies did, up to twenty-five years: a child born into one is ten in
-year ten.
+They contain some chance; where events are few, chance is most of them. Papers give means over
+draws, so the mean of the ratio stands behind the limits: it lies off the ratio with central values
+where a range is lopsided, and where the parameter sets that calibration kept differ from the
+central one. Long-run programmes are followed for as long as their studies did, up to twenty-five
+years: a child born into one is ten in year ten.
 
 Rests on {worlds} worlds at scale {scale:g} and parameters {parameters}, {date}.
 """
@@ -72,7 +77,7 @@ def fit_all(programmes: Sequence[Programme], *, write: bool, report: Report | No
         table.add_row(
             programme.name, found.target, f"{found.before:g}", _span(found.after),
             f"{math.exp(found.believed):.2f}",
-            f"{math.exp(found.shown):.2f} (±{1.96 * found.error * math.exp(found.shown):.2f})",
+            f"{math.exp(found.shown):.2f} (±{found.chance * math.exp(found.shown):.2f})",
         )  # fmt: skip
         if write:
             write_fit(found)
@@ -85,7 +90,7 @@ def write_fit(found: Fit) -> None:
     """Write a fitted size and its range into the programme's document, and where it comes from."""
     programme = found.programme
     place = [str(change.target) for change in programme.changes].index(found.target)
-    shown, chance = math.exp(found.shown), 1.96 * found.error * math.exp(found.shown)
+    shown, chance = math.exp(found.shown), found.chance * math.exp(found.shown)
     words = (
         f"Set by a virtual trial, {long_date(build_date())}, parameters {_parameters()}: a ratio "
         f"of {shown:.2f} (chance ±{chance:.2f}) where {math.exp(found.believed):.2f} is believed."
@@ -150,8 +155,11 @@ def _cells(result: Result) -> tuple[str, ...]:
         counted = (f"{what}, months {trial.first_month} to {trial.last_month} ({people}); "
                    f"{result.events:,.0f} without it; {fitted}")
         comment = trial.comment
-    shown = "cannot be made" if result.ratio is None else _ratio(
-        result.over_draws or result.ratio, result.ratio.value)
+    shown = "cannot be made"
+    if result.ratio is not None:
+        span, value = result.over_draws or result.ratio, result.ratio.value
+        mean = "" if result.over_draws is None else f"; {result.over_draws.value:.2f}"
+        shown = f"{value:.2f} ({span.low:.2f} to {span.high:.2f}{mean})"
     return (f"{programme.title} (`{programme.name}`)", programme.standing,
             published_effect(programme.evidence), _ratio(_exponent(programme.believed)), shown,
             counted, verdict(result), " ".join(comment.split()))
@@ -176,11 +184,10 @@ def _exponent(estimate: Estimate | None) -> Estimate | None:
     return None if estimate is None else Estimate(*(math.exp(x) for x in estimate))
 
 
-def _ratio(estimate: Estimate | None, value: float | None = None) -> str:
+def _ratio(estimate: Estimate | None) -> str:
     if estimate is None:
         return "none"
-    middle = estimate.value if value is None else value
-    return f"{middle:.2f} ({estimate.low:.2f} to {estimate.high:.2f})"
+    return f"{estimate.value:.2f} ({estimate.low:.2f} to {estimate.high:.2f})"
 
 
 def _span(estimate: Estimate) -> str:
