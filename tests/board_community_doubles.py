@@ -29,6 +29,7 @@ def study(name="grievance.decay", verdict="may flip"):
     return SimpleNamespace(
         table=pd.DataFrame([row, other]), folder=SimpleNamespace(name="quick-0123456789ab"),
         biggest=SimpleNamespace(sentence="Time constant. No value turns it round."),
+        harmful_alone=(),
     )  # fmt: skip
 
 

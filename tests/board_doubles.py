@@ -34,6 +34,7 @@ from vru_model.reporting.board.case import (
     load_case,
 )
 from vru_model.reporting.board.options import BoardOptions
+from vru_model.reporting.board.study import FiledStudy
 from vru_model.reporting.findings import Findings
 
 YEARS, DRAWS = 10, 24
@@ -91,6 +92,11 @@ class MadeUpStudy:
         "headline": "Made up.", "year": "5", "notes": "Nobody moved anything.",
         "alt": "Horizontal bars, one an assumption.", "message": "“Decay” matters most",
     })  # fmt: skip
+
+    @property
+    def harmful_alone(self) -> tuple[str, ...]:
+        """As a filed study has it."""
+        return FiledStudy.harmful_alone.fget(self)  # type: ignore[attr-defined]
 
     @property
     def biggest(self) -> Biggest:

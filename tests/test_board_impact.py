@@ -283,10 +283,12 @@ def test_validation_lists_failures_first():
 
 def test_who_benefits_says_so_only_where_the_interval_is_clear():
     def row(kind, group, low, high):
-        return {"kind": kind, "group": group, "low80": low, "high80": high}
+        return {"kind": kind, "group": group, "averted": (low + high) / 2, "low80": low,
+                "high80": high, "low95": low - 1, "high95": high + 1}  # fmt: skip
 
     table = pd.DataFrame([row("fifth", 1, 2, 9), row("age", "under 18", -1, 5),
-                          row("sex", "male", -9, -2)])  # fmt: skip
+                          row("sex", "male", -9, -2), row("sex", "female", 0.3, 60)])  # fmt: skip
     words = benefits.message(table)
     assert "among: the most deprived fifth of neighbourhoods." in words
     assert "Clearly more among: male victims." in words and "under 18" not in words
+    assert "female" not in words  # printed "0 to 60"

@@ -45,7 +45,7 @@ def paper(tmp_path_factory):
     parts = dict.fromkeys((STRATEGY, MINIMUM, MAXIMUM, ENDED, QUICKER, SLOWER), strategy)
     case = BoardCase(options, {BASELINE: baseline, **parts}, runs)
     biggest = SimpleNamespace(sentence="Made-up assumption.")
-    case.__dict__["study"] = SimpleNamespace(biggest=biggest, words={"year": "2"})
+    case.__dict__["study"] = SimpleNamespace(biggest=biggest, harmful_alone=(), words={"year": "2"})
     extra = impact_runs(strategy, runs["baseline"], runs[strategy.name], options)
     return ImpactPaper(case, extra)
 

@@ -57,7 +57,7 @@ def test_nothing_is_shown_that_the_interval_does_not_bear():
     barely = estimate(40.0, 38.0)
     assert barely.low80 > 0 and barely.interval80 == "0 to 80"
     assert message(quick=barely) == (
-        "By year 10 the quick strategy averts up to 80 sharp-object admissions (80% interval)"
+        "By year 10 the quick strategy cannot be told from the baseline in sharp-object admissions"
     )
     assert estimate(0.03, 0.02).verdict == "unclear"
 

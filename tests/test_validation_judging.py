@@ -37,6 +37,7 @@ from vru_model.analysis.validation.trials import (
 from vru_model.errors import InputError
 from vru_model.parameters.accounts.targets import Target, load_targets
 from vru_model.parameters.accounts.validation import load_validation_book
+from vru_model.paths import ROOT
 
 ORDER = [PASS, PARTIAL, FAIL]
 
@@ -166,3 +167,12 @@ def test_what_is_wrong_with_what_is_said_is_told(tmp_path, right, wrong, field):
     path.write_text(text.replace(right, wrong, 1), "utf-8")
     with pytest.raises(InputError, match=field):
         load_validation_book(path)
+
+
+def test_the_last_look_that_is_told_is_the_one_that_was_published():
+    """Add to ``looks`` in parameters/validation.yaml when this fails: all of them are told."""
+    table = pd.read_csv(ROOT / "docs" / "validation.csv")
+    verdicts = table.loc[table["use"] == "validation", "verdict"].value_counts()
+    last = load_validation_book().looks[-1]
+    told = [last.passed, last.partly, last.failed]
+    assert told == [verdicts[each] for each in (PASS, PARTIAL, FAIL)]

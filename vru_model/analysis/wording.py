@@ -47,6 +47,16 @@ def figure(value: float, step: float) -> str:
     return f"{round(value / step) * step + 0.0:,.{decimals}f}"
 
 
+def sign_as_printed(low: float, high: float, step: float) -> int:
+    """Return on which side of zero an interval lies as it is printed: 1, -1, or 0 if it holds it.
+
+    A reader who sees "0 to 60" would not believe that it is clear of zero.
+    """
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return 0
+    return 1 if round(low / step) > 0 else -1 if round(high / step) < 0 else 0
+
+
 def pounds(amount: float) -> str:
     """Return money: millions to two places, thousands to the nearest thousand, else in full."""
     sign, size = ("\N{MINUS SIGN}" if amount < 0 else ""), abs(amount)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
-from vru_model.analysis.wording import rounding_step
+from vru_model.analysis.wording import rounding_step, sign_as_printed
 from vru_model.reporting.measures import Measure
 from vru_model.reporting.words import chance, in_words, interval, rounded
 
@@ -52,13 +53,8 @@ class Estimate:
 
     @property
     def verdict(self) -> str:
-        """What the 80% interval allows to say: "fewer", "more" or "unclear".
-
-        Unclear too where the whole interval is too close to zero to be printed.
-        """
-        if self.low80 > 0 and self.high80 > self.step / 2:
-            return "fewer"
-        return "more" if self.high80 < 0 and self.low80 < -self.step / 2 else "unclear"
+        """What the 80% interval as it is printed allows to say: "fewer", "more" or "unclear"."""
+        return _VERDICTS[sign_as_printed(self.low80, self.high80, self.step)]
 
     @property
     def central(self) -> str:
@@ -77,10 +73,8 @@ class Estimate:
 
     @property
     def size80(self) -> str:
-        """The 80% interval of a clear difference, without its sign: "9 to 48", or "up to 48"."""
+        """The 80% interval of a clear difference, without its sign: "9 to 48"."""
         low, high = sorted((abs(self.low80), abs(self.high80)))
-        if low < self.step / 2:
-            return f"up to {rounded(high, self.step)}"
         return interval(low, high, self.step)
 
     @property
@@ -133,6 +127,19 @@ class Estimates:
         return {name: self.get(name, measure, group, year) for name in self._tables}
 
 
+def told(row: Mapping[str, Any], name: str = "averted") -> int:
+    """Return whether a row's 80% interval, as printed, lies above zero (1), below (-1) or holds it.
+
+    ``name`` is the column of the mean; its limits are ``low80`` and so on, or ``rate_low80`` and so
+    on for the rate.
+    """
+    before = "" if name == "averted" else f"{name}_"
+    low80, high80, low95, high95 = (float(row[f"{before}{end}"]) for end in _LIMITS)
+    return sign_as_printed(low80, high80, rounding_step(float(row[name]), low95, high95))
+
+
+_VERDICTS = {1: "fewer", -1: "more", 0: "unclear"}
+_LIMITS = ("low80", "high80", "low95", "high95")
 _NUMBERS = (
     "baseline", "scenario", "averted", "low80", "high80", "low95", "high95", "chance_better",
 )  # fmt: skip

@@ -78,6 +78,11 @@ def how_sure(findings: Findings) -> str:
         )
     elif residents < _ENOUGH_RESIDENTS:
         text += " Part of the intervals is chance, which more simulated residents would reduce."
+    if options.replicates == 1:
+        text += (
+            " All draws share one stream of chance: what it does to all of them alike is in no "
+            "interval, and two or more replicates would show it."
+        )
     return f"{text} The intervals do not cover whether the model itself is right."
 
 

@@ -72,7 +72,7 @@ def plausibility(findings: Findings, gates: Mapping[str, Plausibility]) -> Table
                 "Strategy, by the end of year": f"{_heading(name)}, year {gate.year}",
                 "Spent": money(gate.extra_spend),
                 "Admissions averted, by the model": averted(gate),
-                "95% interval": interval(gate.low95, gate.high95, _step(gate)),
+                "95% interval": interval95(gate),
                 "The same money at the national cost": two_figures(gate.benchmark),
                 "This place's share of the national result": two_figures(gate.national_share),
             }
@@ -90,6 +90,11 @@ def plausibility(findings: Findings, gates: Mapping[str, Plausibility]) -> Table
 def averted(gate: Plausibility) -> str:
     """Return the admissions that a gate weighs, rounded as their interval bears."""
     return rounded(gate.averted, _step(gate))
+
+
+def interval95(gate: Plausibility) -> str:
+    """Return the 95% interval of the admissions that a gate weighs."""
+    return interval(gate.low95, gate.high95, _step(gate))
 
 
 def _step(gate: Plausibility) -> float:

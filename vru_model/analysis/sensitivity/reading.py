@@ -37,7 +37,8 @@ class Biggest(NamedTuple):
     def sentence(self) -> str:
         """Return it as a paper says it."""
         title = self.title.rstrip(".")
-        taken = f"{title} (taken as {self.value:.3g}, believed {self.low:.3g} to {self.high:.3g})"
+        taken = (f"{title} (taken as {self.value:.3g}, believed {self.low:.3g} to {self.high:.3g}; "
+                 f"{self.unit})")  # fmt: skip
         between = (
             f" (by chance {self.switch_low:.3g} to {self.switch_high:.3g})"
             if math.isfinite(self.switch_low) and self.switch_low < self.switch_high

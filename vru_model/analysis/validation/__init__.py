@@ -1,1 +1,1 @@
-"""Validation: what the model was not fitted to, looked at once, and judged by one rule."""
+"""Validation: what the model was not fitted to, seen when all is frozen, judged by one rule."""

@@ -1,7 +1,8 @@
 """The look: the runs that validation needs, every pattern counted in them, and one table.
 
-What was held back is looked at once, when the parameters are frozen. The table is made anew from
-the same runs to the last digit; nothing that is found flows back into a parameter.
+What was held back is looked at when the parameters are frozen, and every look is kept in
+``parameters/validation.yaml``. The table is made anew from the same runs to the last digit; nothing
+that is found flows back into a parameter.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The schema of ``parameters/validation.yaml``: what is said beside the patterns.
 
 Targets stand in ``parameters/targets.yaml``. Here stand the likely causes where a pattern is
-missed, what the model has no state for, and series that are compared by rank alone.
+missed, what the model has no state for, series that are compared by rank alone, and every time
+that the patterns held back were looked at.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from pathlib import Path
 
 from vru_model.errors import Problem
 from vru_model.parameters.accounts.documents import Fault, account_problems, load_account
-from vru_model.parameters.schema import Number, Schema, Text, quantity
+from vru_model.parameters.schema import Number, Schema, Text, Whole, quantity
 
 
 class Cause(Schema):
@@ -38,6 +39,16 @@ class Series(Schema):
     source: Text = quantity("", "Where it comes from.")
 
 
+class Looked(Schema):
+    """A time that the patterns held back were looked at, and how they were judged."""
+
+    day: Text = quantity("", "The day.")
+    passed: Whole = quantity("patterns", "How many passed.", ge=0)
+    partly: Whole = quantity("patterns", "How many passed in part.", ge=0)
+    failed: Whole = quantity("patterns", "How many failed.", ge=0)
+    changed: Text = quantity("", "What had changed since the time before.")
+
+
 class ValidationBook(Schema):
     """What is said beside the patterns."""
 
@@ -48,6 +59,8 @@ class ValidationBook(Schema):
         default={})
     series_by_authority: dict[str, Series] = quantity(
         "", "Name of a published series → its values.", default={})
+    looks: tuple[Looked, ...] = quantity(
+        "", "Every time that what was held back was looked at, the first above.", default=())
 
     @property
     def cause_of(self) -> dict[str, Cause]:

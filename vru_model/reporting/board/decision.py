@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 
 from vru_model.analysis.appraisal.value import CENTRAL
+from vru_model.analysis.plausibility import HOW_SURE
 from vru_model.experiments.intervals import FEWEST_DRAWS
 from vru_model.parameters.accounts.appraisal import load_rules
 from vru_model.reporting import recorded, result_tables, strategies
@@ -52,7 +53,7 @@ def decision_box(case: BoardCase, question: str, day: date) -> Panel:
     weighed = {
         "Cost and payer": f"{cost(case)} Paid by: {escape(case.options.payer)}.",
         "Value for money": benefits_against_costs(case),
-        "What it hangs on": f"{escape(case.study.biggest.sentence)} {_study_scope(case)}",
+        "What it hangs on": hangs_on(case),
         "Inequality": inequality(case),
         "What will be seen": seen(case),
         "Is it plausible?": plausible(case),
@@ -173,6 +174,15 @@ def ratio(row) -> str:
     return f"{low} to {high} of benefit for each £1 (80% interval; mean {mean})"
 
 
+def hangs_on(case: BoardCase) -> str:
+    """Return the assumption that matters most, and which alone would turn gain into harm."""
+    found = f"{escape(case.study.biggest.sentence)}"
+    if alone := case.study.harmful_alone:
+        found += (" At an end of its range, and by more than chance would, one assumption alone "
+                  f"turns gain into harm: {escape('; '.join(alone))}.")  # fmt: skip
+    return f"{found} {_study_scope(case)}"
+
+
 def inequality(case: BoardCase) -> str:
     """Return what happens to absolute and relative inequality in injuries of the headline kind."""
     table = case.inequality()
@@ -204,9 +214,10 @@ def plausible(case: BoardCase) -> str:
     sure = "" if not warned else f"**Warning, far too good:** {in_words(warned)}. "
     return (
         f"{recorded.sentence(recorded.checks(case.findings))} {sure}"
-        f"{sentence_case(label(case.strategy.name))} averts {result_tables.averted(gate)} hospital "
-        f"admissions for violence by year {gate.year}; the same money averted "
-        f"{two_figures(gate.benchmark)} nationally."
+        f"{sentence_case(label(case.strategy.name))} averts {result_tables.interval95(gate)} "
+        f"hospital admissions for violence by year {gate.year} (95% interval; mean "
+        f"{result_tables.averted(gate)}); nationally the same money was estimated to avert "
+        f"{two_figures(gate.benchmark)} ({HOW_SURE})."
     )
 
 

@@ -57,6 +57,13 @@ class FiledStudy:
         return biggest_assumption(self.folder)
 
     @property
+    def harmful_alone(self) -> tuple[str, ...]:
+        """Titles of what alone, at an end of its range, turns gain into harm beyond chance."""
+        table = self.table
+        worst = table[["at_low", "at_high"]].min(axis=1)
+        return tuple(table.loc[worst < -table["error95"], "title"])
+
+    @property
     def chart(self) -> bytes:
         """The tornado chart as PNG."""
         return (self.folder / f"{CHART}.png").read_bytes()

@@ -20,7 +20,7 @@ from vru_model.analysis.validation.judging import (
 from vru_model.analysis.validation.looking import Look, look, make_runs, open_runs
 from vru_model.analysis.validation.trials.worlds import Report
 from vru_model.experiments.intervals import FEWEST_DRAWS
-from vru_model.parameters.accounts.validation import Cause
+from vru_model.parameters.accounts.validation import Cause, load_validation_book
 from vru_model.reporting.blocks import Block, Chart, MimeBundle, Prose
 from vru_model.reporting.validation import figures
 from vru_model.reporting.validation.options import ValidationOptions
@@ -38,8 +38,7 @@ class WholeTable(Block):
 
     def markdown(self) -> str:
         """Return where the table stands."""
-        what = "Every row, with units, Monte-Carlo errors and worlds"
-        return f"{what}, is in [the table](validation.csv)."
+        return "Every row, with units and worlds, is in [the table](validation.csv)."
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> MimeBundle:
         csv = self.rows.to_csv(index=False, lineterminator="\n", float_format="%.6g")
@@ -87,9 +86,13 @@ class ValidationPaper:
 
     def rule(self) -> list[Block]:
         """Return the rule by which every pattern is judged."""
+        alone = "the Monte-Carlo error in the table is chance alone"
+        if self.rows["monte_carlo_error"].isna().all():
+            alone = ("with one random world a draw they hold some of its chance, and how much is "
+                     "not told apart")
         more = (
-            "The ranges are over draws, the Monte-Carlo error is chance alone; a wide range meets "
-            "a figure easily, so read the width with the verdict. Where one world has too few "
+            f"The ranges are over draws; {alone}. A wide range meets a figure easily, so read the "
+            "width with the verdict. Where one world has too few "
             f"events (\"{TOGETHER}\") they are counted over all of them, and the range says how "
             "sure that figure is: a bootstrap of the draws. These share their random numbers, so "
             f"that it says too little of chance; with fewer than {FEWEST_EVENTS} events a world "
@@ -171,6 +174,14 @@ class ValidationPaper:
         cells = [[f"`{each.name}`", each.status, each.source]
                  for each in some.drop_duplicates("name").itertuples()]  # fmt: skip
         return [Prose(_table(["target", "known", "source"], cells))]
+
+    def looks(self) -> list[Block]:
+        """Return every time that what was held back was looked at."""
+        cells = [
+            [each.day, str(each.passed), str(each.partly), str(each.failed), each.changed.strip()]
+            for each in load_validation_book().looks
+        ]
+        return [Prose(_table(["day", PASS, PARTIAL, FAIL, "what had changed since"], cells))]
 
     def table(self) -> list[Block]:
         """Return the whole table, which travels beside the document as CSV."""

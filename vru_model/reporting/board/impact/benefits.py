@@ -13,6 +13,7 @@ from vru_model.experiments.intervals import spread
 from vru_model.parameters.accounts.measures import MeasureCatalogue, load_measures
 from vru_model.reporting.blocks import Block, Prose, Table
 from vru_model.reporting.board.case import BASELINE, STRATEGY, BoardCase
+from vru_model.reporting.estimates import told
 from vru_model.reporting.words import (
     chance,
     in_words,
@@ -79,8 +80,8 @@ def _cells(run: Run, only: MeasureCatalogue, column: str) -> pd.DataFrame:
 
 def message(table: pd.DataFrame) -> str:
     """Return which groups clearly benefit, by their 80% intervals."""
-    clear = [_name(row) for row in table.to_dict("records") if row["low80"] > 0]
-    worse = [_name(row) for row in table.to_dict("records") if row["high80"] < 0]
+    clear = [_name(row) for row in table.to_dict("records") if told(row) > 0]
+    worse = [_name(row) for row in table.to_dict("records") if told(row) < 0]
     words = (
         f"Clearly fewer admissions (80% interval) among: {in_words(clear)}."
         if clear

@@ -25,8 +25,7 @@ _SEGMENTS = (
 
 def is_clear(found: Estimate) -> bool:
     """Return whether the 80% interval lies on one side of zero even as it is printed, rounded."""
-    nearest = found.step / 2
-    return found.low80 >= nearest or found.high80 <= -nearest
+    return found.verdict != "unclear"
 
 
 def ranked_chart(

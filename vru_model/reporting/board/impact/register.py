@@ -137,7 +137,7 @@ def _trials(programmes: Iterable[Programme]) -> list[Block]:
         rows.append({
             "Programme": one.title,
             "Believed here: ratio (95% interval)": ratio_in_words(one),
-            "The virtual trial shows (interval over draws)": trial.shown,
+            "The virtual trial shows (interval over draws; their mean)": trial.shown,
             "That is": trial.verdict,
             "Counted": trial.counted,
             "How it differs from the study": trial.comment,

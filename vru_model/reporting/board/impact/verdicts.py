@@ -25,6 +25,7 @@ from vru_model.reporting.words import in_words, percentage, sentence_case
 STOP, ADAPT, CONTINUE, SCALE = "stop", "adapt", "continue", "scale"
 UNCLEAR = "cannot be told"
 VERDICTS = (STOP, ADAPT, CONTINUE, SCALE, UNCLEAR)
+_TOO_YOUNG = 12 * 6  # months of age: ten years on they have hardly begun to act
 LEAST_USED, MOST_LEFT = 0.8, 0.3
 """Funded places that have to be used, and drop-out that has to be mended: shares, a judgement."""
 
@@ -39,8 +40,8 @@ RULE = (
     "the side of more violence.",
     "**Scale**: the 80% interval of what it adds is clear of zero, its evidence is firm (grade A "
     "or B, security moderate or high), its virtual trial shows no more than is believed, what it "
-    "averts is no more than twice what the same money averted nationally, twice the money would "
-    "still find people, and it is **worth its money**, as explained below.",
+    "averts is no more than twice what the same money is estimated to avert nationally, twice the "
+    "money would still find people, and it is **worth its money**, as explained below.",
     "**Continue**: the 80% interval of what it adds is clear of zero, but one of the other "
     "conditions of scaling is missing.",
     f"**Cannot be told**: everything else, and everything that rests on what it adds with fewer "
@@ -127,10 +128,7 @@ def verdict(weighed: Weighed) -> Verdict:
     if not enough:
         return _of(UNCLEAR, [f"{weighed.draws} draws leave out what is unknown"])
     if not weighed.increment.clear:
-        return _of(UNCLEAR, [
-            f"the 80% interval of what it adds, {added.interval80} admissions, holds zero",
-            *_missing(weighed),
-        ])
+        return _of(UNCLEAR, [*_unclear(weighed), *_missing(weighed)])
     missing = _missing(weighed)
     adds = f"it adds {added.size80} admissions averted (80% interval)"
     if missing:
@@ -149,11 +147,25 @@ def _to_mend(weighed: Weighed, enough: bool) -> list[str]:
     if reached.enrols and reached.used < LEAST_USED:
         reasons.append(f"only {percentage(reached.used)} of its funded places are used")
     if reached.enrols and reached.left > MOST_LEFT:
-        reasons.append(f"{percentage(reached.left)} of those who start leave early")
+        reasons.append(f"{percentage(reached.left)} of those who start leave early, as planned for "
+                       "here; nobody was observed")
     if reached.for_need == "the less deprived":
         reasons.append("for their need, the more deprived are reached less")
     if enough and weighed.increment.worse:
         reasons.append("the 80% interval of what it adds is on the side of more violence")
+    return reasons
+
+
+def _unclear(weighed: Weighed) -> list[str]:
+    """Return why nothing can be told: too little is seen, or it comes after the horizon."""
+    programme, added = weighed.increment.programme, weighed.increment.admissions
+    reasons = [f"the 80% interval of what it adds, {added.interval80} admissions, holds zero"]
+    if max(abs(added.low80), abs(added.high80)) < added.step / 2:
+        reasons = ["no difference is seen among the residents simulated, which does not say that "
+                   "there is none"]
+    if programme.eligibility.maximum_age_months <= _TOO_YOUNG:
+        reasons.append("those it reaches as children are ten only late in the horizon, so that "
+                       "what it does for violence comes after it")
     return reasons
 
 
@@ -168,7 +180,8 @@ def _missing(weighed: Weighed) -> list[str]:
         shown = "is missing" if trial is None else f"shows an effect that is {trial.verdict}"
         reasons.append(f"its virtual trial {shown}")
     if weighed.increment.implausible:
-        reasons.append("it averts more than twice what the same money averted nationally")
+        reasons.append("it averts more than twice what the same money is estimated to avert "
+                       "nationally")
     if weighed.full_at_twice is not None and weighed.full_at_twice < LEAST_USED:
         reasons.append("at twice the money people run out")
     if not weighed.worth.enough:

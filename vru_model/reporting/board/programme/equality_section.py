@@ -15,7 +15,7 @@ from vru_model.reporting.board.case import STRATEGY, BoardCase
 from vru_model.reporting.board.programme.place_map import map_blocks
 from vru_model.reporting.board.programme.readings import Readings
 from vru_model.reporting.charts import INK, STYLES, look, png
-from vru_model.reporting.estimates import label
+from vru_model.reporting.estimates import label, told
 from vru_model.reporting.lettering import headed
 from vru_model.reporting.words import (
     MINUS,
@@ -58,8 +58,8 @@ def place_blocks(case: BoardCase, readings: Readings) -> list[Block]:
     Authorities are never ranked: their order says nothing of them.
     """
     table = readings.by_authority
-    clear = [row["group"] for _, row in table.iterrows() if row["low80"] > 0]
-    worse = [row["group"] for _, row in table.iterrows() if row["high80"] < 0]
+    clear = [row["group"] for _, row in table.iterrows() if told(row) > 0]
+    worse = [row["group"] for _, row in table.iterrows() if told(row) < 0]
     first = (
         f"In {in_words(clear)} the strategy has fewer admissions for violence than business as "
         "usual (80% interval)." if clear
@@ -85,7 +85,7 @@ def message(case: BoardCase, fifths: pd.DataFrame, verdict: pd.DataFrame) -> str
     """Return who gains, and what becomes of inequality, as far as intervals can tell."""
     most, whole = fifths.iloc[0], float(fifths["averted"].sum())
     people = float(most["people"] / fifths["people"].sum())
-    if most["low80"] > 0 and whole > 0:
+    if told(most) > 0 and whole > 0:
         share = float(most["averted"]) / whole
         first = (
             f"Residents of neighbourhoods in the most deprived fifth of England, "
@@ -124,7 +124,7 @@ def benefit_title(case: BoardCase, groups: Mapping[str, pd.DataFrame]) -> str:
     """Return what the chart says: which groups' gain can be told from nothing."""
     clear = [
         str(row["group"]).lower() for table in groups.values() for _, row in table.iterrows()
-        if row["rate_low80"] > 0
+        if told(row, "rate") > 0
     ]  # fmt: skip
     if not clear:
         return f"No group’s gain from {label(case.strategy.name)} can be told from nothing"

@@ -146,6 +146,8 @@ def contribution(row: pd.Series) -> str:
     """Return what the strategy contributes in the last year."""
     if pd.isna(row["contribution"]):
         return "not known"
+    if row["contribution"] == row["low95"] == row["high95"] == 0:
+        return "none seen among the residents simulated"
     return _amount(row, "contribution", row["low80"], row["high80"], (row["low95"], row["high95"]))
 
 
@@ -171,7 +173,7 @@ def _chance(row: pd.Series) -> str:
     if pd.isna(row["chance_better"]) or pd.isna(row["draws"]):
         return "not known"
     if row["contribution"] == row["low95"] == row["high95"] == 0:
-        return "no difference"
+        return "not known"
     return chance(float(row["chance_better"]), int(row["draws"]))
 
 

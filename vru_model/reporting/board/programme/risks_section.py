@@ -38,7 +38,8 @@ def assumption_blocks(case: BoardCase) -> list[Block]:
         png=study.chart,
         alt=words["alt"],
         caption=f"What each assumption does alone to admissions averted by year {words['year']}, "
-        "at the ends of the range in which it is believed",
+        "at the ends of the range in which it is believed; an end within "
+        f"{_chance(study.table)} of the middle may be chance",
         source=_STUDY,
     )
     return [Prose(assumption_message(case)), chart, _tornado_table(case)]
@@ -46,11 +47,8 @@ def assumption_blocks(case: BoardCase) -> list[Block]:
 
 def assumption_message(case: BoardCase) -> str:
     """Return the assumption that matters most, and which ones alone turn gain into loss."""
-    study, table = case.study, case.study.table
-    turned = [
-        short(str(row["title"]), 90) for _, row in table.iterrows()
-        if min(row["at_low"], row["at_high"]) < -row["error95"]
-    ]  # fmt: skip
+    study = case.study
+    turned = [short(title, 90) for title in study.harmful_alone]
     ends = (
         "At an end of its believed range, and by more than chance would do, the strategy averts "
         f"less than nothing by one assumption alone: {escape('; '.join(turned))}." if turned
@@ -118,17 +116,21 @@ def _tornado_table(case: BoardCase) -> Table:
         }
         for _, row in shown.iterrows()
     ]
-    error = float(shown["error95"].iloc[0])
     return Table(
         name="tornado",
         caption="Assumptions that move the result most alone: admissions averted by year "
-        f"{case.study.words['year']}. Chance alone moves a number by {rounded(error, step)} "
-        "either way (95%)",
+        f"{case.study.words['year']}. Chance alone moves a number by {_chance(found)} either way "
+        "(95%)",
         frame=pd.DataFrame(rows),
         data=shown,
         source=_STUDY,
         text_columns=("Taken as", "Believed", "Turns the comparison round alone"),
     )
+
+
+def _chance(table: pd.DataFrame) -> str:
+    """Return by how much chance alone moves what a search found, 95%."""
+    return two_figures(float(table["error95"].iloc[0]))
 
 
 def _switching_table(case: BoardCase, table: pd.DataFrame) -> Table:
@@ -197,8 +199,9 @@ def _risks(case: BoardCase) -> list[tuple[str, str, str]]:
          f"{case.options.years} years.",
          "Judge by people followed and by the milestones, not by a series."),
         ("The result is too good to be true",
-         f"{result_tables.averted(gate)} admissions averted by year {gate.year}, beside "
-         f"{two_figures(gate.benchmark)} for the same money nationally.",
+         f"{result_tables.interval95(gate)} admissions averted by year {gate.year} (95% interval; "
+         f"mean {result_tables.averted(gate)}), beside {two_figures(gate.benchmark)} estimated for "
+         "the same money nationally.",
          "A result more than twice as good carries a warning."),
         ("The model leaves out what matters here",
          "Provider performance, displaced budgets and violence outside its scope are not in it.",
