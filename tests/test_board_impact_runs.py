@@ -74,6 +74,15 @@ def test_every_section_says_where_it_comes_from(paper):
     assert {"increments", "incremental-value", "reach", "scaling", "verdicts"} <= set(names)
 
 
+def test_the_decision_box_answers_the_question_of_this_paper(paper):
+    (box,) = paper.decision()
+    words = box.markdown()
+    answer = words[words.index("Answer") : words.index("Recommendation")]
+    assert "By the rule, " in answer
+    for name in paper.found:
+        assert paper.case.strategy.programmes[name].title in answer
+
+
 def test_charts_have_their_table_beside_them_and_words_for_the_blind(paper):
     for section in ("delivery", "increment", "scaling"):
         blocks = getattr(paper, section)()

@@ -34,7 +34,7 @@ def headline_years(case: BoardCase) -> list[int]:
     return sorted({min(year, case.options.years) for year in HEADLINE_YEARS})
 
 
-def decision_box(case: BoardCase, question: str, day: date) -> Panel:
+def decision_box(case: BoardCase, question: str, day: date, answer: str = "") -> Panel:
     """Return the decision box of a paper.
 
     Parameters
@@ -43,9 +43,12 @@ def decision_box(case: BoardCase, question: str, day: date) -> Panel:
         The question that this paper puts to its board.
     day
         The date on the paper, from which its last day of use is counted.
+    answer
+        What the paper answers, where the recommendation on the strategy does not answer it.
     """
     asked = {
         "Question": question,
+        **({"Answer": answer} if answer else {}),
         "Recommendation": recommendation(case),
         "Options compared": options_compared(case),
         "Headline": " ".join(f"{line}." for line in headlines(case)),

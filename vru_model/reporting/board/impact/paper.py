@@ -128,12 +128,9 @@ class ImpactPaper(BoardPaper):
         return [Panel("front", "", [Terms(rows)])]
 
     def decision(self) -> list[Block]:
-        """Return the decision box, and below it what the rule says of each programme."""
-        words = verdicts.summary(self.found, self.weighed)
-        return [
-            decision_box(self.case, QUESTION, self.day),
-            Panel("note", "The programmes, by a fixed rule", [Prose(f"{words}.")], level=3),
-        ]
+        """Return the decision box, with what the rule says of each programme as its answer."""
+        answer = f"{escape(verdicts.summary(self.found, self.weighed))}."
+        return [decision_box(self.case, QUESTION, self.day, answer)]
 
     def verdicts(self) -> list[Block]:
         """Return the rule and each programme's verdict, with what to do next."""
