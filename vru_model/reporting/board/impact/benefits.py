@@ -29,8 +29,8 @@ _FIFTHS = {
     4: "second least deprived fifth", 5: "least deprived fifth",
 }  # fmt: skip
 _KINDS = {"fifth": "deprivation_quintile", "age": "age_band", "sex": "sex"}
-_AGES = [0, 18, 25, 40, 200]
-_AGE_NAMES = ["under 18", "18 to 24", "25 to 39", "40 or over"]
+_AGES = [0, 18, 25, 45, 200]
+_AGE_NAMES = ["under 18", "18 to 24", "25 to 44", "45 or over"]
 _LIMITS = ("low80", "high80", "low95", "high95", "chance_better")
 _INEQUALITY = ("injuries", "admissions", "sharp_object_admissions", "victims")
 
