@@ -188,6 +188,9 @@ def test_who_gains_by_a_removal_is_named_by_the_central_estimate(balanced):
     assert list(blocks[1].frame["Agency"])[0].startswith("Violence reduction unit")
     assert len(blocks[1].frame) == 3
     assert "has a price" in gain_blocks(tested, {})[0].markdown()
+    unsure = gain_blocks(tested, {test.title: account({"police": 10**9}, spread=60.0)})
+    assert "no agency is spared anything by the central estimate" in unsure[0].markdown()
+    assert "−600,000 to 600,000 (central 0)" in unsure[1].markdown()
 
 
 @pytest.mark.parametrize(("mean", "warned"), [(900.0, True), (50.0, False)])

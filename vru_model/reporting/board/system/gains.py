@@ -14,6 +14,7 @@ from vru_model.analysis.appraisal.agencies import (
     agency_account,
 )
 from vru_model.analysis.appraisal.streams import read_streams
+from vru_model.analysis.wording import rounding_step
 from vru_model.experiments import compare
 from vru_model.parameters.accounts.agencies import AgencyBook
 from vru_model.parameters.accounts.appraisal import load_rules
@@ -66,8 +67,11 @@ def gain_blocks(tested: Removals, found: Mapping[str, AgencyAccount]) -> list[Bl
 def _line(title: str, account: AgencyAccount, priced_by: str) -> str:
     public = account.public
     table = account.totals.set_index("title")
-    spared = table[CASHABLE] + table[CAPACITY]
-    most = [name.partition(" (")[0] for name in spared.nlargest(3).index if spared[name] > 0]
+    spared = (table[CASHABLE] + table[CAPACITY]).astype(float)
+    most = [
+        name.partition(" (")[0] for name in spared.nlargest(3).index
+        if spared[name] >= _least_printed(spared[name], table.loc[name])
+    ]  # fmt: skip
     who = (
         f"most of it, by the central estimate, at: {in_words(most)}" if most
         else "no agency is spared anything by the central estimate"
@@ -77,6 +81,11 @@ def _line(title: str, account: AgencyAccount, priced_by: str) -> str:
         f"({priced_by}); public services are spared "
         f"{pounds(public['services_low95'], public['services_high95'])} (95% interval), {who}."
     )
+
+
+def _least_printed(spared: float, row: pd.Series) -> float:
+    """Return the least that the table would not print as nothing, in pence."""
+    return rounding_step(spared, row["services_low95"], row["services_high95"]) / 2
 
 
 def _table(tested: Removals, found: Mapping[str, AgencyAccount], base: str) -> Table:
