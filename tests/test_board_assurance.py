@@ -10,9 +10,10 @@ import pytest
 from board_assurance_doubles import case, largest, run
 
 from vru_model import paths
+from vru_model.parameters import load_model_parameters
 from vru_model.parameters.accounts.assurance import Assurance, load_assurance
 from vru_model.parameters.switches import SWITCHES
-from vru_model.reporting.blocks import Chart, Panel, Table
+from vru_model.reporting.blocks import Chart, Panel, Table, escape
 from vru_model.reporting.board import signing
 from vru_model.reporting.board.assurance import (
     AssurancePack,
@@ -28,6 +29,7 @@ from vru_model.reporting.board.assurance.records import Field
 from vru_model.reporting.board.assurance.risks import HIGH, LOW, MEDIUM, Risk, risks
 from vru_model.reporting.board.standing import standing
 from vru_model.reporting.paper_checks import _RUN_ID
+from vru_model.reporting.provenance import parameter_standing
 
 NOTEBOOK = paths.NOTEBOOKS / "papers" / "assurance_pack.ipynb"
 PARTS = (
@@ -186,6 +188,14 @@ def test_the_gravest_risks_stand_first_and_are_counted(shown):
     assert all(risk.owner and risk.mitigation and risk.rule for risk in found)
 
 
+@pytest.mark.parametrize("verdict", ["flips", "may flip", "does not flip", "undecided"])
+def test_the_box_need_not_hold_a_switching_value_and_the_form_does_not_say_so(verdict):
+    found = largest()
+    found.biggest.verdict = verdict
+    told = by_what(risks(case(study=found)), "One assumption").mitigation
+    assert "names it and says whether it alone could turn" in told and "switching" not in told
+
+
 # The statement, verification, validation
 
 
@@ -208,6 +218,32 @@ def test_every_pattern_that_is_not_shown_in_full_is_listed_failures_first(shown)
     verdicts = list(listed["Verdict"])
     assert verdicts == sorted(verdicts, key=["fails", "in part", "not shown"].index)
     assert not (listed["Likely cause"] == "no cause is written down").any()
+
+
+def test_what_could_be_judged_is_what_every_paper_counts_and_the_others_have_a_reason(shown):
+    held = pd.read_csv(paths.ROOT / "docs" / "validation.csv").query("use == 'validation'")
+    without = held[held["verdict"] == "not shown"]
+    judged = len(held) - len(without)
+    words = shown["validation"][0].markdown()
+    assert f"{len(held)} patterns were held back and {judged} could be judged" in words
+    assert f"Of {judged} patterns" in standing().sentence and len(without)
+    lines = [line for line in words.splitlines() if line.startswith("- ")]
+    assert len(lines) == len(without)
+    assert all(escape(reason) in words for reason in without["source"])
+    assert f"of which {judged} could be judged" in table(shown["validation"],
+                                                         "assurance-verdicts").caption
+    everything = statement.not_judged(held[held["verdict"] != "not shown"])
+    assert f"{judged} patterns were held back and {judged} could be judged" in everything
+    assert "could not" not in everything
+
+
+def test_as_many_parameters_vary_as_the_papers_say(shown):
+    varying = load_model_parameters().varying
+    frame = table(shown["logs"], "assurance-known").frame
+    column = frame["Of these varied between draws"].astype(int)
+    assert column.sum() == len(varying)
+    assert (column <= frame["Parameters"].astype(int)).all()
+    assert f"{len(varying)} of them vary from draw to draw" in parameter_standing().markdown()
 
 
 def test_every_file_that_is_named_exists():

@@ -6,8 +6,8 @@ from board_system_doubles import account, averted, stages
 
 from vru_model.parameters.register import load_programme
 from vru_model.reporting.board.system import boundaries, boundary_blocks, prices
-from vru_model.reporting.board.system.boundary_blocks import Removals
 from vru_model.reporting.board.system.gains import gain_blocks
+from vru_model.reporting.board.system.removals import Removals
 from vru_model.scenario import Scenario
 
 

@@ -9,20 +9,17 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
-from board_system_doubles import PAID, account, averted, nobody, stages
+from board_system_doubles import account, averted, nobody, stages
 
 from vru_model import paths
-from vru_model.analysis.appraisal.agencies import shared_cost
 from vru_model.parameters.accounts.agencies import load_agencies
 from vru_model.parameters.documents import built_in_names
 from vru_model.parameters.register import load_programme
 from vru_model.reporting.board.options import BoardOptions
-from vru_model.reporting.board.system import boundaries, money_blocks, readiness
-from vru_model.reporting.board.system.boundary_blocks import Removals, implausible, summary
+from vru_model.reporting.board.system import boundaries, readiness
 from vru_model.reporting.board.system.differences import thousands, verdict
-from vru_model.reporting.board.system.gains import gain_blocks
-from vru_model.reporting.board.system.heat import heat_table
-from vru_model.reporting.board.system.package import MORE, halves, interaction
+from vru_model.reporting.board.system.package import halves
+from vru_model.reporting.board.system.paper import SystemChange
 from vru_model.reporting.board.system.partners import asks, named_in, page, parts_of
 from vru_model.reporting.board.system.pilots import rings
 from vru_model.reporting.options import declared_parameters
@@ -118,29 +115,6 @@ def test_where_nobody_waits_there_is_nothing_to_remove(balanced, monkeypatch):
     assert test.scenario is None and "Nobody is lost" in test.done
 
 
-@pytest.mark.parametrize(("mean", "said"), [(50.0, "averts"), (-50.0, "adds"), (1.0, "Cannot")])
-def test_the_summary_follows_the_intervals_and_warns_of_few_draws(balanced, mean, said):
-    test = boundaries.data_sharing(balanced)
-    for draws, warned in ((4, True), (24, False)):
-        tested = Removals([test], {}, 10)
-        tested.__dict__["found"] = {test.name: [averted(mean, 20.0, draws)] * 2}
-        words = summary(tested)
-        assert said in words and "data that stay in the hospital" in words
-        assert ("not for a decision" in words) == warned
-
-
-@pytest.mark.parametrize(("mean", "warned"), [(900.0, True), (50.0, False)])
-def test_a_removal_far_better_than_any_unit_was_carries_a_warning(balanced, mean, warned):
-    test = boundaries.data_sharing(balanced)
-    tested = Removals([test], {}, 10)
-    tested.__dict__["found"] = {test.name: [averted(mean, 20.0, 24)] * 2}
-    words = implausible(tested, test)
-    assert bool(words) == warned == ("Far better than any unit" in summary(tested))
-    if warned:
-        assert "Warning, far too good" in words and "grade B" in words
-        assert "about 40 admissions" in words
-
-
 def test_only_programmes_that_end_with_childhood_are_bridged(balanced):
     test = boundaries.eighteen(balanced)
     changed = {
@@ -218,32 +192,6 @@ def test_no_programme_known_to_harm_is_offered_to_a_partner(balanced):
         assert "scared straight" not in (rows["Other levers"] + rows["Asks"]).lower()
 
 
-def test_the_matrix_says_who_is_spared_for_certain():
-    sure = money_blocks.matrix_message(account({"police": 10**9, "nhs": 10**8}))
-    assert "two others are spared costs, all of them for certain" in sure
-    unsure = money_blocks.matrix_message(account({"police": 10**9}, spread=1.5))
-    assert "one other is spared costs, none of them for certain" in unsure
-
-
-def test_a_heat_table_prints_every_number():
-    values = pd.DataFrame({"Pays": [-5.0, 0.0], "Net": [1.0, 2_000.0]}, index=["a", "b"])
-    figure = heat_table("message", values, values.map(str), "bar", "£ thousand")
-    printed = {text.get_text() for text in figure.axes[0].texts}
-    assert printed == {"−5.0", "0.0", "1.0", "2000.0"}
-
-
-@pytest.mark.parametrize("rule", ["equal", "by saving"])
-def test_what_the_partners_pay_adds_up_to_the_cost(rule):
-    made_up = account({"police": 10**8, "nhs": 3 * 10**8})
-    assert shared_cost(made_up, load_agencies(), rule)["pays"].sum() == PAID
-
-
-def test_the_package_is_only_said_to_differ_where_the_interval_can_tell():
-    assert "cannot be told" in interaction({MORE: averted(1.0, 20.0)}, 10)
-    assert "fewer admissions than its halves" in interaction({MORE: averted(-50.0, 20.0)}, 10)
-    assert "more admissions than its halves" in interaction({MORE: averted(50.0, 20.0)}, 10)
-
-
 def test_the_halves_hold_every_programme_once(balanced):
     first, second = halves(balanced, load_agencies())
     assert not set(first.programmes) & set(second.programmes)
@@ -301,12 +249,16 @@ def test_the_notebook_declares_what_all_board_papers_declare():
     assert PAPERS["system_change"].options is BoardOptions
 
 
-def test_who_gains_by_a_removal_is_named_by_the_central_estimate(balanced):
-    test = boundaries.data_sharing(balanced)
-    tested = Removals([test], {}, 10)
-    tested.__dict__["tried"] = []
-    blocks = gain_blocks(tested, {test.title: account({"police": 10**9, "nhs": 10**8})})
-    assert "at: Police and NHS providers" in blocks[0].markdown()
-    assert list(blocks[1].frame["Agency"])[0].startswith("Violence reduction unit")
-    assert len(blocks[1].frame) == 3
-    assert "has a price" in gain_blocks(tested, {})[0].markdown()
+def test_a_source_line_is_no_paragraph(balanced, monkeypatch):
+    monkeypatch.setattr("vru_model.reporting.board.system.paper.pathways", lambda run: nobody())
+    case = SimpleNamespace(
+        options=SimpleNamespace(years=10), strategy=balanced, run=lambda name: None,
+        streams=lambda: SimpleNamespace(profile=SimpleNamespace(price_base="2024/25")),
+        source="model runs a-1", day=None,
+    )  # fmt: skip
+    paper = SystemChange(case, (), None, {})
+    monkeypatch.setattr(SystemChange, "day", datetime.date(2026, 11, 25))
+    paper.__dict__["account"] = account({})
+    assert paper.partners()[-1].markdown() == (
+        "::: source\nSource: model runs a-1; parameters/agencies.yaml\n:::"
+    )

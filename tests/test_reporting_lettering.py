@@ -27,8 +27,9 @@ from vru_model.reporting.board.assurance import model_map
 from vru_model.reporting.board.community import icons
 from vru_model.reporting.board.community.frequencies import Frequency
 from vru_model.reporting.board.impact import charts as impact
-from vru_model.reporting.board.system.boundary_blocks import Removals, _chart
+from vru_model.reporting.board.system.boundary_blocks import _chart
 from vru_model.reporting.board.system.heat import heat_table
+from vru_model.reporting.board.system.removals import Removals
 from vru_model.reporting.charts import averted_chart, png, trajectory_chart
 from vru_model.reporting.estimates import Estimates
 from vru_model.reporting.fan import fan_chart
@@ -152,7 +153,8 @@ def test_the_charts_of_impact_and_system_change(cut_off):
     values = pd.DataFrame({"Paid": [-1.0, 2.0], "Saved": [3.0, 4.0]}, index=[TITLE, "NHS"])
     png(heat_table(TITLE, values, values.astype(str), TITLE, "£ thousand"))
     held = SimpleNamespace(name="with")
-    tests = [SimpleNamespace(name=f"b{n}", title=f"{TITLE} {n}", scenario=held, held_against=held)
+    tests = [SimpleNamespace(name=f"b{n}", title=f"{TITLE} {n}", scenario=held, held_against=held,
+                             cost_per_year=None)
              for n in range(3)]  # fmt: skip
     tested = Removals(tests, {"with": SimpleNamespace(run_id="with-1")}, 10)
     tested.__dict__["found"] = {

@@ -46,9 +46,10 @@ def counts() -> Table:
 
 def how_known() -> Table:
     """Return how many of the model's parameters are known in which way."""
-    rows = list(load_model_parameters().parameters.values())
+    model = load_model_parameters()
+    rows = list(model.parameters.values())
     counted = Counter((row.row.status, row.row.grade) for row in rows)
-    varied = Counter((row.row.status, row.row.grade) for row in rows if row.uncertain)
+    varied = Counter((row.row.status, row.row.grade) for row in rows if row.name in model.varying)
     frame = pd.DataFrame(
         {
             "What it is": sentence_case(status), "How it is known": grade,
@@ -58,9 +59,11 @@ def how_known() -> Table:
     )  # fmt: skip
     return Table(
         name="assurance-known",
-        caption=f"How the model’s {plural(len(rows), 'parameter')} are known",
+        caption=f"How the model’s {plural(len(rows), 'parameter')} are known; "
+        f"{len(model.varying)} of them vary between draws, those that were fitted together from "
+        "the calibrated sets, the others each from its own range",
         frame=frame,
-        source="parameters/model.yaml",
+        source="parameters/model.yaml, parameters/calibrated",
         text_columns=("How it is known",),
     )
 

@@ -124,8 +124,8 @@ def _misses(case: BoardCase) -> Risk:
     return Risk(
         "The result rests on something that the model gets wrong",
         step(1 - rests.share_held, 0.1, 0.4), HIGH,
-        f"{percentage(rests.share_held)} of the patterns held back are shown in full; {partly} in "
-        f"part, {failed} fail",
+        f"{percentage(rests.share_held)} of the patterns held back that could be judged are shown "
+        f"in full; {partly} in part, {failed} fail",
         "low where at least 90% are shown in full, medium from 60%",
         "Failures are published first, with their likely cause; read them before a decision that "
         "is hard to undo", _ANALYST,
@@ -153,7 +153,8 @@ def _one_assumption(case: BoardCase) -> Risk:
         likelihood, HIGH,
         f"the assumption that matters most: {verdict}",
         "high where it flips, low where it does not flip, medium where that is open",
-        "The decision box names it with its switching value", _ANALYST,
+        "The decision box names it and says whether it alone could turn the comparison round",
+        _ANALYST,
     )  # fmt: skip
 
 

@@ -45,6 +45,11 @@ CHECKS = (
     ("Papers can be read by everybody", "axe-core in a browser, and the tags of the PDF",
      "tests/test_reporting_axe.py"),
 )  # fmt: skip
+_NOT_SHOWN = "not shown"
+_COUNTED = {
+    "pass": "Pass", "partial": "Partial", "fail": "Fail",
+    _NOT_SHOWN: "Not shown (could not be judged)",
+}  # fmt: skip
 _VERDICTS = {"fail": "fails", "partial": "in part", "not shown": "not shown"}
 
 
@@ -56,7 +61,8 @@ def statement(case: BoardCase, day: date) -> list[Block]:
     rows = {
         "Rating": rests.sentence,
         "By which rule": "Not assured while a log is unsigned; high where at least nine in ten of "
-        "the patterns held back are shown in full; moderate from six in ten; else low.",
+        "the patterns held back that could be judged are shown in full; moderate from six in ten; "
+        "else low.",
         "High risks": f"{plural(len(high), 'risk')}: {escape('; '.join(high))}." if high
         else "None by the rules of the risk form.",
         "How sure": how_sure(case.alone),
@@ -85,16 +91,37 @@ def validation() -> list[Block]:
     table = pd.read_csv(VALIDATION)
     held = table[table["use"] == "validation"]
     verdicts = held["verdict"].value_counts()
+    judged = len(held) - int(verdicts.get(_NOT_SHOWN, 0))
     counted = Table(
         name="assurance-verdicts",
-        caption=f"Verdicts on the {plural(len(held), 'pattern')} held back from calibration",
+        caption=f"Verdicts on the {plural(len(held), 'pattern')} held back from calibration, of "
+        f"which {judged} could be judged",
         frame=pd.DataFrame(
-            {"Verdict": sentence_case(name), "Patterns": str(int(verdicts.get(name, 0)))}
-            for name in ("pass", "partial", "fail", "not shown")
+            {"Verdict": words, "Patterns": str(int(verdicts.get(name, 0)))}
+            for name, words in _COUNTED.items()
         ),
         source="docs/validation.csv",
     )
-    return [counted, missed(held)]
+    return [Prose(not_judged(held)), counted, missed(held)]
+
+
+def not_judged(held: pd.DataFrame) -> str:
+    """Return how many of the patterns held back could be judged, and why the others could not.
+
+    The validation writes the reason where a judged pattern has its source.
+    """
+    without = held[held["verdict"] == _NOT_SHOWN]
+    counted = (
+        f"{plural(len(held), 'pattern')} were held back and {len(held) - len(without)} could be "
+        "judged. Wherever a paper says how many of them the model shows, it counts these."
+    )
+    if without.empty:
+        return counted
+    reasons = "\n".join(
+        f"- {escape(row['pattern'])}: {escape(row['group'])}. {escape(row['source'])}"
+        for row in without.to_dict("records")
+    )
+    return f"{counted} {len(without)} could not be judged, in the tables *not shown*:\n\n{reasons}"
 
 
 def missed(held: pd.DataFrame) -> Table:

@@ -132,9 +132,9 @@ def _tool(case: BoardCase) -> Table:
               f"between draws; {len(built_in_names('programmes'))} programmes"),
         Field("Output", "Counts of violence and of what services record, by year, place, age, sex "
               "and deprivation; the paired difference between scenarios"),
-        Field("Performance", f"Of {judged} patterns held back from calibration, "
-              f"{verdicts.get('pass', 0)} are shown in full, {verdicts.get('partial', 0)} in part, "
-              f"{verdicts.get('fail', 0)} fail"),
+        Field("Performance", f"Of {sum(verdicts.values())} patterns held back from calibration "
+              f"{judged} could be judged: {verdicts.get('pass', 0)} are shown in full, "
+              f"{verdicts.get('partial', 0)} in part, {verdicts.get('fail', 0)} fail"),
         Field("Maintenance", f"A paper holds for {plural(standing().book.valid_months, 'month')}; "
               "logs are signed again whenever they change"),
     ])  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -23,6 +24,11 @@ _GRADES = {
     "recalled": "Our memory of a study; it must be checked",
     "prior": _GUESSED,
 }
+# The same kinds, counted alike, as in the papers for boards.
+_KINDS = {
+    "measured": "were measured", "derived": "were worked out from print",
+    "calibrated": "were set so that the model is like real life", "judgement": "are guesses",
+}  # fmt: skip
 _FITTED = "Our guess, set to match real life"
 _TURNS = {
     "flips": "Yes, alone",
@@ -31,10 +37,29 @@ _TURNS = {
     "undecided": "Not clear",
     "not sought": "Not tried",
 }
-_CHANGES = {
-    "acting": "how much they hurt others", "activation": "how much they hit back",
-    "suffering": "how much they get hurt",
-}  # fmt: skip
+_OFTEN, _FAST = "times as often as with no help", "times as fast as with no help"
+# What a programme does to those whom it reaches, so that nobody takes it for what its staff do;
+# and what a ratio is then a ratio of ("" where the size is a share that goes, or a step).
+EFFECTS: Mapping[str, tuple[str, str]] = {
+    "acting": ("how often those helped still hurt others", _OFTEN),
+    "acting_at_home": ("how often those helped still hurt someone at home", _OFTEN),
+    "acting_after_leaving_early": ("how often those who drop out hurt others", _OFTEN),
+    "victimisation": ("how often those helped still get hurt", _OFTEN),
+    "activation": ("how much of the wish to hit back goes away", ""),
+    "sanction": ("how much of the mark of a record goes away", ""),
+    "trauma_recovery": ("how fast those helped get over fear", _FAST),
+    "self_regulation": ("how far those helped learn to stop and think, in steps", ""),
+    "exclusion": ("how often those helped are still put out of school", _OFTEN),
+    "excluded_relief": ("how much of the harm of being put out of school goes away", ""),
+    "neet_exit": ("how fast those helped find work or a place to learn", _FAST),
+    "pair_closing": ("how fast it ends when one person hurts the same person again", _FAST),
+    "ace": ("how often bad things still happen to the small children helped", _OFTEN),
+    "street_prevention": ("how much hurt in the street is stopped there", ""),
+    "night_prevention": ("how much hurt on nights out is stopped there", ""),
+    "peer_prevention": ("how much hurt among young people who know each other is stopped", ""),
+    "take_up_of_others": ("how many say yes to other help", "times as many"),
+    "police_recording": ("how much the police write down", "times as much"),
+}
 
 
 def assumptions(case: BoardCase, book: CommunityBook) -> list[Block]:
@@ -51,18 +76,27 @@ def plain(name: str, title: str, book: CommunityBook) -> str:
     called = sentence_case(known.called if known else programme.replace("_", " "))
     if field.startswith("cost"):
         return f"{called}: what it costs to reach one more"
-    what = _CHANGES.get(field.split(".")[1] if "." in field else "", "how well it works here")
-    return f"{called}: {what}"
+    return f"{called}: {_effect(name)[0]}"
+
+
+def _effect(name: str) -> tuple[str, str]:
+    """Return what a programme's effect is called, and of what a ratio is one."""
+    field = name.removeprefix(PROGRAMMES).partition(".")[2]
+    target = field.split(".")[1] if "." in field else ""
+    return EFFECTS.get(target, ("how well it works here", "times"))
 
 
 def number(row: Mapping[str, Any]) -> str:
     """Return what was assumed with its range, in units that a child knows."""
     unit = str(row["unit"])
     value, low, high = (float(row[name]) for name in ("value", "low", "high"))
+    times = _effect(row["name"])[1] if row["name"].startswith(PROGRAMMES) else "times"
     if unit.startswith("log ") and max(abs(value), abs(low), abs(high)) < 4:
         low, value, high = sorted(math.exp(each) for each in (low, value, high))
-        return f"{_short(value)} times ({_short(low)} to {_short(high)})"
-    words = {"months": " months", "years": " years", "ratio": " times"}.get(unit, "")
+        return f"{_short(value)} {times} ({_short(low)} to {_short(high)})"
+    words = {
+        "months": " months", "years": " years", "ratio": " times", "rate ratio": f" {times}",
+    }.get(unit, "")  # fmt: skip
     if unit.startswith(("share", "probability")):
         return f"{round(100 * value)} of 100 ({round(100 * low)} to {round(100 * high)})"
     if unit == "rate per month":
@@ -143,12 +177,17 @@ def _author(author: str) -> str:
 
 def _how_many() -> str:
     rows: Sequence[Any] = list(load_model_parameters().parameters.values())
-    known = sum(row.row.grade in ("read", "derived") for row in rows)
+    status = Counter(row.row.status for row in rows)
+    grade = Counter(row.row.grade for row in rows)
+    kinds = [f"{status[kind]} {words}" for kind, words in _KINDS.items() if status[kind]]
+    recalled = sum(row.row.status == "measured" and row.row.grade == "recalled" for row in rows)
+    memory = f" Of those measured, {recalled} came from memory." if recalled else ""
     return (
-        f"- The model has {len(rows)} numbers about how people act. For {known} of them there is "
-        "a study or a count.\n"
-        f"- The other {len(rows) - known} are guesses, or were set so that the model is like real "
-        "life.\n"
+        f"- The model has {len(rows)} numbers about how people act. Of these, {in_words(kinds)}."
+        f"{memory}\n"
+        f"- For {grade['read'] + grade['derived']} of the {len(rows)} we began from a study or a "
+        f"count. {grade['read']} of them were in print. We worked out the other "
+        f"{grade['derived']}.\n"
         "- These matter most. “Our” means the people who made the model."
     )
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Sequence
 
 import matplotlib
 import pandas as pd
@@ -25,69 +23,26 @@ from vru_model.reporting.board.system.boundaries import (
 from vru_model.reporting.board.system.differences import (
     ADMISSIONS,
     ASKED,
-    cubes,
     effects_table,
-    estimate,
-    shared_worlds,
     verdict,
 )
+from vru_model.reporting.board.system.removals import Removals
 from vru_model.reporting.charts import INK, STYLES, look, png
 from vru_model.reporting.estimates import Estimate, label
 from vru_model.reporting.lettering import headed, rows_height, wrapped_to
 from vru_model.reporting.measures import ALL_AGES
-from vru_model.reporting.words import MINUS, in_words, interval, money, sentence_case, two_figures
+from vru_model.reporting.words import (
+    MINUS,
+    in_words,
+    interval,
+    money,
+    rounded,
+    sentence_case,
+    two_figures,
+)
 
 _RECORDED = "police_recorded_violence_with_injury"
 _BY_POLICE = ("police_recorded_incidents", _RECORDED)
-
-
-@dataclass(frozen=True)
-class Removals:
-    """Boundaries with their runs.
-
-    Parameters
-    ----------
-    tests
-        The boundaries.
-    runs
-        Run of every scenario that they name, by its name.
-    years
-        The horizon.
-    """
-
-    tests: Sequence[Boundary]
-    runs: Mapping[str, Run]
-    years: int
-
-    @cached_property
-    def tried(self) -> list[Boundary]:
-        """The boundaries that there are to remove."""
-        return [test for test in self.tests if test.scenario is not None]
-
-    @cached_property
-    def found(self) -> dict[str, list[Estimate]]:
-        """Boundary → the estimates of :data:`ASKED`, over all years."""
-        named = {run.run_id: run for test in self.tried for run in self.pair(test)}
-        all_of_them = cubes(named, shared_worlds(list(named.values()))) if named else {}
-        result = {}
-        for test in self.tried:
-            with_it, without = (all_of_them[run.run_id] for run in self.pair(test))
-            result[test.name] = [
-                estimate(with_it[n], with_it[n] - without[n]) for n in range(len(ASKED))
-            ]
-        return result
-
-    def pair(self, test: Boundary) -> tuple[Run, Run]:
-        """Return the runs with the boundary and without."""
-        if test.scenario is None:
-            raise ValueError(f"{test.name} was not run")
-        return self.runs[test.held_against.name], self.runs[test.scenario.name]
-
-    @property
-    def source(self) -> str:
-        """The line under what rests on these runs."""
-        names = dict.fromkeys(run.run_id for test in self.tried for run in self.pair(test))
-        return f"model runs {', '.join(names)}; modelled, not recorded"
 
 
 def boundary_blocks(tested: Removals) -> list[Block]:
@@ -105,25 +60,23 @@ def summary(tested: Removals) -> str:
     """Return which boundaries are worth removing, as far as the intervals can tell."""
     if not tested.tried:
         return "The strategy has none of the four boundaries to remove."
-    better, worse, unclear = (
-        [test.title for test in tested.tried if tested.found[test.name][0].verdict == which]
-        for which in ("fewer", "more", "unclear")
-    )
-    lines = []
-    if better:
-        lines.append(f"Their removal averts admissions: {_listed(better)}.")
-    if worse:
-        lines.append(f"Their removal adds admissions: {_listed(worse)}.")
-    if unclear:
-        lines.append(f"Cannot be told from nothing: {_listed(unclear)}.")
+    lines = _found_to(tested)
+    if unclear := tested.judged("unclear"):
+        lines.append(f"removing {_any_of(unclear)} cannot be told from leaving it in place")
     draws = min(one.worlds for found in tested.found.values() for one in found)
     few = "" if draws >= FEWEST_DRAWS else (
         f" **With {draws} draws the intervals do not cover what is unknown: not for a decision.**"
     )
+    warned = f" **Warning: {good}.**" if (good := too_good(tested)) else ""
+    told = f"By year {tested.years}, as far as the 80% intervals tell, {'; '.join(lines)}."
+    return f"{told}{warned}{few}"
+
+
+def too_good(tested: Removals) -> str:
+    """Return which removals are far better than any unit was found to be, "" where none is."""
     good = [test.title for test in tested.tried if implausible(tested, test)]
-    if good:
-        lines.append(f"**Far better than any unit was found to be: {_listed(good)}.**")
-    return f"By year {tested.years}, as far as the 80% intervals tell. {' '.join(lines)}{few}"
+    more = "averts far more admissions for the money than units were found to"
+    return f"removing {_any_of(good)} {more}" if good else ""
 
 
 def _terms(tested: Removals, test: Boundary) -> dict[str, str]:
@@ -143,8 +96,8 @@ def _terms(tested: Removals, test: Boundary) -> dict[str, str]:
     if test.cost_per_year is not None:
         price = _per_admission(found[0], test.cost_per_year * tested.years)
         rows["For the money"] = f"{price} {escape(sentence_case(test.priced_by))}."
-        if too_good := implausible(tested, test):
-            rows["Is it plausible?"] = too_good
+        if warning := implausible(tested, test):
+            rows["Is it plausible?"] = warning
     starts = _starts(tested, test)
     if starts:
         rows["Who starts"] = starts
@@ -196,7 +149,8 @@ def _per_admission(one: Estimate, pounds: float) -> str:
         )
     low, high = (pounds / each for each in (one.high80, one.low80))
     step = rounding_step(low, low, high)
-    return f"£{interval(low, high, step)} for each admission averted (80% interval)."
+    span = f"£{rounded(low, step)} to £{rounded(high, step)}"
+    return f"{span} for each admission averted (80% interval)."
 
 
 def _starts(tested: Removals, test: Boundary) -> str:
@@ -249,7 +203,7 @@ def _costs(tested: Removals) -> Table:
 
 
 def _chart(tested: Removals) -> Chart:
-    title = f"Admissions averted by year {tested.years}: {_message(tested)}"
+    warned = f". Warning: {good}" if (good := too_good(tested)) else ""
     told = " ".join(
         f"{test.title}: {one.central} (80% interval {one.interval80}, 95% interval "
         f"{one.interval95})."
@@ -257,22 +211,33 @@ def _chart(tested: Removals) -> Chart:
     )  # fmt: skip
     return Chart(
         "boundaries",
-        png(_forest(title, tested)),
+        png(_forest(message(tested), tested)),
         f"One line for each boundary, with the {ADMISSIONS.of(ALL_AGES)} averted by year "
         f"{tested.years} where it is gone, and 80% (thick) and 95% (thin) intervals. {told} The "
         "table that follows gives every number.",
-        "Admissions averted by removing each boundary, with 80% (thick) and 95% (thin) intervals",
+        "Admissions averted by removing each boundary, with 80% (thick) and 95% (thin) intervals"
+        f"{warned}",
         tested.source,
     )
 
 
-def _message(tested: Removals) -> str:
-    clear = [test.title for test in tested.tried if tested.found[test.name][0].verdict == "fewer"]
-    if not clear:
-        return "no boundary’s removal can be told from nothing"
-    if len(clear) == len(tested.tried):
-        return "each boundary’s removal does better than leaving it"
-    return f"fewer without {_listed(clear)}; for the others that is not shown"
+def message(tested: Removals) -> str:
+    """Return the sentence that the chart states, from its numbers alone."""
+    when, lines = f"By year {tested.years}", _found_to(tested)
+    if not lines:
+        return f"{when} no boundary’s removal can be told from leaving it in place"
+    if tested.judged("unclear"):
+        lines.append("no other removal can be told from leaving the boundary in place")
+    return f"{when} {'; '.join(lines)}"
+
+
+def _found_to(tested: Removals) -> list[str]:
+    """Return what the removals do whose effect the interval can tell."""
+    return [
+        f"removing {_any_of(titles)} {verb} admissions"
+        for found, verb in (("fewer", "averts"), ("more", "adds"))
+        if (titles := tested.judged(found))
+    ]
 
 
 def _forest(title: str, tested: Removals) -> Figure:
@@ -321,5 +286,7 @@ def _recorded(before: Run, after: Run) -> str:
     return f"With data sharing, over all years (80% intervals), {in_words(lines)}."
 
 
-def _listed(titles: Sequence[str]) -> str:
-    return in_words([title[:1].lower() + title[1:] for title in titles])
+def _any_of(titles: Sequence[str]) -> str:
+    """Return boundaries as they stand in a sentence, quoted: a title may hold a verb itself."""
+    quoted = [f"“{title[:1].lower()}{title[1:]}”" for title in titles]
+    return f"the boundary {in_words(quoted, 'or')}"

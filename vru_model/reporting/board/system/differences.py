@@ -80,6 +80,7 @@ def effects_table(
     source: str,
     before: Mapping[str, str] | None = None,
     chance: str = "Chance of fewer",
+    step: float | None = None,
 ) -> Table:
     """Return a table of estimates, the range before the single number.
 
@@ -91,13 +92,16 @@ def effects_table(
         One more column, of words: its heading under "", then row → cell.
     chance
         The heading of the last column.
+    step
+        To what all single numbers are rounded, where they are to be added up by eye; each to what
+        its own interval bears unless given.
     """
     frame = pd.DataFrame({head: list(rows)})
     if before is not None:
         frame[before[""]] = [before[row] for row in rows]
     frame["80% interval"] = [one.interval80 for one in rows.values()]
     frame["95% interval"] = [one.interval95 for one in rows.values()]
-    frame["Central"] = [one.central for one in rows.values()]
+    frame["Central"] = [rounded(one.averted, step or one.step) for one in rows.values()]
     frame[chance] = [one.chance for one in rows.values()]
     data = pd.DataFrame([{head: row} | vars(one) for row, one in rows.items()])
     words = (before[""],) if before is not None else ()
@@ -128,13 +132,20 @@ def thousands(pence: float, low: float, high: float) -> str:
     return f"{interval(bottom, top, step)} (central {rounded(value, step)})"
 
 
-def pounds(low: float, high: float) -> str:
-    """Return "−£10 million to £16 million", of pence."""
-    step = rounding_step(high, low, high)
-    return " to ".join(money(round(each / step) * step / _PENCE) for each in (low, high))
+def pounds(low: float, high: float, central: float | None = None) -> str:
+    """Return "−£10 million to £16 million", of pence, with " (central £4 million)" if given.
+
+    The rounding is that of :func:`thousands`, so that text and tables give the same numbers.
+    """
+    step = rounding_step(high if central is None else central, low, high)
+    span = " to ".join(_money(pence, step) for pence in (low, high))
+    return span if central is None else f"{span} (central {_money(central, step)})"
+
+
+def _money(pence: float, step: float) -> str:
+    return money(round(pence / step) * step / _PENCE)
 
 
 def thousand(pence: float) -> str:
-    """Return pence in £ thousand with two significant figures."""
-    value = pence / _PENCE_A_THOUSAND
-    return rounded(value, rounding_step(value))
+    """Return pence of an amount that is known, as a payment is, in whole £ thousand."""
+    return rounded(pence / _PENCE_A_THOUSAND, 1.0)

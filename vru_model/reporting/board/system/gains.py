@@ -14,13 +14,15 @@ from vru_model.analysis.appraisal.agencies import (
     agency_account,
 )
 from vru_model.analysis.appraisal.streams import read_streams
+from vru_model.analysis.wording import rounding_step
 from vru_model.experiments import compare
 from vru_model.parameters.accounts.agencies import AgencyBook
 from vru_model.parameters.accounts.appraisal import load_rules
 from vru_model.parameters.accounts.costs import load_costs
 from vru_model.reporting.blocks import Block, Prose, Table
-from vru_model.reporting.board.system.boundary_blocks import Removals
+from vru_model.reporting.board.system.boundary_blocks import implausible, too_good
 from vru_model.reporting.board.system.differences import pounds, thousand, thousands
+from vru_model.reporting.board.system.removals import Removals
 from vru_model.reporting.words import in_words, money
 
 _PENCE = 100
@@ -48,12 +50,16 @@ def gain_blocks(tested: Removals, found: Mapping[str, AgencyAccount]) -> list[Bl
         return [Prose("No boundary that was removed has a price, so that none can be shared.")]
     profile = load_rules().profiles[load_rules().default]
     priced = {test.title: test.priced_by for test in tested.tests}
+    warnings = {test.title: implausible(tested, test) for test in tested.tests}
     lines = "\n".join(
-        f"- {_line(title, account, priced[title])}" for title, account in found.items()
+        f"- {_line(title, account, priced[title])} {warnings[title]}".rstrip()
+        for title, account in found.items()
     )
+    reason = "Whoever gains by a removal has reason to share its cost."
+    if any(warnings[title] for title in found):
+        reason += " A gain that carries a warning is no reason yet: it may not be there."
     return [
-        Prose(f"### Who would gain\n\nWhoever gains by a removal has reason to share its cost.\n\n"
-              f"{lines}"),
+        Prose(f"### Who would gain\n\n{reason}\n\n{lines}"),
         _table(tested, found, profile.price_base),
     ]  # fmt: skip
 
@@ -61,8 +67,11 @@ def gain_blocks(tested: Removals, found: Mapping[str, AgencyAccount]) -> list[Bl
 def _line(title: str, account: AgencyAccount, priced_by: str) -> str:
     public = account.public
     table = account.totals.set_index("title")
-    spared = table[CASHABLE] + table[CAPACITY]
-    most = [name.partition(" (")[0] for name in spared.nlargest(3).index if spared[name] > 0]
+    spared = (table[CASHABLE] + table[CAPACITY]).astype(float)
+    most = [
+        name.partition(" (")[0] for name in spared.nlargest(3).index
+        if spared[name] >= _least_printed(spared[name], table.loc[name])
+    ]  # fmt: skip
     who = (
         f"most of it, by the central estimate, at: {in_words(most)}" if most
         else "no agency is spared anything by the central estimate"
@@ -74,25 +83,34 @@ def _line(title: str, account: AgencyAccount, priced_by: str) -> str:
     )
 
 
+def _least_printed(spared: float, row: pd.Series) -> float:
+    """Return the least that the table would not print as nothing, in pence."""
+    return rounding_step(spared, row["services_low95"], row["services_high95"]) / 2
+
+
 def _table(tested: Removals, found: Mapping[str, AgencyAccount], base: str) -> Table:
     first = next(iter(found.values())).totals
     frame = pd.DataFrame({"Agency": first["title"]})
+    doubtful = {test.title for test in tested.tests if implausible(tested, test)}
     data = []
     for title, account in found.items():
         totals = account.totals
-        frame[f"{title}: is spared"] = [
+        mark = " (far too good)" if title in doubtful else ""
+        frame[f"{title}: is spared{mark}"] = [
             thousands(row[CASHABLE] + row[CAPACITY], row["services_low95"], row["services_high95"])
             for _, row in totals.iterrows()
         ]
         frame[f"{title}: pays now"] = [thousand(-pence) for pence in totals[PAID]]
         data.append(totals.assign(boundary=title))
+    good = too_good(tested)
+    warned = f". Warning: {good}, and what is spared by it rests on that" if good else ""
     kept = (first["agency"] != "society") & (first["agency"].isin(_touched(found)))
     return Table(
         "boundary-gains",
         f"What services are spared where a boundary is removed, £ thousand of {base} over "
         f"{tested.years} years, undiscounted: 95% interval, then the central estimate. Agencies "
         "that are not named are spared nothing and pay nothing. What is paid is at unit costs of "
-        "the programmes’ documents, not at providers’ prices",
+        f"the programmes’ documents, not at providers’ prices{warned}",
         frame[kept],
         data=pd.concat(data, ignore_index=True),
         source=f"{tested.source}. Unit costs: parameters/costs.yaml",

@@ -26,10 +26,7 @@ from vru_model.reporting.words import count, money, plural, two_figures
 
 SERVICES = "services"
 _PENCE = 100
-_COLUMNS = {
-    PAID: "Pays", CASHABLE: "Cash that could\nbe taken out", CAPACITY: "Capacity\nset free",
-    "net": "Net",
-}  # fmt: skip
+_SPARED = {"Cash that could be taken out": CASHABLE, "Capacity set free": CAPACITY}
 _RULES = {
     "equal": "in equal parts", "by saving": "in proportion to what each saves",
     "by population": "by residents of each authority",
@@ -44,9 +41,6 @@ def services(account: AgencyAccount) -> pd.DataFrame:
     """Return the agencies (the public left out) with what services are spared, in pence."""
     table = account.totals[account.totals["agency"] != SOCIETY].copy()
     table[SERVICES] = table[CASHABLE] + table[CAPACITY]
-    table["net"] = table[SERVICES] + table[PAID]
-    for end in ("low95", "high95"):
-        table[f"net_{end}"] = table[f"{SERVICES}_{end}"] + table[PAID]
     return table
 
 
@@ -76,22 +70,17 @@ def matrix_blocks(case: BoardCase, account: AgencyAccount) -> list[Block]:
     years = case.options.years
     profile = case.streams().profile
     source = f"{case.source}. Unit costs: parameters/costs.yaml"
-    table = services(account)
-    values = pd.DataFrame(
-        {title: table[name].to_numpy(float) / _PENCE / 1_000 for name, title in _COLUMNS.items()},
-        index=[_short(title) for title in table["title"]],
-    )
-    printed = values.map(lambda value: thousand(value * _PENCE * 1_000))
+    values, printed = matrix_cells(account)
     message = matrix_message(account)
     figure = heat_table(
-        message, values, printed,
-        "Below zero: money spent, or costs added. Orange: below zero; blue: above; darker: more",
-        f"£ thousand over {years} years, {profile.price_base} prices, central estimate",
+        message, values, printed.map(_in_a_cell),
+        "A minus sign: costs added. Orange: paid, or added; blue: spared; darker: more",
+        f"£ thousand over {years} years, {profile.price_base} prices: 95% interval, central "
+        "estimate in brackets",
     )  # fmt: skip
     told = "; ".join(
         f"{agency}: " + ", ".join(
-            f"{column.replace(chr(10), ' ').lower()} {printed.loc[agency, column]}"
-            for column in printed.columns
+            f"{column.lower()} {printed.loc[agency, column]}" for column in printed.columns
         )
         for agency in printed.index if float(np.abs(values.loc[agency]).sum()) > 0
     )  # fmt: skip
@@ -101,28 +90,41 @@ def matrix_blocks(case: BoardCase, account: AgencyAccount) -> list[Block]:
             "agency-matrix", png(figure),
             f"A grid of agencies by kind of money, in £ thousand over {years} years. {message}. "
             f"{told}. Agencies that are not named have nought throughout. The table that follows "
-            "gives every number with its interval.",
-            "Who pays and who is spared costs, by agency and kind of money (central estimates)",
+            "holds the same numbers.",
+            "Who pays and who is spared costs, by agency and kind of money",
             source,
         ),
         _matrix_table(case, account, source),
     ]  # fmt: skip
 
 
+def matrix_cells(account: AgencyAccount) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return what colours the cells of the matrix, in £ thousand, and how each is printed.
+
+    Chart and table print the same cells. What is paid is printed without a sign and coloured as
+    money that is gone.
+    """
+    table = services(account)
+    agencies = [_short(title) for title in table["title"]]
+    colours = {"Pays": table[PAID]} | {title: table[kind] for title, kind in _SPARED.items()}
+    printed = {"Pays": [thousand(-pence) for pence in table[PAID]]} | {
+        title: [
+            thousands(row[kind], row[f"{kind}_low95"], row[f"{kind}_high95"])
+            for _, row in table.iterrows()
+        ]
+        for title, kind in _SPARED.items()
+    }
+    values = {title: pence.to_numpy(float) / _PENCE / 1_000 for title, pence in colours.items()}
+    return pd.DataFrame(values, index=agencies), pd.DataFrame(printed, index=agencies)
+
+
+def _in_a_cell(printed: str) -> str:
+    return printed.replace(" (central ", "\n(")
+
+
 def _matrix_table(case: BoardCase, account: AgencyAccount, source: str) -> Table:
-    rows = []
-    for _, row in account.totals.iterrows():
-        if row["agency"] == SOCIETY:
-            continue
-        rows.append(
-            {"Agency": row["title"]}
-            | {"Pays": thousand(-row[PAID])}
-            | {
-                title: thousands(row[kind], row[f"{kind}_low95"], row[f"{kind}_high95"])
-                for title, kind in (("Cash that could be taken out", CASHABLE),
-                                    ("Capacity set free", CAPACITY))
-            }
-        )  # fmt: skip
+    printed = matrix_cells(account)[1]
+    printed.insert(0, "Agency", services(account)["title"].to_list())
     others = account.totals.set_index("agency").loc[SOCIETY]
     spared = thousands(others["social"], others["social_low95"], others["social_high95"])
     years, base = case.options.years, case.streams().profile.price_base
@@ -131,7 +133,7 @@ def _matrix_table(case: BoardCase, account: AgencyAccount, source: str) -> Table
         f"Who pays and who is spared costs over {years} years, £ thousand of {base}, undiscounted: "
         "95% intervals over draws, then the central estimate. Savings are cut for optimism. "
         f"Besides, victims and the public are spared {spared}, which is nobody’s budget",
-        pd.DataFrame(rows),
+        printed,
         data=account.matrix,
         source=source,
     )
@@ -155,8 +157,9 @@ def pooling_blocks(
     words = (
         f"The cost to be shared is {money(round(cost, -4))}. Each rule below shares out all of it, "
         f"to the penny, among the {sharers} named in `parameters/agencies.yaml`, or among the "
-        "councils. *Net* is what a partner’s services are spared, most of it staff time, less what "
-        f"it would pay. {_losers(found)}"
+        "councils. *Spared less paid* sets what a partner’s services are spared, most of it staff "
+        "time, against the cash that it would pay: it says what a partner would get for its money, "
+        f"and leaves nobody with money in hand. {_losers(found)}"
     )
     return [
         Prose(words),
@@ -187,8 +190,8 @@ def _losers(found: Mapping[str, pd.DataFrame]) -> str:
         sure = int((table["net_high95"] < 0).sum())
         better = int((table["net_low95"] > 0).sum())
         lines.append(
-            f"Shared {_RULES[rule]}, {sure} of {len(table)} partners would surely be out of pocket "
-            f"and {better} surely better off (95% intervals)."
+            f"Shared {_RULES[rule]}, {sure} of {len(table)} partners would surely pay more than "
+            f"their services are spared, and {better} surely less (95% intervals)."
         )
     return " ".join(lines)
 
@@ -210,7 +213,7 @@ def _shares(
     for rule in rules:
         table = found[rule]
         frame[f"Pays {_HEADS[rule]}"] = [thousand(pence) for pence in table["pays"]]
-        frame[f"Net {_HEADS[rule]}"] = [
+        frame[f"Spared less paid {_HEADS[rule]}"] = [
             thousands(row["net"], row["net_low95"], row["net_high95"])
             for _, row in table.iterrows()
         ]
@@ -258,7 +261,9 @@ def _short(title: str) -> str:
 
 
 _KINDS = (
-    "Three kinds of money must not be added up. *Cash that could be taken out* could leave a "
-    "budget, if the partner decides so. *Capacity set free* is time of staff and beds; it returns "
-    "no money. What victims and the public are spared is in no budget at all."
+    "Three kinds of money must not be added up to a balance. *Cash that could be taken out* could "
+    "leave a budget, if the partner decides so. *Capacity set free* is time of staff and beds; it "
+    "returns no money. What victims and the public are spared is in no budget at all. Where one "
+    "number says what *services are spared*, it is cash and capacity together: what that is worth, "
+    "and not money that anybody could spend."
 )

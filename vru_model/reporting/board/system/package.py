@@ -25,6 +25,12 @@ from vru_model.scenario import Scenario
 JUSTICE = ("police", "police_governance", "youth_justice", "courts", "prisons_probation")
 """The agencies whose programmes make the first half."""
 WHOLE, FIRST, SECOND = "the package", "justice partners’ half", "care and learning partners’ half"
+# To whole admissions at the finest: nobody adds up less.
+_FINEST = 1.0
+_ROUNDED = (
+    "Sums and differences are of unrounded numbers, so that a last figure may not add up. The "
+    "central numbers are all rounded alike; how little each is known, its intervals say"
+)
 SUM, MORE = "the halves added up", "what the package adds to that sum"
 
 
@@ -154,11 +160,12 @@ def _tables(package: Package) -> list[Table]:
             f"package-{measure.key.replace('_', '-')}",
             f"{sentence_case(measure.of(group))} averted by year {package.years} against things as "
             "they are: the package, its halves, and what the package adds to their sum (below 0: "
-            "the halves overlap)",
+            f"the halves overlap). {_ROUNDED}",
             "What",
             {sentence_case(name): one for name, one in effects.items()},
             package.source,
             chance="Chance above 0",
+            step=max(_FINEST, min(one.step for one in effects.values())),
         )
         for (measure, group), effects in zip(ASKED, package.effects, strict=True)
     ]

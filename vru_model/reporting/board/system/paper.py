@@ -30,13 +30,15 @@ from vru_model.reporting.board.paper import BoardPaper
 from vru_model.reporting.board.standing import standing
 from vru_model.reporting.board.system import money_blocks, readiness
 from vru_model.reporting.board.system.boundaries import Boundary, boundaries, needed
-from vru_model.reporting.board.system.boundary_blocks import Removals, boundary_blocks
+from vru_model.reporting.board.system.boundary_blocks import boundary_blocks
 from vru_model.reporting.board.system.gains import gain_blocks, gains
 from vru_model.reporting.board.system.package import Package, halves, package_blocks
 from vru_model.reporting.board.system.partners import page
 from vru_model.reporting.board.system.pilots import PILOTS, Pilots, pilot_blocks
+from vru_model.reporting.board.system.removals import Removals
 from vru_model.reporting.estimates import label
 from vru_model.reporting.findings import Report, run_together
+from vru_model.reporting.markup import source_markdown
 from vru_model.reporting.words import count, long_date, plural
 from vru_model.scenario import Scenario
 
@@ -139,7 +141,7 @@ class SystemChange(BoardPaper):
                     name, agency, self.day, self.case.strategy, _register(), self.account, stages,
                     options.years, base,
                 )  # fmt: skip
-        return [*pages, Prose(f"*Source: {escape(self.case.source)}; parameters/agencies.yaml.*")]
+        return [*pages, Prose(source_markdown(f"{self.case.source}; parameters/agencies.yaml"))]
 
     def boundaries(self) -> list[Block]:
         """Return what removing each boundary is worth, and to whom."""

@@ -24,7 +24,7 @@ from vru_model.programmes.pathway import (
 )
 from vru_model.reporting.blocks import Block, Prose, Terms, escape
 from vru_model.reporting.board.system.differences import pounds
-from vru_model.reporting.words import in_words, money, percentage, sentence_case, two_figures
+from vru_model.reporting.words import in_words, money, sentence_case, two_figures
 from vru_model.scenario import Scenario
 
 # Programmes name who takes part in words. Longer names stand before those that they contain.
@@ -154,8 +154,8 @@ def _ask_to_refer(title: str, flow: pd.DataFrame) -> str:
     events, seen, agreed = (flow.loc[stage] for stage in (EVENTS, IDENTIFIED, CONSENTED))
     return (
         f"Notice and refer to **{title}**: it happens to {_people(events)} people a year (95% "
-        f"interval), of whom {percentage(1 - _ratio(seen, events))} are not noticed and a further "
-        f"{percentage(_ratio(seen, events) - _ratio(agreed, events))} do not agree to a referral."
+        f"interval), of whom {_share(1 - _ratio(seen, events))} are not noticed and a further "
+        f"{_share(_ratio(seen, events) - _ratio(agreed, events))} do not agree to a referral."
     )
 
 
@@ -173,7 +173,7 @@ def _ask_to_keep(title: str, flow: pd.DataFrame) -> list[str]:
     share = people / float(flow.loc[stage, "a_year"])
     return [
         f"Keep people in **{title}**: of {_people(flow.loc[stage])} a year (95% interval), "
-        f"{percentage(share)} {words}."
+        f"{_share(share)} {words}."
     ]
 
 
@@ -262,16 +262,22 @@ def _savings(row: pd.Series, years: int, base: str) -> str:
     spared = float(row[CASHABLE] + row[CAPACITY])
     if spared == 0 == row["services_high95"]:
         return "None that the model counts."
-    found = pounds(row["services_low95"], row["services_high95"])
+    found = pounds(row["services_low95"], row["services_high95"], spared)
     share = (
-        f"{percentage(float(row[CASHABLE]) / spared)} of it cash that could be taken out, the rest "
-        "capacity"
-        if spared > 0 else "no share of it can be called cash"
+        "no share of it can be called cash" if spared <= 0
+        else "all of it capacity" if row[CASHABLE] == 0
+        else f"{_share(float(row[CASHABLE]) / spared)} of it cash that could be taken out, the "
+        "rest capacity"
     )  # fmt: skip
     return (
-        f"Its services are spared {found} over {years} years (95% interval, {base} prices; central "
-        f"{pounds(spared, spared).partition(' to ')[0]}); {share}."
+        f"Its services are spared {found} over {years} years (95% interval, {base} prices); "
+        f"{share}."
     )
+
+
+def _share(share: float) -> str:
+    """Return a share of people or money as a whole alike on every page."""
+    return f"{round(100 * share)}%"
 
 
 def _month(day: date) -> str:
