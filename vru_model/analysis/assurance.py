@@ -33,13 +33,14 @@ _HEAD = ("assumption", "what is assumed", "value (range)", "how it is known", "w
 
 def generated() -> dict[str, dict[str, str]]:
     """Return page → block name → Markdown, of every block that is written from the documents."""
-    rows = list(load_model_parameters().parameters.values())
+    parameters = load_model_parameters()
+    rows, varying = list(parameters.parameters.values()), parameters.varying
     programmes = [load_programme(name) for name in built_in_names("programmes")]
-    believed = [row for row in rows if not row.uncertain and _is_believed(row)]
+    believed = [row for row in rows if row.name not in varying and _is_believed(row)]
     return {
         ASSUMPTIONS: {
-            "standing": _standing(rows),
-            "varied": table(_HEAD, (_row(row) for row in rows if row.uncertain)),
+            "standing": _standing(rows, varying),
+            "varied": table(_HEAD, (_row(row) for row in rows if row.name in varying)),
             "held with a range": table(_HEAD, (_row(row) for row in believed if _span(row))),
             "held": table(_HEAD, (_row(row) for row in believed if not _span(row))),
             "programmes": _effects(programmes),
@@ -63,12 +64,10 @@ def _is_believed(row: Parameter) -> bool:
     return row.row.status == "judgement" or row.row.grade in _BELIEVED
 
 
-def _standing(rows: Iterable[Parameter]) -> str:
+def _standing(rows: Iterable[Parameter], varying: set[str]) -> str:
     """Return how many parameters of each status there are, by how their numbers are known."""
     counted = Counter((row.row.status, row.row.grade) for row in rows)
-    varied = Counter(
-        (row.row.status, row.row.grade) for row in rows if row.uncertain
-    )  # fmt: skip
+    varied = Counter((row.row.status, row.row.grade) for row in rows if row.name in varying)
     return table(
         ("what it is", "how it is known", "parameters", "of these varied between draws"),
         [(*kind, str(number), str(varied[kind])) for kind, number in sorted(counted.items())],

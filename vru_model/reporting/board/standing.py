@@ -76,8 +76,9 @@ class Standing:
         )
         return (
             f"{self.rating[:1].upper()}{self.rating[1:]}: {reason}. Of "
-            f"{plural(passed + partly + failed, 'pattern')} held back from calibration the model "
-            f"shows {passed}, shows {partly} in part and fails {failed}."
+            f"{plural(passed + partly + failed, 'pattern')} that were held back from calibration "
+            f"and could be judged the model shows {passed}, shows {partly} in part and fails "
+            f"{failed}."
         )
 
     def sunset(self, day: date) -> str:

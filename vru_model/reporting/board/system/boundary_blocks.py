@@ -123,9 +123,9 @@ def implausible(tested: Removals, test: Boundary) -> str:
     if not gate.warning:
         return ""
     return (
-        f"**Warning, far too good:** units were found to avert about {two_figures(gate.benchmark)} "
-        f"admissions for that money, and this is {two_figures(gate.ratio)} times as many. It "
-        f"rests on {escape(in_words(sorted(_evidence(test))))} and is more likely a fault of what "
+        "**Warning, far too good:** units were estimated to avert about "
+        f"{two_figures(gate.benchmark)} admissions for that money, and this is "
+        f"{two_figures(gate.ratio)} times as many. It rests on {escape(in_words(sorted(_evidence(test))))} and is more likely a fault of what "
         "was carried over than a discovery."
     )
 

@@ -30,7 +30,7 @@ from vru_model.reporting.board.paper import BoardPaper
 from vru_model.reporting.board.standing import standing
 from vru_model.reporting.board.system import money_blocks, readiness
 from vru_model.reporting.board.system.boundaries import Boundary, boundaries, needed
-from vru_model.reporting.board.system.boundary_blocks import boundary_blocks
+from vru_model.reporting.board.system.boundary_blocks import boundary_blocks, summary
 from vru_model.reporting.board.system.gains import gain_blocks, gains
 from vru_model.reporting.board.system.package import Package, halves, package_blocks
 from vru_model.reporting.board.system.partners import page
@@ -123,7 +123,7 @@ class SystemChange(BoardPaper):
 
     def decision(self) -> list[Block]:
         """Return the decision box."""
-        return [decision_box(self.case, self.question, self.day)]
+        return [decision_box(self.case, self.question, self.day, summary(self.tested))]
 
     def who_pays(self) -> list[Block]:
         """Return the agency matrix, figure and table."""
