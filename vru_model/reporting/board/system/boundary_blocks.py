@@ -125,8 +125,9 @@ def implausible(tested: Removals, test: Boundary) -> str:
     return (
         "**Warning, far too good:** units were estimated to avert about "
         f"{two_figures(gate.benchmark)} admissions for that money, and this is "
-        f"{two_figures(gate.ratio)} times as many. It rests on {escape(in_words(sorted(_evidence(test))))} and is more likely a fault of what "
-        "was carried over than a discovery."
+        f"{two_figures(gate.ratio)} times as many. It rests on "
+        f"{escape(in_words(sorted(_evidence(test))))} and is more likely a fault of what was "
+        "carried over than a discovery."
     )
 
 
