@@ -208,7 +208,7 @@ def test_verdicts_in_words():
         return trials.verdict(trials.Result(programme, ratio))
 
     assert of(believed) == "not told apart from what is believed (±2%)"
-    assert of(believed - 0.05, 0.1).endswith("(±14%)")  # 0.1 of a ratio of 0.79
+    assert of(believed - 0.05, 0.1).endswith("(±13%)")  # 0.1 of a ratio of 0.79
     assert of(0.95) == "weaker than believed"
     assert of(0.5) == "stronger than believed"
     assert of(1.2) == "the other way"
