@@ -166,7 +166,8 @@ def course_table(
     return Table(
         name=f"{slug(measure.plural)}-course",
         caption=f"{sentence_case(measure.plural)} in each year, with and without "
-        f"{label(case.strategy.name)} (a minus sign means more than business as usual)",
+        f"{label(case.strategy.name)} (averted below 0: more than business as usual). Beside "
+        "the chance of fewer, “same” is the share of draws with as many",
         frame=pd.DataFrame(rows),
         data=pd.DataFrame(data),
         source=case.source,
