@@ -175,7 +175,7 @@ def test_conditions_of_the_grant_that_are_missed_are_named_with_the_sum(paper):
     assert list(match["Years"]) == ["Year 1", "Year 2", "Years 3 to 10"]
     assert list(match["Still to be found"]) == ["£337,000", "£505,500", "£674,000"]
     room = tables(blocks)["grant-rules"].frame["Room a year"]
-    assert list(room[:3]) == ["−£337,000", "−£505,500", "−£674,000"]  # the same money, as it is there
+    assert list(room[:3]) == ["−£337,000", "−£505,500", "−£674,000"]
 
 
 def test_a_strategy_that_keeps_all_conditions_is_said_to(paper):

@@ -74,9 +74,10 @@ class Comparison:
         One row for each measure, group of victims, year and window, with the columns measure,
         group, year, window ("in year", or "by year" from the start), baseline, scenario,
         averted (baseline less scenario), low80, high80, low95, high95, chance_better,
-        chance_equal, monte_carlo_error and monte_carlo_95 (standard error of `averted` by chance alone, and
-        half the width of its 95% interval), parameter_spread (standard deviation between draws,
-        chance taken out), draws, replicates. Counts are at the full size of the place.
+        chance_equal, monte_carlo_error and monte_carlo_95 (standard error of `averted` by chance
+        alone, and half the width of its 95% interval), parameter_spread (standard deviation
+        between draws, chance taken out), draws, replicates. Counts are at the full size of the
+        place.
     spend
         Money a year by programme, £ in the scenario's price year: programme, year, baseline,
         scenario, extra.

@@ -27,10 +27,11 @@ class Spread:
     """The spread of many quantities over their worlds; every array has one entry a quantity.
 
     `chance_better` is the share of draws whose replicate mean is above zero (with one draw, of
-    replicates), `chance_equal` of those whose mean is zero. `monte_carlo_error` is the standard error of the mean for a fixed set of draws,
-    and `monte_carlo_95` half the width of its 95% interval (Student's t): what chance alone
-    leaves. `parameter_spread` is the standard deviation between draws with chance taken out:
-    what we do not know. Entries that the number of worlds cannot give are NaN.
+    replicates), `chance_equal` of those whose mean is zero. `monte_carlo_error` is the standard
+    error of the mean for a fixed set of draws, and `monte_carlo_95` half the width of its 95%
+    interval (Student's t): what chance alone leaves. `parameter_spread` is the standard deviation
+    between draws with chance taken out: what we do not know. Entries that the number of worlds
+    cannot give are NaN.
     """
 
     mean: np.ndarray
