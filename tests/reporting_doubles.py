@@ -66,6 +66,7 @@ def _row(measure, group, year, window, baseline, averted, spread, draws):
         "low80": averted - half, "high80": averted + half,
         "low95": averted - 1.6 * half, "high95": averted + 1.6 * half,
         "chance_better": float(np.clip(0.5 + 0.4 * averted / half, 0, 1)),
+        "chance_equal": 0.0,
         "monte_carlo_error": 0.1 * half, "draws": draws, "replicates": 1,
     }  # fmt: skip
 

@@ -173,7 +173,9 @@ def test_conditions_of_the_grant_that_are_missed_are_named_with_the_sum(paper):
     assert panel.kind == "warning" and "illustrative" in panel.markdown()
     match = tables(blocks)["match-funding"].frame
     assert list(match["Years"]) == ["Year 1", "Year 2", "Years 3 to 10"]
-    assert match["Still to be found"].iloc[-1] == "£674,000"
+    assert list(match["Still to be found"]) == ["£337,000", "£505,500", "£674,000"]
+    room = tables(blocks)["grant-rules"].frame["Room a year"]
+    assert list(room[:3]) == ["−£337,000", "−£505,500", "−£674,000"]
 
 
 def test_a_strategy_that_keeps_all_conditions_is_said_to(paper):
@@ -191,6 +193,11 @@ def test_money_is_shown_real_and_in_cash(paper):
     assert data.loc[1, "cash_low"] == pytest.approx(3_370_000 * 1.02**3)
     assert data.loc[10, "flat_low"] == pytest.approx(3_370_000 / (1 + growth.high) ** 12)
     assert "buy 21% to 30% less" in prose(paper.finance())
+    shown = tables(paper.finance())["finance"].frame
+    first, last = (shown["Cash needed at 3.04% a year"].iloc[each] for each in (0, -1))
+    assert (first, last) == ("£3.69 million", "£4.83 million")
+    assert [round(3.37 * 1.0304**years, 2) for years in (3, 12)] == [3.69, 4.83]
+    assert "The rates, 2% and 3.04% a year" in prose(paper.finance())
     programmes = tables(paper.finance())["finance-programmes"].frame
     assert programmes.iloc[-1, 1] == "3,370,000"
 
@@ -260,6 +267,13 @@ def test_milestones_follow_from_the_timing_of_the_programmes(paper):
     expected = quarter(timing.lag_months + timing.hiring_months).words
     assert frame.loc["Mentoring", "Full staff"].lower() == expected
     assert frame.loc["Mentoring", "Money ends"] == "no end planned"
+
+
+def test_the_first_milestone_names_all_that_begin_and_calls_only_those_enrolled_people(paper):
+    assert prose(paper.milestones()).startswith(
+        "The first people start (hospital navigators) and the first places are covered (hot-spot "
+        "patrol) in year 1, quarter 1; all programmes are fully staffed by"
+    )
 
 
 def test_a_known_end_of_the_money_is_a_milestone_and_a_review():

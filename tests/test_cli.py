@@ -241,6 +241,9 @@ def test_compare_prints_the_tables_and_writes_them(tmp_path):
     assert set(table["year"]) == {1, 3}
     one_year = call("compare", base.folder, other.folder, "--year", 2)
     assert one_year.exit_code == 0 and "emergency-department" in one_year.stdout
+    itself = call("compare", base.folder, base.folder)
+    assert itself.exit_code == 0
+    assert itself.stdout == f"Both are the same run, {base.run_id}: nothing can differ.\n"
 
 
 def test_compare_refuses_what_does_not_pair_and_writes_nothing(tmp_path):

@@ -11,7 +11,7 @@ from scipy import stats
 
 from vru_model.errors import InputError
 from vru_model.experiments import compare
-from vru_model.experiments.compare import COMPARED
+from vru_model.experiments.compare import COMPARED, horizons
 from vru_model.experiments.intervals import limits_of_draws, spread
 from vru_model.experiments.store import RunFolder
 from vru_model.experiments.world import WorldKey
@@ -65,8 +65,8 @@ def test_the_table_holds_every_measure_group_year_and_window(pair):
     table = compare(*pair).table
     assert list(table.columns) == [
         "measure", "group", "year", "window", "baseline", "scenario", "averted", "low80",
-        "high80", "low95", "high95", "chance_better", "monte_carlo_error", "monte_carlo_95",
-        "parameter_spread", "draws", "replicates",
+        "high80", "low95", "high95", "chance_better", "chance_equal", "monte_carlo_error",
+        "monte_carlo_95", "parameter_spread", "draws", "replicates",
     ]  # fmt: skip
     assert len(table) == len(COMPARED) * 2 * 2 * 2  # groups, years 1 and 3, windows
     assert len(compare(*pair, years=range(1, 4)).table) == len(COMPARED) * 2 * 3 * 2
@@ -74,10 +74,36 @@ def test_the_table_holds_every_measure_group_year_and_window(pair):
     assert first.xs("in year", level="window").equals(first.xs("by year", level="window"))
 
 
-def test_a_run_compared_with_itself_averts_nothing(pair):
-    table = compare(pair[0], pair[0]).table
+@pytest.mark.parametrize(("last", "shown"), [
+    (1, (1,)), (2, (1, 2)), (3, (1, 3)), (10, (1, 3, 5, 10)), (12, (1, 3, 5, 10, 12)),
+])
+def test_the_last_year_of_the_runs_is_always_shown(last, shown):
+    assert horizons(last) == shown
+
+
+def test_a_comparison_shows_the_last_year_of_runs_that_stop_between_the_usual_ones(tmp_path):
+    pair = (doubles.run_double(tmp_path, years=2), doubles.run_double(tmp_path, BETTER, years=2))
+    assert set(compare(*pair).table["year"]) == {1, 2}
+    assert set(compare(*pair, years=[1]).table["year"]) == {1}
+
+
+def test_a_run_compared_with_itself_averts_nothing_and_says_that_it_is_the_same(pair):
+    comparison = compare(pair[0], pair[0])
+    assert comparison.same == (
+        f"Both are the same run, {pair[0].run_id}: nothing can differ.",
+    )
+    assert not compare(*pair).same
+    table = comparison.table
     zero = ["averted", "low80", "high80", "low95", "high95", "chance_better", "monte_carlo_error"]
     assert (table[zero] == 0).all(axis=None)
+    assert (table["chance_equal"] == 1).all()
+
+
+def test_draws_with_as_many_count_as_neither_better_nor_worse():
+    values = np.array([2.0, 0.0, 0.0, -1.0, 0.0])
+    for worlds in (values.reshape(5, 1, 1), values.reshape(1, 5, 1)):
+        found = spread(worlds)
+        assert (found.chance_better[0], found.chance_equal[0]) == pytest.approx((0.2, 0.6))
 
 
 def test_spending_is_told_by_programme_and_year(pair):

@@ -5,12 +5,17 @@ from __future__ import annotations
 import shutil
 
 import pytest
+import yaml
 
 from vru_model.errors import InputError, Problem, nearest
 from vru_model.parameters import dictionary
+from vru_model.parameters.accounts.costs import CostBook
 from vru_model.parameters.checking import Checker, check
-from vru_model.parameters.documents import PARAMETERS, built_in_names
+from vru_model.parameters.documents import PARAMETERS, Document, built_in_names
 from vru_model.parameters.loading import load_model_parameters
+from vru_model.parameters.programmes import Programme
+from vru_model.parameters.scenario_document import ScenarioDocument
+from vru_model.parameters.schema import validate
 from vru_model.scenario import scenario_checkers
 
 
@@ -41,6 +46,63 @@ def test_a_document_elsewhere_is_known_by_its_names(tmp_path):
     path.write_text("colour: red\n", "utf-8")
     (problem,) = check([path], more=[*scenario_checkers()])
     assert "no known kind" in problem.given and "a scenario" in problem.allowed
+
+
+def test_of_kinds_that_share_as_many_names_the_one_with_least_wrong_is_meant(tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_text("programmes: {mentorin: {cost: 300000}}\n", "utf-8")
+    names = {problem.name for problem in check([path], more=[*scenario_checkers()])}
+    assert names == {"name", "title", "question", "programmes.mentorin"}
+
+
+@pytest.mark.parametrize("schema", [Programme, ScenarioDocument, CostBook])
+@pytest.mark.parametrize("wrong", ["words", [], {}, 0.5, True, -7])
+def test_no_problem_of_a_schema_is_told_in_the_terms_of_the_code(schema, wrong):
+    data = dict.fromkeys(schema.model_fields, wrong)
+    _, problems = validate(schema, Document("a.yaml", data, {}))
+    assert problems
+    for problem in problems:
+        told = problem.allowed.lower()
+        assert not any(each in told for each in (
+            "valid", "instance", "dictionary", "input", "integer", "string", "boolean", "tuple"))
+
+
+def test_a_mapping_that_lacks_most_of_its_names_is_one_mistake():
+    text = (PARAMETERS / "programmes" / "mentoring.yaml").read_text("utf-8")
+    data = yaml.safe_load(text)
+    data["cost"] = {"unit_cost": 3000.0}
+    del data["reach"]["take_up"]
+    _, problems = validate(Programme, Document("mentoring.yaml", data, {}))
+    told = {problem.name: problem for problem in problems}
+    assert set(told) == {"cost", "reach.take_up"}
+    assert told["cost"].allowed.startswith("a mapping with the names unit_cost, per")
+
+
+MISPLACED = """\
+name: trial
+title: A trial
+question: What then?
+price_year: 2024/25
+programmes:
+  mentorin: {cost: 300000}
+  hot_spot_patrol: lots
+switches: {peers: maybe}
+shock: 4
+"""
+
+
+def test_money_under_programmes_is_one_mistake_each_and_told_where_it_belongs(tmp_path):
+    path = tmp_path / "trial.yaml"
+    path.write_text(MISPLACED, "utf-8")
+    found = check([path], more=[*scenario_checkers()])
+    assert [(each.line, each.name) for each in found] == [
+        (6, "programmes.mentorin"), (7, "programmes.hot_spot_patrol"), (8, "switches.peers"),
+        (9, "shock")]
+    mentoring, patrol, switch, shock = found
+    assert all("funding:" in each.allowed for each in (mentoring, patrol))
+    assert mentoring.hint == "did you mean 'mentoring'?" and not patrol.hint
+    assert switch.allowed == "yes or no"
+    assert shock.allowed.startswith("a mapping with the names ends_after_year, ")
 
 
 def test_other_kinds_can_be_added(tmp_path):

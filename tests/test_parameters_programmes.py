@@ -224,13 +224,13 @@ def test_statuses_are_those_of_the_model():
 
 
 @pytest.mark.parametrize("path, value, name, allowed", [
-    (("reach", "take_up"), 1.5, "reach.take_up", "less than or equal to 1"),
+    (("reach", "take_up"), 1.5, "reach.take_up", "1 or less"),
     (("changes", 0, "target"), "exlusion", "changes.0.target", "exclusion"),
     (("changes", 0, "value"), -7.0, "changes.0.value", "-6 to 6"),
     (("changes", 0, "unit"), "percent", "changes.0.unit", "log hazard ratio"),
     (("changes", 0, "low"), None, "changes.0.low", "as the distribution is normal"),
-    (("cost", "unit_cost"), -5, "cost.unit_cost", "greater than 0"),
-    (("cost", "unit_cost"), "£1,500", "cost.unit_cost", "valid number"),
+    (("cost", "unit_cost"), -5, "cost.unit_cost", "more than 0"),
+    (("cost", "unit_cost"), "£1,500", "cost.unit_cost", "a number"),
     (("cost", "unit_cost"), 5000, "cost.unit_cost", "low to high"),
     (("eligibility", "minimum_age"), 17, "eligibility.minimum_age", "maximum age"),
     (("eligibility", "selection"), "event", "eligibility.selection", "event"),

@@ -36,12 +36,28 @@ def test_colour_is_never_the_only_cue():
 def test_a_chart_says_its_message_names_its_axes_and_labels_its_strategies():
     figure = averted_chart(HEADLINE_MEASURE, estimates(), YEARS)
     title = figure.get_suptitle().replace("\n", " ")
-    assert title.startswith("By year 10 the slow strategy averts 20 to 110 sharp-object")
+    assert title.startswith(
+        "Victims of all ages: by year 10 the slow strategy averts 20 to 110 sharp-object"
+    )
     for axes in figure.axes:
         assert axes.get_xlabel() == "By the end of year"
         words = {text.get_text() for text in axes.texts}
-        assert {"quick", "slow", "same as the baseline"} <= words
-    assert figure.axes[0].get_ylabel() == "Sharp-object admissions averted"
+        assert {"quick", "slow"} == words
+    assert figure.axes[0].get_ylabel() == (
+        "Sharp-object admissions averted\n(0: same as the baseline)"
+    )
+
+
+def test_the_names_at_the_ends_stand_beside_their_panel_where_no_line_runs_and_nothing_else():
+    figure = averted_chart(HEADLINE_MEASURE, estimates(), YEARS)
+    png(figure)
+    left, right = figure.axes
+    for axes in (left, right):
+        for text in axes.texts:
+            assert text.get_window_extent().x0 >= axes.get_window_extent().x1
+    names = [text.get_window_extent() for text in left.texts]
+    ticks = [tick.get_window_extent() for tick in right.yaxis.get_majorticklines()]
+    assert max(name.x1 for name in names) < min(tick.x0 for tick in ticks)
 
 
 def test_the_title_follows_the_numbers():

@@ -1,5 +1,7 @@
 """What a paper says follows from its numbers, and never says more than they do."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from reporting_doubles import comparison_table, estimates, findings, options
@@ -43,6 +45,14 @@ def test_an_interval_that_holds_zero_is_never_called_a_difference():
     assert message(quick=estimate(3, 4), slow=estimate(-3, 9)) == (
         "By year 10 neither strategy can be told from the baseline in sharp-object admissions"
     )
+
+
+@pytest.mark.parametrize(("better", "equal", "worlds", "told"), [
+    (0.9, 0.0, 20, "90%"), (0.2, 0.7, 20, "20%, same 70%"), (0.25, 0.5, 4, "1 of 4, same 2 of 4"),
+])
+def test_a_chance_says_how_often_both_have_as_many(better, equal, worlds, told):
+    found = replace(estimate(1, 4), chance_better=better, chance_equal=equal, worlds=worlds)
+    assert found.chance == told
 
 
 def test_an_unknown_interval_counts_as_unclear():

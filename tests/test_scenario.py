@@ -287,7 +287,8 @@ def test_everything_wrong_is_told_at_once_with_its_line(load):
     ("price_year: 2024/25\n", "", "price_year", "year of the prices"),
     ("price_year: 2024/25", "price_year: 2019/20", "funding.0.programme", "2019/20"),
     ("money_per_year: 1000000", "money_per_year: 90000", "funding.0.money_per_year", "fixed cost"),
-    ("money_per_year: 1000000", "money_per_year: 1e6", "funding.0.money_per_year", "valid"),
+    ("money_per_year: 1000000", "money_per_year: 1e6", "funding.0.money_per_year",
+     "a whole number"),
     ("    money_per_year: 1000000", "    money_per_year: 1000000\n    last_year: 0",
      "funding.0.last_year", "1"),
     ("    money_per_year: 1000000", "    money_per_year: 1000000\n    first_year: 3\n"
@@ -304,6 +305,27 @@ def test_each_fault_of_money_is_told(load, was, becomes, name, words):
 def test_a_name_that_is_not_built_in_is_offered_the_nearest():
     with pytest.raises(InputError, match="quick"):
         Scenario.load("quik")
+
+
+@pytest.mark.parametrize("path, given, hint", [
+    ("README.md", "a file, but not a scenario (.yaml)", ""),
+    ("run", "a folder, not a scenario", "did you mean 'run/scenario.yaml'?"),
+    ("empty", "a folder, not a scenario", ""),
+    ("mine/quik", "a file that does not exist", "did you mean 'quick'?"),
+    ("other.txt", "a file that does not exist", ""),
+])
+def test_a_path_that_leads_to_no_scenario_is_told_as_what_it_is(
+        tmp_path, monkeypatch, path, given, hint):
+    monkeypatch.chdir(tmp_path)
+    for folder in ("run", "empty", "baseline"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "README.md").write_text("Read me", encoding="utf-8")
+    (tmp_path / "run" / "scenario.yaml").write_text(FUNDED, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        Scenario.load(path)
+    (problem,) = caught.value.problems
+    assert (problem.file, problem.given, problem.hint) == (path, given, hint)
+    assert Scenario.load("baseline").changes_nothing  # a name that is built in goes before a folder
 
 
 def test_checking_a_scenario_returns_what_loading_raises(tmp_path):

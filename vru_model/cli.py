@@ -223,7 +223,7 @@ def compare(
 
         _refuse([] if out is None else check_out(out))
         comparison = compare_runs(base, other, years=sorted(set(years)) if years else None)
-        _show(render(comparison))
+        _show(comparison.same or render(comparison))
         for path in write_comparison(comparison, out) if out else ():
             print(path)
 

@@ -74,9 +74,10 @@ class Comparison:
         One row for each measure, group of victims, year and window, with the columns measure,
         group, year, window ("in year", or "by year" from the start), baseline, scenario,
         averted (baseline less scenario), low80, high80, low95, high95, chance_better,
-        monte_carlo_error and monte_carlo_95 (standard error of `averted` by chance alone, and
-        half the width of its 95% interval), parameter_spread (standard deviation between draws,
-        chance taken out), draws, replicates. Counts are at the full size of the place.
+        chance_equal, monte_carlo_error and monte_carlo_95 (standard error of `averted` by chance
+        alone, and half the width of its 95% interval), parameter_spread (standard deviation
+        between draws, chance taken out), draws, replicates. Counts are at the full size of the
+        place.
     spend
         Money a year by programme, £ in the scenario's price year: programme, year, baseline,
         scenario, extra.
@@ -99,6 +100,13 @@ class Comparison:
     def pairs(self) -> int:
         """Return how many pairs of worlds were compared."""
         return len(self.worlds)
+
+    @property
+    def same(self) -> tuple[str, ...]:
+        """Return that a run was compared with itself, in a sentence; nothing where it was not."""
+        if self.base.run_id != self.other.run_id:
+            return ()
+        return (f"Both are the same run, {self.base.run_id}: nothing can differ.",)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -132,6 +140,11 @@ class Comparison:
         return tuple(dict.fromkeys([*self.base.attribution, *self.other.attribution]))
 
 
+def horizons(last: int) -> tuple[int, ...]:
+    """Return the years that are shown of runs of so many: the usual ones, and the last."""
+    return (*(year for year in HORIZONS if year < last), last)
+
+
 def compare(
     base: str | Path | Run,
     other: str | Path | Run,
@@ -145,7 +158,7 @@ def compare(
     base, other
         Runs, their folders or their ids; the first is the baseline.
     years
-        The years to show; by default those of 1, 3, 5 and 10 that the runs reach.
+        The years to show; by default those of 1, 3, 5 and 10 that the runs reach, and their last.
     worlds
         Which worlds to compare, as (draw, replicate); by default all that both have finished.
 
@@ -157,7 +170,7 @@ def compare(
     """
     first, second = _open(base, other)
     problems = _differences(first, second)
-    shown = tuple(year for year in HORIZONS if year <= first.years) if years is None else years
+    shown = horizons(first.years) if years is None else years
     problems += [
         Problem(None, None, "years", str(year), f"1 to {first.years}, the years of the runs")
         for year in shown
@@ -228,7 +241,7 @@ def _table(
     table["baseline"] = _level(ours, worlds)
     table["scenario"] = _level(theirs, worlds)
     table["averted"] = found.mean
-    for name in (*LIMITS, "chance_better", *CHANCE):
+    for name in (*LIMITS, "chance_better", "chance_equal", *CHANCE):
         table[name] = getattr(found, name)
     table["draws"] = len({key.draw for key in worlds})
     table["replicates"] = max(

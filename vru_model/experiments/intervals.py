@@ -27,10 +27,11 @@ class Spread:
     """The spread of many quantities over their worlds; every array has one entry a quantity.
 
     `chance_better` is the share of draws whose replicate mean is above zero (with one draw, of
-    replicates). `monte_carlo_error` is the standard error of the mean for a fixed set of draws,
-    and `monte_carlo_95` half the width of its 95% interval (Student's t): what chance alone
-    leaves. `parameter_spread` is the standard deviation between draws with chance taken out:
-    what we do not know. Entries that the number of worlds cannot give are NaN.
+    replicates), `chance_equal` of those whose mean is zero. `monte_carlo_error` is the standard
+    error of the mean for a fixed set of draws, and `monte_carlo_95` half the width of its 95%
+    interval (Student's t): what chance alone leaves. `parameter_spread` is the standard deviation
+    between draws with chance taken out: what we do not know. Entries that the number of worlds
+    cannot give are NaN.
     """
 
     mean: np.ndarray
@@ -39,6 +40,7 @@ class Spread:
     low95: np.ndarray
     high95: np.ndarray
     chance_better: np.ndarray
+    chance_equal: np.ndarray
     monte_carlo_error: np.ndarray
     monte_carlo_95: np.ndarray
     parameter_spread: np.ndarray
@@ -76,16 +78,19 @@ def spread(differences: np.ndarray) -> Spread:
     half = _student(freedom) * error
     if len(means) > 1:
         limits = {name: limits_of_draws(means, tail) for name, tail in _TAILS.items()}
-        better = (means > 0).mean(axis=0)
+        better, equal = (means > 0).mean(axis=0), (means == 0).mean(axis=0)
         between = means.var(axis=0, ddof=1) - of_draws
         parameters = np.sqrt(np.maximum(between, 0.0))
     else:
         limits = {name: mean + _student(freedom, tail) * error for name, tail in _TAILS.items()}
-        better = _mean(np.where(np.isnan(differences), np.nan, differences > 0), axis=(0, 1))
+        better, equal = (
+            _mean(np.where(np.isnan(differences), np.nan, holds), axis=(0, 1))
+            for holds in (differences > 0, differences == 0)
+        )
         parameters = np.full(mean.shape, np.nan)
     return Spread(
-        mean, **limits, chance_better=better, monte_carlo_error=error, monte_carlo_95=half,
-        parameter_spread=parameters,
+        mean, **limits, chance_better=better, chance_equal=equal, monte_carlo_error=error,
+        monte_carlo_95=half, parameter_spread=parameters,
     )  # fmt: skip
 
 

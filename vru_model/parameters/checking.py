@@ -44,7 +44,7 @@ class Checker(NamedTuple):
         The built-in documents, as a pattern below ``parameters/`` ("scenarios/*.yaml").
     names
         The names at the head of such a document; a document elsewhere is of the kind with which
-        it shares most names.
+        it shares most names, and of several such kinds of the one in which least is wrong.
     check
         Returns everything that is wrong with one file.
     """
@@ -104,11 +104,12 @@ def _check_unknown(path: Path, checkers: list[Checker]) -> list[Problem]:
     except InputError as error:
         return error.problems
     names = set(data) if isinstance(data, dict) else set()
-    best = max(checkers, key=lambda checker: len(names & checker.names))
-    if not names & best.names:
+    most = max(len(names & checker.names) for checker in checkers)
+    if not most:
         kinds = ", ".join(f"a {checker.kind}" for checker in checkers)
         return [Problem(shown(path), 1, "", "a document of no known kind", kinds)]
-    return best.check(path)
+    alike = [checker for checker in checkers if len(names & checker.names) == most]
+    return min((checker.check(path) for checker in alike), key=len)
 
 
 def _own_checkers() -> list[Checker]:

@@ -110,15 +110,38 @@ def built_in(kind: str, name: str) -> Path:
 
 
 def built_in_of(kinds: Iterable[str], name: str) -> Path:
-    """Return the path of a built-in document of one of several kinds; raise like ``built_in``."""
+    """Return the path of a built-in document of one of several kinds; raise like ``built_in``.
+
+    A name that leads to a file or folder is refused as what it is.
+    """
     kinds = tuple(kinds)
     for kind in kinds:
         if name in built_in_names(kind):
             return PARAMETERS / kind / f"{name}.yaml"
     names = sorted(each for kind in kinds for each in built_in_names(kind))
-    problem = Problem(None, None, kinds[0].removesuffix("s"), repr(name),
-                      ", ".join(names) or "none yet", nearest(name, names))
+    kind = kinds[0].removesuffix("s")
+    if (path := _path_problem(kind, name, names)) is not None:
+        raise InputError([path])
+    problem = Problem(None, None, kind, repr(name), ", ".join(names) or "none yet",
+                      nearest(name, names))
     raise InputError([problem])
+
+
+def _path_problem(kind: str, text: str, names: list[str]) -> Problem | None:
+    """Return why a path is no document of a kind; None where the text is no path."""
+    path = Path(text)
+    own, hint = path / f"{kind}.yaml", ""
+    if text and path.is_dir():
+        given = f"a folder, not a {kind}"
+        hint = f"did you mean {own.as_posix()!r}?" if own.is_file() else ""
+    elif path.is_file():
+        given = f"a file, but not a {kind} (.yaml)"
+    elif path.suffix or len(path.parts) > 1:
+        given, hint = "a file that does not exist", nearest(path.stem, names)
+    else:
+        return None
+    return Problem(text, None, "", given, f"a file that ends in .yaml, or the name of a {kind} "
+                   "that is built in", hint)  # fmt: skip
 
 
 def built_in_names(kind: str) -> list[str]:

@@ -33,6 +33,7 @@ from vru_model.parameters.schema import (
     Schema,
     Text,
     Whole,
+    needed_names,
     quantity,
     readable,
     validate,
@@ -41,6 +42,8 @@ from vru_model.parameters.shocks import Shock
 from vru_model.parameters.switches import SWITCHES
 
 PROGRAMMES = "programmes."
+_WHOLE_ONLY = ("here whole programmes only; money goes in the section funding:, as a list of "
+               "programme and money_per_year")
 
 
 class OverrideEntry(Schema):
@@ -114,9 +117,9 @@ def read_scenario(document: Document, name: str | None = None,
     authorities
         Codes of the local authorities that it may name; any that look like codes unless given.
     """
-    scenario, problems = validate(ScenarioDocument, document)
-    problems = [*document.problems, *problems]
-    data = document.data
+    data, misplaced = _without_money(document)
+    scenario, problems = validate(ScenarioDocument, document, data)
+    problems = [*document.problems, *misplaced, *problems]
     if not isinstance(data, dict):
         return Reading(None, {}, problems)
     if name is not None and "name" in data and data["name"] != name:
@@ -131,7 +134,7 @@ def read_scenario(document: Document, name: str | None = None,
     problems += _unknown_authorities(document, data, authorities)
     # A part that is wrong may be seen twice: by the schema, and by the check of that part.
     unique = {(problem.line, problem.name): problem for problem in reversed(problems)}
-    ordered = sorted(unique.values(), key=lambda problem: problem.line or 0)
+    ordered = sorted(reversed(unique.values()), key=lambda problem: problem.line or 0)
     return Reading(None if ordered else scenario, programmes, ordered)
 
 
@@ -141,6 +144,30 @@ def _as_named(name: str) -> tuple[str, str]:
         return f"{name}, as the file is named", ""
     return (f"the name of its file, but that is {name!r}",
             "name the file as the scenario: small letters, figures, _ and +, then .yaml")
+
+
+def _without_money(document: Document) -> tuple[Any, list[Problem]]:
+    """Return a document's data without programmes that are not written out, and those as problems.
+
+    Who writes money there has taken the section for that of the funding: one mistake each, however
+    many names of a programme are missing below.
+    """
+    data = document.data
+    inline = _mapping(data, "programmes") if isinstance(data, dict) else {}
+    needed, known = needed_names(Programme), built_in_names("programmes")
+    short = [name for name, entry in inline.items()
+             if not isinstance(entry, dict) or 2 * sum(each in entry for each in needed)
+             < len(needed)]
+    if not short:
+        return data, []
+    problems = [
+        document.problem(
+            ("programmes", name), words("a programme that is not written out in full"),
+            _WHOLE_ONLY, "" if name in known else nearest(name, known))
+        for name in short
+    ]
+    whole = {name: entry for name, entry in inline.items() if name not in short}
+    return {**data, "programmes": whole}, problems
 
 
 def _mapping(data: dict[str, Any], name: str) -> dict[str, Any]:

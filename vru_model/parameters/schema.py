@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import types
 import typing
+from collections import Counter
+from collections.abc import Mapping
 from typing import Annotated, Any, TypeVar
 
 from pydantic import AllowInfNan, BaseModel, ConfigDict, Field, Strict, ValidationError
+from pydantic.fields import FieldInfo
 
 from vru_model.errors import Problem, nearest
 from vru_model.parameters.documents import NOTHING, Document, Location, words
@@ -22,6 +25,17 @@ _PATTERNS_IN_WORDS = {
     PROGRAMME_PATTERN: "small letters, figures and _, beginning with a letter",
     SCENARIO_PATTERN: "small letters, figures, _ and +, beginning with a letter",
     AUTHORITY_PATTERN: "the code of a local authority, such as E08000025",
+}
+_OF_SCHEMAS = ("model_type", "model_attributes_type")
+_KINDS_IN_WORDS = {
+    "float_type": "a number", "float_parsing": "a number", "finite_number": "a finite number",
+    "int_type": "a whole number", "int_parsing": "a whole number",
+    "int_from_float": "a whole number", "string_type": "text", "string_too_short": "text",
+    "bool_type": "yes or no", "bool_parsing": "yes or no", "none_required": "nothing",
+    "dict_type": "a mapping", "list_type": "a list", "tuple_type": "a list",
+    "too_short": "a list of {min_length} or more", "too_long": "a list of {max_length} or fewer",
+    "greater_than": "more than {gt:g}", "greater_than_equal": "{ge:g} or more",
+    "less_than": "less than {lt:g}", "less_than_equal": "{le:g} or less",
 }
 Part = TypeVar("Part", bound="Schema")
 
@@ -64,9 +78,13 @@ def validate(schema: type[Schema], document: Document, data: Any = None,
     try:
         return schema.model_validate(data), []
     except ValidationError as error:
+        details = error.errors(include_url=False)
+        hollow = _hollow(schema, details)
         return None, [
-            _problem(schema, document, location, detail)
-            for detail in error.errors(include_url=False)
+            *(document.problem((*location, *inner), words("hardly any of the names it needs"),
+                               _mapping_of(schema, inner)) for inner in hollow),
+            *(_problem(schema, document, location, detail) for detail in details
+              if not (detail["type"] == "missing" and tuple(detail["loc"][:-1]) in hollow)),
         ]
 
 
@@ -76,6 +94,14 @@ def readable(schema: type[Part], data: Any) -> Part | None:
         return schema.model_validate(data)
     except ValidationError:
         return None
+
+
+def _hollow(schema: type[Schema], details: list[Any]) -> list[Location]:
+    """Return the parts that lack most of the names they need: each is one mistake, not many."""
+    lacking = Counter(tuple(detail["loc"][:-1]) for detail in details
+                      if detail["type"] == "missing" and len(detail["loc"]) > 1)
+    return [inner for inner, number in lacking.items()
+            if number > max(1, len(needed_names(schema, inner)) / 2)]
 
 
 def _problem(schema: type[Schema], document: Document, location: Location,
@@ -96,14 +122,21 @@ def _problem(schema: type[Schema], document: Document, location: Location,
     if kind == "string_pattern_mismatch":
         pattern = context["pattern"]
         return document.problem(where, given, _PATTERNS_IN_WORDS.get(pattern, pattern))
-    return document.problem(where, given, _allowed(detail["msg"]), _number_hint(kind, given))
+    allowed = (_mapping_of(schema, inner) if kind in _OF_SCHEMAS
+               else _allowed(kind, context, detail["msg"]))
+    return document.problem(where, given, allowed, _number_hint(kind, given))
 
 
-def _allowed(message: str) -> str:
-    """Shorten pydantic's "Input should be a valid number" to "a valid number"."""
-    for start in ("Input should be ", "Value error, "):
-        message = message.removeprefix(start)
-    return message[0].lower() + message[1:]
+def _mapping_of(schema: type[Schema], location: Location) -> str:
+    return f"a mapping with the names {', '.join(field_names(schema, location))}"
+
+
+def _allowed(kind: str, context: Mapping[str, Any], message: str) -> str:
+    """Return what a kind of error would have allowed, in plain words."""
+    if kind in _KINDS_IN_WORDS:
+        return _KINDS_IN_WORDS[kind].format(**context)
+    words_of_schema = message.removeprefix("Value error, ")
+    return words_of_schema[0].lower() + words_of_schema[1:]
 
 
 def _number_hint(kind: str, given: Any) -> str:
@@ -115,13 +148,22 @@ def _number_hint(kind: str, given: Any) -> str:
 
 def field_names(schema: type[BaseModel], location: Location) -> list[str]:
     """Return the names that a schema allows at a place below it."""
+    return list(_fields(schema, location))
+
+
+def needed_names(schema: type[BaseModel], location: Location = ()) -> list[str]:
+    """Return the names that a schema asks for at a place below it."""
+    return [name for name, field in _fields(schema, location).items() if field.is_required()]
+
+
+def _fields(schema: type[BaseModel], location: Location) -> Mapping[str, FieldInfo]:
     model: Any = schema
     for part in location:
         if isinstance(part, int) or model is None:
             continue
         field = model.model_fields.get(part)
         model = nested_schema(field.annotation) if field is not None else model
-    return [] if model is None else list(model.model_fields)
+    return {} if model is None else model.model_fields
 
 
 def nested_schema(annotation: Any) -> type[Schema] | None:

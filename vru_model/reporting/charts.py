@@ -71,18 +71,17 @@ def averted_chart(measure: Measure, estimates: Estimates, years: Sequence[int]) 
     One panel for each group of victims on a common scale; strategies stand side by side.
     """
     last = years[-1]
-    title = averted_message(measure, ALL_AGES, last, estimates.at(measure, ALL_AGES, last))
+    message = averted_message(measure, ALL_AGES, last, estimates.at(measure, ALL_AGES, last))
+    title = f"{_panel_title(ALL_AGES)}: {message[:1].lower()}{message[1:]}"
     with matplotlib.rc_context(_LOOK):
         figure, panels = _figure(title, columns=len(GROUPS))
         for axes, group in zip(panels, GROUPS, strict=True):
             _bars(axes, measure, group, estimates, years)
-            _zero_line(axes, "same as the baseline")
+            axes.axhline(0, color=INK, linewidth=1)
             axes.set_xticks(years)
-            axes.set_xlim(0, 1.22 * years[-1])
             axes.set_xlabel("By the end of year")
-            axes.set_title(f"Victims of {group}" if group == ALL_AGES else f"Victims {group}",
-                           loc="left", fontsize=10)  # fmt: skip
-        panels[0].set_ylabel(wrapped(f"{sentence_case(measure.plural)} averted", 34))
+            axes.set_title(_panel_title(group), loc="left", fontsize=10)
+        panels[0].set_ylabel(_averted_label(measure))
         _minus_signs(panels)
     return figure
 
@@ -130,18 +129,17 @@ def trajectory_chart(
             ends[name] = (years[-1], found[-1].averted)
         name_ends(left, ends, [style.colour for style in drawn.values()])
         left.set_title("Averted, against the baseline (80% bands)", loc="left", fontsize=10)
-        left.set_ylabel(wrapped(f"{sentence_case(measure.plural)} averted", 34))
+        left.set_ylabel(_averted_label(measure))
         _fan(right, years, [differences[year] for year in years], STYLES[3], alone=True)
         first, second = (spoken(name) for name in names)
         what = f"{sentence_case(second)} less {first} (80% and 95% bands)"
         right.set_title(wrapped_to(what, _PANEL), loc="left", fontsize=10)
         right.set_ylabel(wrapped(f"Above 0: {second} has averted more", 34))
-        _zero_line(left, "same as the baseline")
-        _zero_line(right, "")
         for axes in (left, right):
+            axes.axhline(0, color=INK, linewidth=1)
             axes.set_xlabel("By the end of year")
             axes.set_xticks(years)
-            axes.set_xlim(years[0] - 0.3, years[-1] + (1.4 if axes is left else 0.3))
+            axes.set_xlim(years[0] - 0.3, years[-1] + 0.3)
         _minus_signs((left, right))
     return figure
 
@@ -184,6 +182,8 @@ def _bars(
             axes.plot(place, found.averted, style.marker, color=style.colour, markersize=8,
                       markeredgecolor="white", markeredgewidth=1.2)  # fmt: skip
     place = years[-1] + apart * (len(drawn) - 1) / 2
+    # The panel ends with the bars, so that no line of it runs through the names beside them.
+    axes.set_xlim(0, place + 0.03 * years[-1])
     last = {name: estimates.get(name, measure, group, years[-1]).averted for name in drawn}
     name_ends(axes, {name: (place, end) for name, end in last.items()},
               [style.colour for style in drawn.values()])  # fmt: skip
@@ -208,10 +208,14 @@ def _fan(
               markersize=6, markeredgecolor="white")  # fmt: skip
 
 
-def _zero_line(axes: Axes, words: str) -> None:
-    axes.axhline(0, color=INK, linewidth=1)
-    axes.annotate(words, (0.01, 0), xycoords=("axes fraction", "data"),
-                  xytext=(0, -3), textcoords="offset points", va="top", fontsize=8.5)  # fmt: skip
+def _panel_title(group: str) -> str:
+    return f"Victims of {group}" if group == ALL_AGES else f"Victims {group}"
+
+
+def _averted_label(measure: Measure) -> str:
+    """Return the words at the axis, which say what nought means: on the line they hid the bars."""
+    what = wrapped(f"{sentence_case(measure.plural)} averted", 34)
+    return f"{what}\n(0: same as the baseline)"
 
 
 def _minus_signs(panels: Sequence[Axes]) -> None:

@@ -29,6 +29,8 @@ class Estimate:
         Share of draws in which the scenario has fewer.
     worlds
         Draws (with a single draw, replicates) that the chance is counted over.
+    chance_equal
+        Share of them in which both have as many.
     """
 
     baseline: float
@@ -40,6 +42,7 @@ class Estimate:
     high95: float
     chance_better: float
     worlds: int
+    chance_equal: float = 0.0
 
     @property
     def reduction(self) -> float:
@@ -79,10 +82,13 @@ class Estimate:
 
     @property
     def chance(self) -> str:
-        """The chance of doing better than the baseline."""
+        """The chance of doing better than the baseline, and that of doing the same."""
         if self.low95 == self.high95 == self.averted == 0:
             return "no difference yet"
-        return chance(self.chance_better, self.worlds)
+        better = chance(self.chance_better, self.worlds)
+        if not self.chance_equal > 0:
+            return better
+        return f"{better}, same {chance(self.chance_equal, self.worlds)}"
 
 
 class Estimates:
@@ -142,6 +148,7 @@ _VERDICTS = {1: "fewer", -1: "more", 0: "unclear"}
 _LIMITS = ("low80", "high80", "low95", "high95")
 _NUMBERS = (
     "baseline", "scenario", "averted", "low80", "high80", "low95", "high95", "chance_better",
+    "chance_equal",
 )  # fmt: skip
 
 # A tenth of an incident: finer differences mean nothing to a reader.

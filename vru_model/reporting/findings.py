@@ -15,9 +15,9 @@ import pandas as pd
 
 from vru_model.experiments import Comparison, Progress, Run, compare
 from vru_model.experiments.batch import run_many
+from vru_model.experiments.compare import horizons
 from vru_model.experiments.world import WorldKey
 from vru_model.reporting.estimates import Estimates
-from vru_model.reporting.measures import HORIZONS
 from vru_model.reporting.options import PaperOptions
 from vru_model.scenario import Scenario
 
@@ -111,8 +111,7 @@ class Findings:
     @property
     def years(self) -> tuple[int, ...]:
         """The years that the paper reports, of 1, 3, 5 and 10 and always the last."""
-        last = self.options.years
-        return tuple(sorted({year for year in HORIZONS if year < last} | {last}))
+        return horizons(self.options.years)
 
     @property
     def place(self) -> dict[str, Any]:

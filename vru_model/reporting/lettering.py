@@ -18,6 +18,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ft2font import FT2Font, LoadFlags
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
@@ -30,6 +31,7 @@ _MEASURED = 100  # points in which letters are measured
 _SPARE = 1.03  # letters are drawn a little wider or narrower than measured, by whole dots
 _LINE_HEIGHT = 1.2  # as a share of the size
 _USUAL_LINES = 2  # of a title, for which a figure's height is meant
+_BETWEEN = 0.06  # of a panel's width, between what panels hold and the next panel
 _END_LABEL = 1.5  # inches beside the last point of a line
 _NAME = 48  # characters of a name that a panel or an axis holds
 _SQUARE = "\N{WHITE SQUARE}"
@@ -88,7 +90,8 @@ def headed(title: str, width: float, height: float, size: float = TITLE_SIZE) ->
     """
     words = wrapped_to(title, width * (1 - 2 * MARGIN), size, bold=True)
     more = max(0, words.count("\n") + 1 - _USUAL_LINES)
-    figure = Figure(figsize=(width, height + more * line_height(size)), layout="constrained")
+    figure = Figure(figsize=(width, height + more * line_height(size)),
+                    layout=ConstrainedLayoutEngine(wspace=_BETWEEN))  # fmt: skip
     figure.suptitle(words, x=MARGIN, ha="left", fontsize=size, fontweight="bold")
     return figure
 

@@ -27,7 +27,7 @@ from vru_model.place.pack_shapes import read_shapes
 from vru_model.reporting.blocks import Chart, Table
 from vru_model.reporting.charts import look, png
 from vru_model.reporting.lettering import headed
-from vru_model.reporting.words import MINUS, count, in_words, interval, percentage, slug
+from vru_model.reporting.words import count, in_words, interval, percentage, slug
 
 _MEASURE = "expected_admissions"
 _MONTHS = 12
@@ -163,7 +163,7 @@ def _table(place: Place, rates: pd.DataFrame, title: str, source: str) -> Table:
         f"map-{slug(title)}",
         f"{title}: admissions averted a year for 100,000 residents, 80% interval over draws, by "
         "authority (in the order of codes, not ranked) and fifth of deprivation of the "
-        f"neighbourhood (a {MINUS} means more)",
+        "neighbourhood (below 0: more than as usual)",
         pd.DataFrame(rows), rates.reset_index(), source,
     )  # fmt: skip
 

@@ -9,6 +9,7 @@ import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch
+from matplotlib.text import Text
 
 from vru_model.parameters.switches import SWITCHES
 from vru_model.reporting.blocks import Block, Chart, Table
@@ -20,7 +21,7 @@ from vru_model.reporting.register import theory_of_change
 from vru_model.reporting.words import in_words, sentence_case, slug
 
 PAGE = "model_map.md"
-TITLE = "Violence feeds itself within weeks through grievance, and over decades through childhood"
+TITLE = "Violence feeds itself within months through grievance, and over decades through childhood"
 
 
 class Arrow(NamedTuple):
@@ -42,8 +43,8 @@ BOXES: Mapping[str, tuple[float, float]] = {
 }  # fmt: skip
 ARROWS = (
     Arrow("Violent acts", "People hurt, witnesses", "at once", bend=0.0),
-    Arrow("People hurt, witnesses", "Grievance", "weeks", "retaliation"),
-    Arrow("Grievance", "Violent acts", "weeks", "retaliation"),
+    Arrow("People hurt, witnesses", "Grievance", "at once", "retaliation"),
+    Arrow("Grievance", "Violent acts", "months", "retaliation"),
     Arrow("People hurt, witnesses", "Post-traumatic stress", "months", "trauma", -0.12),
     Arrow("Post-traumatic stress", "Violent acts", "months", "trauma", -0.12),
     Arrow("Violent acts", "Peers’ norms", "months", "peers", 0.2),
@@ -58,10 +59,12 @@ ARROWS = (
     Arrow("Violent acts", "Records, charges, custody", "months", bend=0.12),
     Arrow("Records, charges, custody", "Violent acts", "months", "incapacitation"),
 )
-_PACES = {
-    "at once": STYLES[3], "weeks": STYLES[1], "months": STYLES[0], "years": STYLES[2],
-}  # fmt: skip
-_DASHES = {"at once": ":", "weeks": "-", "months": "--", "years": "-."}
+_PACES = {"at once": STYLES[3], "months": STYLES[0], "years": STYLES[2]}
+_DASHES = {"at once": ":", "months": "--", "years": "-."}
+_SIZE = (9.2, 5.6)  # inches
+_PLACE = (0.01, 0.01, 0.98, 0.9)  # of the diagram in the figure, as shares of it
+_LOWEST = -0.12
+_SMALL = 7.0  # points
 
 
 def blocks(case: BoardCase) -> list[Block]:
@@ -108,36 +111,49 @@ def alternative_text() -> str:
 def draw() -> Figure:
     """Return the diagram of the loops."""
     with matplotlib.rc_context(look() | {"font.size": 9.0}):
-        figure = Figure(figsize=(9.2, 5.6))
+        figure = Figure(figsize=_SIZE)
         figure.suptitle(wrapped_to(TITLE, 9.0, TITLE_SIZE, bold=True), x=0.01, y=0.99, ha="left",
                         va="top", fontsize=TITLE_SIZE, fontweight="bold")  # fmt: skip
-        axes = figure.add_axes((0.01, 0.01, 0.98, 0.9))
+        axes = figure.add_axes(_PLACE)
         axes.set_axis_off()
         axes.set_xlim(0, 1)
-        axes.set_ylim(-0.12, 1.0)
+        axes.set_ylim(_LOWEST, 1.0)
+        boxes = {
+            name: axes.text(x, y, name.replace(", ", ",\n"), ha="center", va="center", color=INK,
+                            bbox={"boxstyle": "round,pad=0.45", "fc": "white", "ec": GREY})
+            for name, (x, y) in BOXES.items()
+        }  # fmt: skip
         for arrow in ARROWS:
-            _arrow(axes, arrow)
-        for name, (x, y) in BOXES.items():
-            axes.text(x, y, name.replace(", ", ",\n"), ha="center", va="center", color=INK,
-                      bbox={"boxstyle": "round,pad=0.45", "fc": "white", "ec": GREY})  # fmt: skip
+            _arrow(axes, arrow, boxes)
         _key(axes)
     return figure
 
 
-def _arrow(axes: Axes, arrow: Arrow) -> None:
-    start, end = BOXES[arrow.start], BOXES[arrow.end]
+def _arrow(axes: Axes, arrow: Arrow, boxes: Mapping[str, Text]) -> None:
+    """Draw an arrow from the edge of one box to the edge of another, and name its switch."""
+    start, end = boxes[arrow.start], boxes[arrow.end]
     style = _PACES[arrow.pace]
     axes.add_patch(FancyArrowPatch(
-        start, end, arrowstyle="-|>", mutation_scale=13, shrinkA=34, shrinkB=34,
+        start.get_position(), end.get_position(), arrowstyle="-|>", mutation_scale=13,
+        patchA=start.get_bbox_patch(), patchB=end.get_bbox_patch(), shrinkA=1, shrinkB=1,
         connectionstyle=f"arc3,rad={arrow.bend}", color=style.colour, linewidth=1.6,
         linestyle=_DASHES[arrow.pace],
+        zorder=start.get_zorder() + 1,  # boxes know their edges only once they are drawn
     ))  # fmt: skip
     if arrow.switch:
-        # The middle of the arc: half of the bend, at a right angle to the line.
-        x = (start[0] + end[0]) / 2 + arrow.bend * (end[1] - start[1]) / 2
-        y = (start[1] + end[1]) / 2 - arrow.bend * (end[0] - start[0]) / 2
-        axes.text(x, y, arrow.switch.replace("_", " "), fontsize=7, ha="center", va="center",
-                  color=style.colour, bbox={"fc": "white", "ec": "none", "pad": 0.6})  # fmt: skip
+        words = wrapped_to(arrow.switch.replace("_", " "), 0.9, _SMALL)
+        axes.text(*middle(arrow), words, fontsize=_SMALL, ha="center", va="center",
+                  color=style.colour, zorder=start.get_zorder() + 2,
+                  bbox={"fc": "white", "ec": "none", "pad": 0.6})  # fmt: skip
+
+
+def middle(arrow: Arrow) -> tuple[float, float]:
+    """Return the middle of an arrow's arc: half of the bend, at a right angle to its line."""
+    (x0, y0), (x1, y1) = BOXES[arrow.start], BOXES[arrow.end]
+    # The bend is of inches on the page, of which the diagram has fewer upward than across.
+    taller = _SIZE[1] * _PLACE[3] / (1.0 - _LOWEST) / (_SIZE[0] * _PLACE[2])
+    return ((x0 + x1) / 2 + arrow.bend * (y1 - y0) * taller / 2,
+            (y0 + y1) / 2 - arrow.bend * (x1 - x0) / taller / 2)
 
 
 def _key(axes: Axes) -> None:

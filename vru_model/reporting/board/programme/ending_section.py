@@ -15,7 +15,7 @@ from vru_model.reporting.charts import GREY, STYLES, look, png, wrapped
 from vru_model.reporting.estimates import Estimate, label
 from vru_model.reporting.lettering import headed
 from vru_model.reporting.measures import HEADLINE_GROUP, HEADLINE_MEASURE
-from vru_model.reporting.words import MINUS, money, percentage, plural, sentence_case
+from vru_model.reporting.words import money, percentage, plural, sentence_case
 
 _WHAT = HEADLINE_MEASURE.of(HEADLINE_GROUP)
 
@@ -191,7 +191,7 @@ def _table(case: BoardCase, found: Ending) -> Table:
     return Table(
         name="ending",
         caption="What the end of the money does, against business as usual unless said otherwise "
-        f"(a {MINUS} means more)",
+        "(averted, below 0: more than as usual; lost, below 0: fewer once it ends)",
         frame=pd.DataFrame(rows),
         data=pd.DataFrame(data),
         source=case.ending.source,

@@ -94,13 +94,12 @@ def figure(
         left.set_ylabel(wrapped(f"{sentence_case(measure.plural)} a year", 34))
         averted_fan(right, differences, STYLES[0])
         right.set_title(
-            wrapped_to(f"Averted in each year by {label(spoken(name))}, world by world", 3.6),
+            wrapped_to(f"Averted in each year by {label(spoken(name))}, world by world", 2.9),
             loc="left", fontsize=10,
         )  # fmt: skip
         right.set_ylabel("Averted a year (below 0: more)")
         for axes in (left, right):
             finish(axes, years)
-        left.set_xlim(years[0] - 0.3, years[-1] + 0.3 + 0.24 * max(1, len(years)))
     return drawn
 
 
@@ -166,7 +165,8 @@ def course_table(
     return Table(
         name=f"{slug(measure.plural)}-course",
         caption=f"{sentence_case(measure.plural)} in each year, with and without "
-        f"{label(case.strategy.name)} (a minus sign means more than business as usual)",
+        f"{label(case.strategy.name)} (averted below 0: more than business as usual). Beside "
+        "the chance of fewer, “same” is the share of draws with as many",
         frame=pd.DataFrame(rows),
         data=pd.DataFrame(data),
         source=case.source,

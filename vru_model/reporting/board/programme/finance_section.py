@@ -61,7 +61,7 @@ def finance_message(case: BoardCase, data: pd.DataFrame | None, growth: Growth) 
         f"in {last['financial_year']}, from {money(first['real'])}. A grant that stays at "
         f"{money(first['real'])} in cash would by then buy {_percent(least)} to "
         f"{_percent(most)} less. Results in this paper assume that the money keeps its worth. "
-        f"The rates, {_percent(growth.low, 1)} and {_percent(growth.high, 1)} a year, are the "
+        f"The rates, {_rate(growth.low)} and {_rate(growth.high)} a year, are the "
         "assumption of the flat-cash preset and the mean growth of the GDP deflator over the last "
         "ten years known; they are no forecast."
     )
@@ -88,9 +88,9 @@ def cash_table(case: BoardCase, rules: Rules, growth: Growth) -> Table:
         rows.append({
             "Year": f"{year} ({record['financial_year']})",
             f"Real, {case.strategy.price_year} prices": money(real),
-            f"Cash needed at {_percent(growth.low, 1)} a year": money(
+            f"Cash needed at {_rate(growth.low)} a year": money(
                 thousands(record["cash_low"])),
-            f"Cash needed at {_percent(growth.high, 1)} a year": money(
+            f"Cash needed at {_rate(growth.high)} a year": money(
                 thousands(record["cash_high"])),
             "What flat cash would buy, real": f"{money(thousands(record['flat_low']))} to "
             f"{money(thousands(record['flat_high']))}",
@@ -152,5 +152,10 @@ def _all_years(case: BoardCase) -> range:
     return range(1, case.options.years + 1)
 
 
-def _percent(share: float, decimals: int = 0) -> str:
-    return f"{100 * share:.{decimals}f}%"
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f}%"
+
+
+def _rate(share: float) -> str:
+    """Return a yearly rate with the digits by which a reader finds the sums of a decade again."""
+    return f"{100 * share:.2f}".rstrip("0").rstrip(".") + "%"

@@ -13,7 +13,7 @@ from vru_model.reporting.blocks import Block, Panel, Prose, Table, escape
 from vru_model.reporting.board.case import BoardCase
 from vru_model.reporting.board.programme.spells import spells, year_words
 from vru_model.reporting.estimates import label
-from vru_model.reporting.words import in_words, money, sentence_case, thousands
+from vru_model.reporting.words import in_words, money, sentence_case
 
 
 def grant_blocks(case: BoardCase) -> list[Block]:
@@ -44,7 +44,7 @@ def grant_message(case: BoardCase, table: pd.DataFrame) -> str:
         years = [int(year) for year in rows["year"]]
         short = -float(rows["headroom"].min())
         when = "every year" if len(years) == table["year"].nunique() else year_words(years)
-        parts.append(f"{_lower(title)} ({when}; up to {money(thousands(short))} a year short)")
+        parts.append(f"{_lower(title)} ({when}; up to {money(short)} a year short)")
     return f"{sentence_case(label(case.strategy.name))} misses: {escape('; '.join(parts))}."
 
 
@@ -60,7 +60,7 @@ def grant_table(table: pd.DataFrame, title: str) -> Table:
             "This strategy": f"{100 * first['share']:.0f}%",
             "Asked for": _limit(first),
             "Kept": "yes" if first["kept"] else "no",
-            "Room a year": money(thousands(first["headroom"])),
+            "Room a year": money(first["headroom"]),
             "How it is known": "read" if first["verified"] else "illustrative",
         })  # fmt: skip
     return Table(

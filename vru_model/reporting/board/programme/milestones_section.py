@@ -24,6 +24,10 @@ _QUARTERS = ("April to June", "July to September", "October to December", "Janua
 _BEHIND = 0.8
 """Of the people planned for a year: fewer is worth a question at the review."""
 
+_PEOPLE = "the first people start"
+_OTHERS = {"place": "the first places are covered", "none": "services begin to work otherwise"}
+"""How those who take part are chosen → what begins; of all others, people start."""
+
 
 class Quarter(NamedTuple):
     """A quarter of a model year."""
@@ -52,20 +56,31 @@ def milestone_blocks(case: BoardCase) -> list[Block]:
 
 
 def message(case: BoardCase) -> str:
-    """Return when the first people start, and by when all programmes are fully staffed."""
+    """Return when programmes first begin, and by when all are fully staffed."""
     lines = [(line, case.strategy.programmes[line.programme]) for line in case.strategy.funding]
     if not lines:
         return "The strategy funds no programme, so there are no milestones."
-    started = {programme.title: start(line, programme) for line, programme in lines}
+    started = [(start(line, programme), programme) for line, programme in lines]
     staffed = {programme.title: full_staff(line, programme) for line, programme in lines}
-    first, last = min(started.values()), max(staffed.values())
-    early = [title.lower() for title, month in started.items() if month == first]
+    first = quarter_of(min(month for month, _ in started))
+    early = dict.fromkeys(programme for month, programme in started if quarter_of(month) == first)
+    last = max(staffed.values())
     late = [title.lower() for title, month in staffed.items() if month == last]
     return (
-        f"The first people start in {quarter_of(first).words} ({escape(in_words(early))}); all "
-        f"programmes are fully staffed by {quarter_of(last).words} ({escape(in_words(late))} "
-        "last). Effects come later still: each sets in, and fades, at its own pace."
+        f"{escape(_beginning(list(early)))} in {first.words}; all programmes are fully staffed by "
+        f"{quarter_of(last).words} ({escape(in_words(late))} last). Effects come later still: each "
+        "sets in, and fades, at its own pace."
     )
+
+
+def _beginning(programmes: list[Programme]) -> str:
+    """Return what begins with programmes: people start, places are covered, services change."""
+    found: dict[str, list[str]] = {words: [] for words in (_PEOPLE, *_OTHERS.values())}
+    for programme in programmes:
+        words = _OTHERS.get(programme.eligibility.selection, _PEOPLE)
+        found[words].append(programme.title[:1].lower() + programme.title[1:])
+    parts = [f"{words} ({in_words(titles)})" for words, titles in found.items() if titles]
+    return sentence_case(in_words(parts))
 
 
 def start(line: Funding, programme: Programme) -> float:

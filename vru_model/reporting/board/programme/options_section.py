@@ -80,7 +80,8 @@ def side_by_side(case: BoardCase, readings: Readings) -> Table:
         name="options",
         caption=f"The options side by side. Money and people: the mean a year, "
         f"{case.strategy.price_year} prices. Benefits: {profile.price_base} prices, discounted, "
-        f"corrected for optimism, by the {profile.title}",
+        f"corrected for optimism, by the {profile.title}. Beside the chance of fewer, “same” is "
+        "the share of draws with as many",
         frame=frame,
         data=pd.DataFrame(data),
         source=case.findings.source,
