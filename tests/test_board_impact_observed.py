@@ -145,6 +145,20 @@ def test_everything_wrong_with_a_file_is_told_at_once_with_its_lines(tmp_path):
     assert "Birmingham or E08000025" in str(refused.value) and "Coventry" in str(refused.value)
 
 
+def test_areas_that_are_unknown_are_told_with_what_else_is_wrong_and_each_cell_once(tmp_path):
+    file = tmp_path / "recorded.csv"
+    file.write_text("measure,area,period,age_band,count\n"
+                    "Incidents,Birmngham,2027/28,fifteen,3\nIncidents,All,2027/28,16,3\n",
+                    encoding="utf-8")  # fmt: skip
+    with pytest.raises(InputError) as refused:
+        ImpactOptions.checked({"observed": str(file), "place": "west_midlands"}, "command line")
+    told = {(each.line, each.name): each for each in refused.value.problems}
+    assert len(told) == len(refused.value.problems)
+    assert {(2, "area"), (2, "age_band"), (3, "area")} <= set(told)
+    assert told[2, "area"].hint == "did you mean 'Birmingham'?"
+    assert "no totals" in told[3, "area"].allowed
+
+
 @pytest.mark.parametrize(
     ("content", "told"),
     [(b"", "an empty file"), (b"measure,area\n", "no rows"), (b"\xff\xfe\x00", "not UTF-8"),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -55,10 +55,14 @@ class Observed:
     lines: tuple[int, ...] = ()
 
 
-def read_observed(path: str | Path) -> Observed:
+def read_observed(
+    path: str | Path, also: Callable[[Observed], Iterable[Problem]] = lambda found: ()
+) -> Observed:
     """Return the counts of a CSV file with the columns measure, area, period, age_band, count.
 
-    A cell that is absent is taken to be 0. Totals are refused: they are worked out.
+    A cell that is absent is taken to be 0. Totals are refused: they are worked out. ``also``
+    yields what else the caller finds wrong with the cells, to be told with the rest; it is given
+    them as they stand, wrong ones included.
 
     Raises
     ------
@@ -80,11 +84,15 @@ def read_observed(path: str | Path) -> Observed:
         _check_cells(table, name, findings)
         _check_ages(table, name, findings)
     kind = _check_periods(table, name, findings) if table.has("period") else ""
-    if problems := sorted(findings.all(), key=lambda problem: problem.line or 0):
-        raise InputError(problems)
-    frame = pd.DataFrame({column: table[column] for column in NAMES})
-    lines = tuple(int(line) for line in table.lines)
-    return Observed(name, frame.astype({"count": "int64"}), kind, lines)
+    problems = findings.all()
+    if table.has(*NAMES):
+        frame = pd.DataFrame({column: table[column] for column in NAMES})
+        found = Observed(name, frame, kind, tuple(int(line) for line in table.lines))
+        told = {(problem.line, problem.name) for problem in problems}
+        problems += [each for each in also(found) if (each.line, each.name) not in told]
+    if problems:
+        raise InputError(sorted(problems, key=lambda problem: problem.line or 0))
+    return replace(found, frame=found.frame.astype({"count": "int64"}))
 
 
 def ages_of(band: str) -> tuple[int, int] | None:

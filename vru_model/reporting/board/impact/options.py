@@ -78,8 +78,6 @@ def _problems_of_file(given: Mapping[str, Any], where: str) -> Iterator[Problem]
     does not tell apart are left to the paper, which says so beside their totals.
     """
     from vru_model.analysis.observed import read_observed
-    from vru_model.parameters.accounts.measures import load_measures
-    from vru_model.reporting.beside import suggested
 
     observed, pairs = given.get("observed"), given.get("compared_with")
     pairs = pairs if isinstance(pairs, dict) else {}
@@ -90,10 +88,18 @@ def _problems_of_file(given: Mapping[str, Any], where: str) -> Iterator[Problem]
                           "nothing, where no file of observed counts is given")  # fmt: skip
         return
     try:
-        found = read_observed(file)
+        read_observed(file, lambda found: _unknown(found, pairs, given.get("place"), where))
     except InputError as error:
         yield from error.problems
-        return
+
+
+def _unknown(
+    found: Observed, pairs: Mapping[str, str], place: Any, where: str
+) -> Iterator[Problem]:
+    """Yield which measures and areas of a file the model does not know."""
+    from vru_model.parameters.accounts.measures import load_measures
+    from vru_model.reporting.beside import suggested
+
     measures = list(dict.fromkeys(found.frame["measure"]))
     for name in pairs:
         if name not in measures:
@@ -105,7 +111,7 @@ def _problems_of_file(given: Mapping[str, Any], where: str) -> Iterator[Problem]
         found, "measure", paired, titles, "the name or title of a measure in "
         "parameters/measures.yaml, or one that compared_with pairs with such a name",
     )  # fmt: skip
-    authorities = _authorities(given.get("place"))
+    authorities = _authorities(place)
     if authorities:
         known = {each.lower() for pair in authorities.items() for each in pair}
         listed = ", ".join(f"{name} or {code}" for code, name in authorities.items())
