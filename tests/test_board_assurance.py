@@ -12,7 +12,6 @@ from board_assurance_doubles import case, largest, run
 from matplotlib.patches import FancyArrowPatch
 
 from vru_model import paths
-from vru_model.parameters import load_model_parameters
 from vru_model.parameters.accounts.assurance import Assurance, load_assurance
 from vru_model.parameters.loading import load_model_parameters
 from vru_model.parameters.switches import SWITCHES

@@ -175,6 +175,7 @@ def _estimate(before: np.ndarray, after: np.ndarray) -> Estimate:
         baseline=float(before.mean()), scenario=float(after.mean()), averted=float(found.mean[0]),
         **{name: float(getattr(found, name)[0]) for name in _LIMITS},
         chance_better=float(found.chance_better[0]),
+        chance_equal=float(found.chance_equal[0]),
         worlds=len(before) if len(before) > 1 else before.shape[1],
     )  # fmt: skip
 

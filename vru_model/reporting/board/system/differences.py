@@ -50,6 +50,7 @@ def estimate(before: np.ndarray, averted: np.ndarray) -> Estimate:
         averted=mean,
         **{name: float(getattr(found, name)[0]) for name in _LIMITS},
         chance_better=float(found.chance_better[0]),
+        chance_equal=float(found.chance_equal[0]),
         worlds=averted.shape[0] if averted.shape[0] > 1 else averted.shape[1],
     )
 
