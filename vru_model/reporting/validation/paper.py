@@ -181,7 +181,7 @@ class ValidationPaper:
             [each.day, str(each.passed), str(each.partly), str(each.failed), each.changed.strip()]
             for each in load_validation_book().looks
         ]
-        return [Prose(_table(["day", PASS, PARTIAL, FAIL, "what had changed since"], cells))]
+        return [Prose(_table(["day", PASS, PARTIAL, FAIL, "what had changed"], cells))]
 
     def table(self) -> list[Block]:
         """Return the whole table, which travels beside the document as CSV."""
