@@ -183,10 +183,14 @@ def test_a_process_that_is_late_to_end_says_nothing_of_a_job_that_another_has(tm
     assert "broken off" in told(tmp_path)["words"]
 
 
-@pytest.mark.parametrize(("taken_over", "said"), [(False, "stopped"), (True, "running")])
-def test_a_process_whose_page_is_gone_stops_its_own_job_only(tmp_path, taken_over, said):
+@pytest.mark.parametrize(("taken_over", "said", "first"), [
+    (False, "stopped", ""), (True, "running", ""),
+    (False, "stopped", "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"),
+])  # fmt: skip
+def test_a_process_whose_page_is_gone_stops_its_own_job_only(tmp_path, taken_over, said, first):
+    """Also where a shell had started all in the background, which ignores interruptions."""
     working = subprocess.Popen(
-        [sys.executable, "-c", _SLOW], stdin=subprocess.PIPE, text=True,
+        [sys.executable, "-c", f"{first}\n{_SLOW}"], stdin=subprocess.PIPE, text=True,
     )  # fmt: skip
     tell(tmp_path, RUNNING, "The first")
     working.stdin.write(f"do {give(tmp_path)} {tmp_path}\n")

@@ -54,6 +54,9 @@ def compute(work: Work, prepare: Callable[[], None]) -> None:
     """
     jobs: queue.SimpleQueue[tuple[str, Path] | None] = queue.SimpleQueue()
     state = {"why": STOPPED, "busy": False}
+    # Said outright: whatever a shell starts in the background inherits that interruptions are
+    # ignored, and nothing could be cancelled.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     threading.Thread(target=_listen, args=(jobs, state), daemon=True).start()
     prepare()
 
