@@ -42,8 +42,7 @@ SOURCE = (
     "were read)."
 )
 HOW_SURE = (
-    "one estimate, whose interval was not read; a year later the evaluation's interval ran from "
-    "22.0 fewer to 1.2 more admissions per 100,000"
+    "one estimate, interval not read; a year later, 22.0 fewer to 1.2 more admissions per 100,000"
 )
 """What is to be said wherever the benchmark stands: it is an estimate, too."""
 

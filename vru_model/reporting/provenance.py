@@ -80,8 +80,7 @@ def how_sure(findings: Findings) -> str:
         text += " Part of the intervals is chance, which more simulated residents would reduce."
     if options.replicates == 1:
         text += (
-            " All draws share one stream of chance: what it does to all of them alike is in no "
-            "interval, and two or more replicates would show it."
+            " Chance that all draws share is in no interval; more replicates would show it."
         )
     return f"{text} The intervals do not cover whether the model itself is right."
 

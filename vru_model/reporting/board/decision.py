@@ -148,10 +148,10 @@ def cost(case: BoardCase) -> str:
     for name, scenario in case.findings.scenarios.items():
         yearly = strategies.budget(case.findings, name)
         parts.append(
-            f"{sentence_case(label(name))}: {money(yearly)} a year on average, "
-            f"{money(years * yearly)} over {years} years ({scenario.price_year} prices)"
+            f"{_short(name)}: {money(yearly)} a year on average, {money(years * yearly)} over "
+            f"{years} years ({scenario.price_year} prices)"
         )
-    return "; ".join(parts) + "."
+    return f"{sentence_case('; '.join(parts))}."
 
 
 def benefits_against_costs(case: BoardCase) -> str:
@@ -161,14 +161,17 @@ def benefits_against_costs(case: BoardCase) -> str:
         row = _central(case, part)
         sure = chance(float(row["chance_benefits_exceed_costs"]), case.options.draws)
         parts.append(
-            f"{label(case.scenarios[part].name)}: chance that benefits exceed costs {sure}, "
-            f"{ratio(row)}"
+            f"{_short(case.scenarios[part].name)}: {ratio(row)}, chance that it exceeds £1 {sure}"
         )
     profile = case.streams().profile
     return (
         f"{sentence_case('; '.join(parts))}. {profile.price_base} prices, discounted, corrected "
         "for optimism."
     )
+
+
+def _short(strategy: str) -> str:
+    return strategy.replace("_", " ")
 
 
 def ratio(row) -> str:
