@@ -125,6 +125,15 @@ def test_the_rule_adapts_what_is_unused_left_early_or_misses_the_deprived():
     assert verdict(weighed(mean=-1.5)).word == ADAPT
 
 
+def test_what_is_not_seen_or_comes_later_is_not_called_nothing():
+    unseen = verdict(weighed(mean=0.0, half=0.0))
+    assert unseen.word == UNCLEAR and "does not say that there is none" in unseen.why
+    assert "0 to 0" not in unseen.why
+    young = verdict(weighed("early_years", mean=1.0, half=5.0))
+    assert young.word == UNCLEAR and "small children" in young.why and "holds zero" in young.why
+    assert "small children" not in verdict(weighed(mean=1.0, half=5.0)).why
+
+
 def test_the_rule_scales_only_what_meets_every_condition():
     assert verdict(weighed()).word == SCALE
     weak = verdict(weighed("hospital_navigators"))

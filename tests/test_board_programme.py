@@ -10,6 +10,7 @@ from board_programme_doubles import MadeUpReadings, programme_paper, uptake_row
 
 from vru_model.parameters.accounts.appraisal import load_rules
 from vru_model.reporting.blocks import Chart, Panel, Prose, Table
+from vru_model.reporting.board import decision
 from vru_model.reporting.board.case import ENDED, MAXIMUM, MINIMUM, STRATEGY
 from vru_model.reporting.board.programme import (
     ending_section,
@@ -96,6 +97,8 @@ def test_a_share_is_shown_in_points_and_a_missing_number_as_not_known():
                      "low95": 0.0, "high95": 0.04})  # fmt: skip
     assert needs_section.contribution(row) == "1.0 to 3.0 points (mean 2.0 points)"
     assert needs_section.contribution(pd.Series({"contribution": np.nan})) == "not known"
+    nothing = row.map(lambda each: each if each == "share" else 0.0)
+    assert needs_section.contribution(nothing) == "none seen among the residents simulated"
 
 
 def test_the_options_stand_side_by_side(paper):
@@ -245,6 +248,8 @@ def test_assumptions_that_alone_turn_gain_into_loss_are_named(paper):
     assert "less than nothing by one assumption alone: Pairs" in (
         risks_section.assumption_message(turned)
     )
+    assert "alone turns gain into harm: Pairs" in decision.hangs_on(turned)
+    assert "gain into harm" not in decision.hangs_on(paper.case)
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from vru_model.reporting.words import in_words, percentage, sentence_case
 STOP, ADAPT, CONTINUE, SCALE = "stop", "adapt", "continue", "scale"
 UNCLEAR = "cannot be told"
 VERDICTS = (STOP, ADAPT, CONTINUE, SCALE, UNCLEAR)
-_TOO_YOUNG = 12 * 6  # months of age: ten years on they have hardly begun to act
+_TOO_YOUNG = 12 * 6  # months of age; nobody acts before ten
 LEAST_USED, MOST_LEFT = 0.8, 0.3
 """Funded places that have to be used, and drop-out that has to be mended: shares, a judgement."""
 
@@ -157,15 +157,15 @@ def _to_mend(weighed: Weighed, enough: bool) -> list[str]:
 
 
 def _unclear(weighed: Weighed) -> list[str]:
-    """Return why nothing can be told: too little is seen, or it comes after the horizon."""
+    """Return why nothing can be told: too little is seen, or what it does comes later."""
     programme, added = weighed.increment.programme, weighed.increment.admissions
     reasons = [f"the 80% interval of what it adds, {added.interval80} admissions, holds zero"]
     if max(abs(added.low80), abs(added.high80)) < added.step / 2:
         reasons = ["no difference is seen among the residents simulated, which does not say that "
                    "there is none"]
     if programme.eligibility.maximum_age_months <= _TOO_YOUNG:
-        reasons.append("those it reaches as children are ten only late in the horizon, so that "
-                       "what it does for violence comes after it")
+        reasons.append("those it reaches are small children, who act only years later: most of "
+                       "what it does comes after ten years")
     return reasons
 
 
